@@ -1,0 +1,19 @@
+/** Where the project keeps what it provisions: `.cache/` at the top level, ignored by git and untouched by `npm ci`. */
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const CACHE = join(ROOT, ".cache");
+
+const require = createRequire(import.meta.url);
+
+/** Folder of an installed npm package, or undefined when it is not installed. */
+export function packageFolder(name: string): string | undefined {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
