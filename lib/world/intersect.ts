@@ -1,0 +1,123 @@
+import type { SolidKind } from "./solids.ts";
+
+/** Where a ray meets a solid: depth, outward normal and texture coordinates, all in the solid's own axes. */
+export interface Hit {
+  depth: number;
+  nx: number;
+  ny: number;
+  nz: number;
+  /** Around the solid, in turns for round solids, in -1..1 across a box's face. */
+  u: number;
+  /** Height over the solid's height, 0..1. */
+  v: number;
+}
+
+/** A ray in a solid's axes: the origin relative to its foot, the direction not normalised. */
+export interface Ray {
+  ox: number;
+  oy: number;
+  oz: number;
+  dx: number;
+  dy: number;
+  dz: number;
+}
+
+const NEAR = 0.02;
+const TURN = 1 / (2 * Math.PI);
+
+function set(hit: Hit, depth: number, nx: number, ny: number, nz: number, u: number, v: number): boolean {
+  hit.depth = depth;
+  hit.nx = nx;
+  hit.ny = ny;
+  hit.nz = nz;
+  hit.u = u;
+  hit.v = v;
+  return true;
+}
+
+/** Slab test against |x| <= size, |z| <= size, 0 <= y <= height. */
+function hitBox(r: Ray, size: number, height: number, hit: Hit): boolean {
+  const [sx, sy, sz] = [r.dx > 0 ? -1 : 1, r.dy > 0 ? 0 : height, r.dz > 0 ? -1 : 1];
+  const tx = (sx * size - r.ox) / r.dx;
+  const ty = (sy - r.oy) / r.dy;
+  const tz = (sz * size - r.oz) / r.dz;
+  const depth = Math.max(tx, ty, tz);
+  if (!(depth > NEAR)) return false;
+  const x = r.ox + depth * r.dx;
+  const y = r.oy + depth * r.dy;
+  const z = r.oz + depth * r.dz;
+  const slack = 1e-9;
+  if (Math.abs(x) > size + slack || Math.abs(z) > size + slack || y < -slack || y > height + slack) return false;
+  if (depth === ty) return set(hit, depth, 0, 1, 0, x / size, (z / size + 1) / 2);
+  if (depth === tx) return set(hit, depth, sx, 0, 0, z / size, y / height);
+  return set(hit, depth, 0, 0, sz, x / size, y / height);
+}
+
+function hitCylinder(r: Ray, size: number, height: number, hit: Hit): boolean {
+  const a = r.dx * r.dx + r.dz * r.dz;
+  const b = r.ox * r.dx + r.oz * r.dz;
+  const d = b * b - a * (r.ox * r.ox + r.oz * r.oz - size * size);
+  if (d < 0) return false;
+  const depth = (-b - Math.sqrt(d)) / a;
+  const y = r.oy + depth * r.dy;
+  if (depth > NEAR && y >= 0 && y <= height) {
+    const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
+    return set(hit, depth, x / size, 0, z / size, Math.atan2(x, z) * TURN, y / height);
+  }
+  return hitLid(r, size, height, hit);
+}
+
+/** The flat top of a cylinder. */
+function hitLid(r: Ray, size: number, height: number, hit: Hit): boolean {
+  const depth = (height - r.oy) / r.dy;
+  if (!(depth > NEAR)) return false;
+  const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
+  if (x * x + z * z > size * size) return false;
+  return set(hit, depth, 0, 1, 0, Math.atan2(x, z) * TURN, 0.999);
+}
+
+/** x^2 + z^2 = k^2 (height - y)^2 with k = size / height, below the tip. */
+function hitCone(r: Ray, size: number, height: number, hit: Hit): boolean {
+  const k = size / height;
+  const below = height - r.oy;
+  const a = r.dx * r.dx + r.dz * r.dz - k * k * r.dy * r.dy;
+  const b = r.ox * r.dx + r.oz * r.dz + k * k * below * r.dy;
+  const d = b * b - a * (r.ox * r.ox + r.oz * r.oz - k * k * below * below);
+  if (d < 0) return false;
+  const root = Math.sqrt(d);
+  const [t0, t1] = a > 0 ? [(-b - root) / a, (-b + root) / a] : [(-b + root) / a, (-b - root) / a];
+  const onSolid = (t: number): boolean => t > NEAR && r.oy + t * r.dy >= 0 && r.oy + t * r.dy <= height;
+  const depth = onSolid(t0) ? t0 : onSolid(t1) ? t1 : 0;
+  if (depth === 0) return false;
+  const [x, y, z] = [r.ox + depth * r.dx, r.oy + depth * r.dy, r.oz + depth * r.dz];
+  const radius = Math.max(k * (height - y), 1e-6);
+  const level = 1 / Math.sqrt(1 + k * k);
+  return set(hit, depth, (x / radius) * level, k * level, (z / radius) * level, Math.atan2(x, z) * TURN, y / height);
+}
+
+/** A sphere that rests on the ground; its height is its diameter. */
+function hitSphere(r: Ray, size: number, height: number, hit: Hit): boolean {
+  const oy = r.oy - size;
+  const a = r.dx * r.dx + r.dy * r.dy + r.dz * r.dz;
+  const b = r.ox * r.dx + oy * r.dy + r.oz * r.dz;
+  const d = b * b - a * (r.ox * r.ox + oy * oy + r.oz * r.oz - size * size);
+  if (d < 0) return false;
+  const depth = (-b - Math.sqrt(d)) / a;
+  if (!(depth > NEAR)) return false;
+  const [x, y, z] = [r.ox + depth * r.dx, oy + depth * r.dy, r.oz + depth * r.dz];
+  return set(hit, depth, x / size, y / size, z / size, Math.atan2(x, z) * TURN, (y + size) / height);
+}
+
+/** Fills `hit` with the nearest meeting of the ray and a solid in front of the eye; false where they miss. */
+export function intersect(kind: SolidKind, r: Ray, size: number, height: number, hit: Hit): boolean {
+  switch (kind) {
+    case "box":
+      return hitBox(r, size, height, hit);
+    case "cylinder":
+      return hitCylinder(r, size, height, hit);
+    case "cone":
+      return hitCone(r, size, height, hit);
+    case "sphere":
+      return hitSphere(r, size, height, hit);
+  }
+}
