@@ -10,9 +10,7 @@ import {
 
 /** The paper's 81 actions: id = 9 * translation + rotation. Names are the keys held. */
 export const TRANSLATIONS = ["none", "w", "s", "a", "d", "wa", "wd", "sa", "sd"] as const;
-export const ROTATIONS = [
-  "none", "left", "right", "up", "down", "upleft", "upright", "downleft", "downright",
-] as const;
+export const ROTATIONS = ["none", "left", "right", "up", "down", "upleft", "upright", "downleft", "downright"] as const;
 export const ACTIONS = TRANSLATIONS.length * ROTATIONS.length;
 export const NONE = 0;
 

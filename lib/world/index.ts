@@ -2,11 +2,11 @@
 export * from "./actions.ts";
 export { type Camera, cameraAt, type Pose } from "./camera.ts";
 export * from "./config.ts";
-export { type Palette, PALETTES } from "./palettes.ts";
+export { PALETTES, type Palette } from "./palettes.ts";
 export * from "./primitives.ts";
 export { renderFrame, renderPath } from "./render.ts";
+export { CLEAN, executedOf, RECORDED, type RolloverConfig } from "./rollover.ts";
 export { makeScene, type Scene } from "./scene.ts";
 export { blocked, type Solid, solidsNear } from "./solids.ts";
-export { CLEAN, executedOf, RECORDED, type RolloverConfig } from "./rollover.ts";
 export * from "./splits.ts";
 export { isFree, KINDS, type Kind, type PlanOptions, planTrajectory, type Trajectory } from "./trajectory.ts";

@@ -16,7 +16,10 @@ export interface Palette {
 export const PALETTES: readonly Palette[] = [
   {
     name: "stone",
-    tiles: [[226, 222, 210], [84, 88, 104]],
+    tiles: [
+      [226, 222, 210],
+      [84, 88, 104],
+    ],
     accent: [206, 64, 58],
     zenith: [66, 128, 214],
     horizon: [196, 222, 244],
@@ -26,7 +29,10 @@ export const PALETTES: readonly Palette[] = [
   },
   {
     name: "meadow",
-    tiles: [[164, 214, 92], [38, 112, 58]],
+    tiles: [
+      [164, 214, 92],
+      [38, 112, 58],
+    ],
     accent: [250, 236, 120],
     zenith: [40, 150, 220],
     horizon: [214, 240, 250],
@@ -36,7 +42,10 @@ export const PALETTES: readonly Palette[] = [
   },
   {
     name: "desert",
-    tiles: [[246, 210, 140], [158, 90, 52]],
+    tiles: [
+      [246, 210, 140],
+      [158, 90, 52],
+    ],
     accent: [40, 130, 140],
     zenith: [232, 120, 70],
     horizon: [255, 226, 170],
@@ -46,7 +55,10 @@ export const PALETTES: readonly Palette[] = [
   },
   {
     name: "dusk",
-    tiles: [[196, 176, 236], [62, 46, 112]],
+    tiles: [
+      [196, 176, 236],
+      [62, 46, 112],
+    ],
     accent: [70, 226, 214],
     zenith: [28, 24, 78],
     horizon: [238, 142, 168],

@@ -13,7 +13,7 @@ const MOUNTAIN_HAZE = 0.15;
 /** Width of the anti-aliased edge of a ridge, as a tangent: a little over a pixel. */
 const EDGE = 1.3 / FOCAL;
 
-const clamp01 = (x: number): number => (x < 0 ? 0 : x > 1 ? 1 : x);
+const clamp01 = (x: number): number => Math.min(1, Math.max(0, x));
 
 /** The ridge's tangent of elevation at an azimuth, straight lines between the scene's ridge points. */
 function ridgeAt(ridge: Float64Array, azimuth: number): number {

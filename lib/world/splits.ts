@@ -23,7 +23,10 @@ export function isSplit(name: string): name is Split {
 /** The seed of a split's scene number `index`. */
 export function sceneSeed(split: Split, index: number): number {
   if (!Number.isInteger(index) || index < 0 || index >= SCENES_PER_SPLIT) {
-    throw new UserError(`Scene ${index} is not in split ${split}.`, `Use a whole number from 0 to ${SCENES_PER_SPLIT - 1}.`);
+    throw new UserError(
+      `Scene ${index} is not in split ${split}.`,
+      `Use a whole number from 0 to ${SCENES_PER_SPLIT - 1}.`,
+    );
   }
   return SPLITS.indexOf(split) * SCENES_PER_SPLIT + index;
 }

@@ -78,7 +78,15 @@ interface Segment {
 }
 
 /** Follows a command from `pose` for at most `length` latents, the first of which is number `first`. */
-function follow(scene: Scene, pose: Pose, command: number, first: number, length: number, fates: Fate[], rollover: RolloverConfig): Segment {
+function follow(
+  scene: Scene,
+  pose: Pose,
+  command: number,
+  first: number,
+  length: number,
+  fates: Fate[],
+  rollover: RolloverConfig,
+): Segment {
   const segment: Segment = { executed: [], poses: [] };
   let intended = pose;
   for (let t = first; t < first + length; t++) {
@@ -126,7 +134,10 @@ function complete(options: PlanOptions): Required<PlanOptions> {
     rollover: options.rollover ?? CLEAN,
   };
   if (!Number.isInteger(plan.latents) || plan.latents < 1) {
-    throw new UserError(`A trajectory of ${plan.latents} latents cannot be planned.`, "Ask for a whole number, 1 or more.");
+    throw new UserError(
+      `A trajectory of ${plan.latents} latents cannot be planned.`,
+      "Ask for a whole number, 1 or more.",
+    );
   }
   checkRollover(plan.rollover);
   return plan;
@@ -135,7 +146,11 @@ function complete(options: PlanOptions): Required<PlanOptions> {
 type Attempt = (command: number, length: number) => Segment;
 
 /** The first drawn segment that gets at least as far as the shortest one (or the end), else the longest of all. */
-function drawSegment(plan: Required<PlanOptions>, left: number, attempt: Attempt): { command: number; segment: Segment } {
+function drawSegment(
+  plan: Required<PlanOptions>,
+  left: number,
+  attempt: Attempt,
+): { command: number; segment: Segment } {
   const [shortest, longest] = plan.segment;
   const enough = Math.min(shortest, left);
   let best = { command: NONE, segment: { executed: [], poses: [] } as Segment };
