@@ -11,7 +11,7 @@ const USAGE = `npm run data -- [options]
   --latents N          latents of each; frames = 4 N - 3 (40)
   --seed N             (0)
   --out DIR            the data set goes to DIR/NAME (data/shards)
-  --workers N          rendering threads (1)`;
+  --workers N          rendering processes (1)`;
 
 function options() {
   const text = (value: string) => ({ type: "string", default: value }) as const;

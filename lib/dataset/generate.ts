@@ -25,7 +25,7 @@ export interface GenerateOptions {
   readonly seed: number;
   readonly trajectoriesPerShard?: number;
   readonly recipe?: Recipe;
-  /** Threads that render; 1 renders in this one. */
+  /** Processes that render; 1 renders in this one. */
   readonly workers?: number;
 }
 
@@ -81,18 +81,19 @@ const inOrder = (config: DatasetConfig, shards: Map<number, ShardEntry>): Manife
   shards: [...shards.values()].sort((a, b) => a.shard - b.shard),
 });
 
-/** What an earlier run with the same configuration has left whole. */
+/** What an earlier run with the same configuration has left whole; it may have asked for fewer trajectories. */
 function finishedShards(dir: string, config: DatasetConfig): Map<number, ShardEntry> {
   const manifest = findManifest(dir);
   if (!manifest) return new Map();
-  if (JSON.stringify(manifest.config) !== JSON.stringify(config)) {
+  const grown = { ...manifest.config, trajectories: config.trajectories };
+  if (JSON.stringify(grown) !== JSON.stringify(config) || manifest.config.trajectories > config.trajectories) {
     throw new UserError(
       `${dir} holds a data set of another configuration.`,
-      "Choose another --out, or delete the folder.",
+      "Choose another --out, delete the folder, or ask for more trajectories of the same kind.",
     );
   }
-  const intact = manifest.shards.filter(({ files }) =>
-    Object.entries(files).every(([name, print]) => isIntact(join(dir, name), print)),
-  );
-  return new Map(intact.map((entry) => [entry.shard, entry]));
+  const whole = ({ shard, sceneSeeds }: ShardEntry) => sceneSeeds.length === trajectoriesOf(config, shard).length;
+  const intact = ({ files }: ShardEntry) =>
+    Object.entries(files).every(([name, print]) => isIntact(join(dir, name), print));
+  return new Map(manifest.shards.filter((entry) => whole(entry) && intact(entry)).map((entry) => [entry.shard, entry]));
 }

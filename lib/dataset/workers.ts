@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { DatasetConfig, ShardEntry } from "./manifest.ts";
 import { writeShard } from "./shard.ts";
 
@@ -12,34 +13,37 @@ export interface ShardJobs {
 /** Writes shards, and tells of each as soon as it is on the disc. */
 export type Crew = (jobs: ShardJobs, onShard: (entry: ShardEntry) => void) => Promise<void>;
 
-/** One shard after the other, in this thread. */
+/** One shard after the other, in this process. */
 export const inProcess: Crew = async ({ dir, config, shards }, onShard) => {
   for (const shard of shards) onShard(writeShard(dir, config, shard));
 };
 
-/** The shards dealt out to `count` threads. A failing thread ends the others and the run. */
+/** The shards dealt out to `count` processes. A failing one ends the others and the run. */
 export const withWorkers =
   (count: number): Crew =>
   async (jobs, onShard) => {
     const hands = Array.from({ length: count }, (_, hand) => jobs.shards.filter((_, i) => i % count === hand));
-    const workers = hands.map((shards) => startWorker({ ...jobs, shards }));
+    const workers = hands.map(() => startWorker());
     try {
-      await Promise.all(workers.map((worker) => finished(worker, onShard)));
+      await Promise.all(workers.map((worker, i) => finished(worker, { ...jobs, shards: hands[i] }, onShard)));
     } finally {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      for (const worker of workers) worker.kill();
     }
   };
 
-function startWorker(jobs: ShardJobs): Worker {
-  return new Worker(new URL("./shard-worker.ts", import.meta.url), { workerData: jobs, execArgv: ["--import", "tsx"] });
+function startWorker(): ChildProcess {
+  const script = fileURLToPath(new URL("./shard-worker.ts", import.meta.url));
+  return fork(script, { execArgv: ["--import", import.meta.resolve("tsx")] });
 }
 
-function finished(worker: Worker, onShard: (entry: ShardEntry) => void): Promise<void> {
+function finished(worker: ChildProcess, jobs: ShardJobs, onShard: (entry: ShardEntry) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.on("message", onShard);
+    worker.on("message", (entry) => onShard(entry as ShardEntry));
     worker.on("error", reject);
-    worker.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`A rendering thread ended with code ${code}.`)),
-    );
+    worker.on("exit", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`A rendering process ended with ${signal ?? `code ${code}`}.`));
+    });
+    worker.send(jobs);
   });
 }

@@ -33,6 +33,7 @@ export class Progress {
   private readonly start = performance.now();
   private current: number;
   private shown = -Infinity;
+  private shownState = "";
 
   /**
    * @param total steps in all
@@ -84,6 +85,9 @@ export class Progress {
 
   private show(note: string): void {
     this.shown = performance.now();
+    const state = `${this.current} ${note}`;
+    if (state === this.shownState) return;
+    this.shownState = state;
     this.stream.write(this.stream.isTTY ? `\r\u001b[2K${this.line(note)}` : `${this.line(note)}\n`);
   }
 }
