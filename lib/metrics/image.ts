@@ -1,0 +1,51 @@
+/** PSNR and SSIM between 8-bit pictures. */
+
+/** Peak signal-to-noise ratio in dB over all bytes; infinite for equal input. @throws RangeError on unequal lengths */
+export function psnr(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) throw new RangeError(`psnr of ${a.length} and ${b.length} bytes`);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return 10 * Math.log10((255 * 255 * a.length) / sum);
+}
+
+const WINDOW = 7;
+const C1 = (0.01 * 255) ** 2;
+const C2 = (0.03 * 255) ** 2;
+
+/** ITU-R BT.601 luma. */
+export function luma(rgb: Uint8Array): Float32Array {
+  return Float32Array.from({ length: rgb.length / 3 }, (_, i) => {
+    return 0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2];
+  });
+}
+
+/**
+ * Structural similarity (Wang et al. 2004) of one frame's luma, uniform 7x7 windows, mean over all whole windows.
+ * @param a,b [height, width, 3] bytes
+ * @returns -1..1
+ */
+export function ssim(a: Uint8Array, b: Uint8Array, width: number, height: number): number {
+  const [x, y] = [luma(a), luma(b)];
+  let total = 0;
+  for (let row = 0; row + WINDOW <= height; row++)
+    for (let column = 0; column + WINDOW <= width; column++) total += ssimWindow(x, y, row * width + column, width);
+  return total / ((height - WINDOW + 1) * (width - WINDOW + 1));
+}
+
+function ssimWindow(x: Float32Array, y: Float32Array, start: number, stride: number): number {
+  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
+  for (let r = 0; r < WINDOW; r++)
+    for (let c = 0; c < WINDOW; c++) {
+      const [p, q] = [x[start + r * stride + c], y[start + r * stride + c]];
+      sx += p;
+      sy += q;
+      sxx += p * p;
+      syy += q * q;
+      sxy += p * q;
+    }
+  const n = WINDOW * WINDOW;
+  const [mx, my] = [sx / n, sy / n];
+  const unbiased = n / (n - 1);
+  const [vx, vy, cov] = [sxx / n - mx * mx, syy / n - my * my, sxy / n - mx * my].map((v) => v * unbiased);
+  return ((2 * mx * my + C1) * (2 * cov + C2)) / ((mx * mx + my * my + C1) * (vx + vy + C2));
+}

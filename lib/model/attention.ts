@@ -1,0 +1,88 @@
+/**
+ * Attention in two parts: within a clip (bidirectional), and from target clips to context clips (causal by a mask).
+ * Context clips see only themselves, so a clip's keys and values never change once it is made: caching is exact and
+ * temporal reframing is a matter of turning the cached keys.
+ *
+ * Layout: B batch, C clips, H heads, 60 tokens a clip, 32 channels a head.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { CLIP_TOKENS } from "./config.ts";
+
+/** Cosine and sine of the projective angles, [B, C * 60, 1, 16] each. */
+export interface Rotation {
+  cos: tf.Tensor;
+  sin: tf.Tensor;
+}
+
+/** Keys and values, already turned by their rotation: [B, H, tokens, 32]. */
+export interface KeyValue {
+  k: tf.Tensor;
+  v: tf.Tensor;
+}
+
+export interface Heads extends KeyValue {
+  q: tf.Tensor;
+}
+
+const HALF = 16;
+
+/** Angles [B, tokens, 16] -> rotation. */
+export function rotationOf(angles: tf.Tensor): Rotation {
+  const [b, n] = angles.shape;
+  const four = tf.reshape(angles, [b, n, 1, HALF]);
+  return { cos: tf.cos(four), sin: tf.sin(four) };
+}
+
+/** Turns channel pairs (i, i + 16) of x [B, tokens, heads, 32] by the rotation, or back by its inverse. */
+export function rotate(x: tf.Tensor, { cos, sin }: Rotation, inverse = false): tf.Tensor {
+  const [b, n, h] = x.shape;
+  const first = tf.slice(x, [0, 0, 0, 0], [b, n, h, HALF]);
+  const second = tf.slice(x, [0, 0, 0, HALF], [b, n, h, HALF]);
+  const [plus, minus] = inverse ? [tf.sub, tf.add] : [tf.add, tf.sub];
+  const turned = [minus(tf.mul(first, cos), tf.mul(second, sin)), plus(tf.mul(second, cos), tf.mul(first, sin))];
+  return tf.concat(turned, -1);
+}
+
+/** [B, tokens, h, 32] -> [B, h, tokens, 32] and back (the same permutation). */
+export const swapHeads = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 2, 1, 3]);
+
+interface Weighted {
+  /** Sum of values weighted by exp(logits). [B, H, tokens, 32] */
+  numerator: tf.Tensor;
+  /** Sum of exp(logits). [B, H, tokens, 1] */
+  denominator: tf.Tensor;
+}
+
+/**
+ * Queries and keys have bounded norm, so exp needs no subtraction of the maximum; numerators and denominators of the
+ * two parts can simply be added.
+ */
+function weigh(q: tf.Tensor, { k, v }: KeyValue, mask?: tf.Tensor): Weighted {
+  const all = tf.exp(tf.matMul(q, k, false, true));
+  const weights = mask ? tf.mul(all, mask) : all;
+  return { numerator: tf.matMul(weights, v), denominator: tf.sum(weights, -1, true) };
+}
+
+/** Within each clip: [B, H, C * 60, 32] in and out. */
+function weighWithin(heads: Heads): Weighted {
+  const [b, h, n, d] = heads.q.shape;
+  const perClip = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [(b * h * n) / CLIP_TOKENS, CLIP_TOKENS, d]);
+  const part = weigh(perClip(heads.q), { k: perClip(heads.k), v: perClip(heads.v) });
+  return {
+    numerator: tf.reshape(part.numerator, [b, h, n, d]),
+    denominator: tf.reshape(part.denominator, [b, h, n, 1]),
+  };
+}
+
+/**
+ * @param heads of the clips themselves
+ * @param context keys and values that they may also see
+ * @param mask [B, 1, tokens, context tokens] of 0 and 1
+ * @returns [B, H, tokens, 32]
+ */
+export function attend(heads: Heads, context?: KeyValue, mask?: tf.Tensor): tf.Tensor {
+  const own = weighWithin(heads);
+  if (!context) return tf.div(own.numerator, own.denominator);
+  const other = weigh(heads.q, context, mask);
+  return tf.div(tf.add(own.numerator, other.numerator), tf.add(own.denominator, other.denominator));
+}

@@ -1,0 +1,42 @@
+/** Shape of the world model. One dial, `width`, and depth; everything else follows. */
+import { TOKENISER } from "../tokeniser/config.ts";
+
+export interface ModelConfig {
+  /** Channels of the residual stream (d). */
+  width: number;
+  /** Transformer blocks (L). */
+  depth: number;
+  /** Channels of one attention head; fixed by the relative encoding's sixteen rotation planes. */
+  headWidth: 32;
+  /** Hidden channels of the feed-forward layer as a multiple of the width. */
+  expansion: number;
+}
+
+export const BASE_MODEL: ModelConfig = { width: 192, depth: 6, headWidth: 32, expansion: 4 };
+
+/** A clip is 4 latents = 16 frames (the first clip 13). */
+export const CLIP_LATENTS = 4;
+/** Side of the square of latent cells that makes one token. */
+export const PATCH = 2;
+export const TOKEN_ROWS = TOKENISER.latentHeight / PATCH;
+export const TOKEN_COLUMNS = TOKENISER.latentWidth / PATCH;
+/** Tokens of one latent: 3 x 5. */
+export const LATENT_TOKENS = TOKEN_ROWS * TOKEN_COLUMNS;
+/** Tokens of one clip: 60. */
+export const CLIP_TOKENS = CLIP_LATENTS * LATENT_TOKENS;
+/** Numbers in one token: 2 x 2 cells of 16 channels. */
+export const TOKEN_CHANNELS = PATCH * PATCH * TOKENISER.latentChannels;
+/** Numbers in one clip of latents. */
+export const CLIP_SIZE = CLIP_TOKENS * TOKEN_CHANNELS;
+
+/** 81 actions and one class for "no action given" (classifier-free guidance). */
+export const ACTION_CLASSES = 82;
+export const NO_ACTION = 81;
+
+/** Noise level at which context is shown to the model (paper: timestep 14 of 1000). */
+export const CONTEXT_SIGMA = 0.014;
+
+/** Context: first clip, one retrieved clip, three recent clips: 20 latents. */
+export const RECENT_CLIPS = 3;
+/** Clips of the training window (64 latents, 253 frames). */
+export const WINDOW_CLIPS = 16;

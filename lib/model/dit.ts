@@ -1,0 +1,121 @@
+/**
+ * The chunk-autoregressive diffusion transformer: predicts the velocity v = eps - x0 of noisy target clips, given clean
+ * context clips (flow matching; WorldPlay, arXiv 2512.14614).
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { linear, silu } from "../nn/ops.ts";
+import type { Params } from "../nn/params.ts";
+import { attend, type KeyValue, type Rotation, rotationOf } from "./attention.ts";
+import { clipsOf, finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
+import { ACTION_CLASSES, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "./config.ts";
+import { SIGMA_FEATURES } from "./spec.ts";
+
+/** A batch of clips and what is known of them. B batch, C clips. */
+export interface ClipBatch {
+  /** [B, C * 60, 64] */
+  tokens: tf.Tensor;
+  /** Noise level of each latent, 0..1. [B, C * 4] */
+  sigma: tf.Tensor;
+  /** Action classes, int32. [B, C * 4] */
+  actions: tf.Tensor;
+  /** [B, C * 4, 8] */
+  motion: tf.Tensor;
+  /** [B, C * 60, 16] radians */
+  angles: tf.Tensor;
+}
+
+/** Per block, keys and values before rotation: [B, tokens, H, 32]. */
+export type RawCache = KeyValue[];
+
+const MAX_PERIOD = 1000;
+
+/** Sinusoidal features of sigma [B, n] -> [B, n, 64]. */
+function sigmaFeatures(sigma: tf.Tensor): tf.Tensor {
+  const half = SIGMA_FEATURES / 2;
+  const frequencies = Float32Array.from({ length: half }, (_, i) => 100 * MAX_PERIOD ** (-i / half));
+  const phase = tf.mul(tf.expandDims(sigma, -1), tf.tensor(frequencies, [1, 1, half]));
+  return tf.concat([tf.cos(phase), tf.sin(phase)], -1);
+}
+
+/** The conditioning vector of every latent, [B, C * 4, d], after its nonlinearity. */
+function conditioning(p: Params, { sigma, actions, motion }: ClipBatch): tf.Tensor {
+  const time = linear(silu(linear(sigmaFeatures(sigma), p["sigma.1"])), p["sigma.2"]);
+  const discrete = linear(tf.oneHot(actions as tf.Tensor2D, ACTION_CLASSES), p["action.embedding"]);
+  return silu(tf.addN([time, discrete, linear(motion, p["action.motion"])]));
+}
+
+/** Tokens [B, C * 60, 64] -> [B, C * 60, d] with learned places within the clip. */
+function embed(p: Params, tokens: tf.Tensor, width: number): tf.Tensor {
+  const [b, n] = tokens.shape;
+  const perClip = tf.reshape(linear(tokens, p["in.w"]), [b, clipsOf(n), CLIP_TOKENS, width]);
+  return tf.reshape(tf.add(perClip, p["in.place"]), [b, n, width]);
+}
+
+function predict(p: Params, x: tf.Tensor, c: tf.Tensor): tf.Tensor {
+  const [shift, scale] = modulationOf(p, "final.modulation", c, 2);
+  return linear(modulate(x, shift, scale), p["final.out"]);
+}
+
+/** Noise level of context latents. */
+export const contextSigma = (batch: number, latents: number): tf.Tensor => tf.fill([batch, latents], CONTEXT_SIGMA);
+
+/**
+ * Training: context and targets of whole windows at once.
+ * @param mask [B, 1, target tokens, context tokens], 1 where a target may look
+ * @returns velocities of the targets, [B, T * 60, 64]
+ */
+export function velocityInWindow(
+  p: Params,
+  config: ModelConfig,
+  context: ClipBatch,
+  targets: ClipBatch,
+  mask: tf.Tensor,
+): tf.Tensor {
+  const streams = [context, targets].map((batch) => ({
+    x: embed(p, batch.tokens, config.width),
+    c: conditioning(p, batch),
+    rotation: rotationOf(batch.angles),
+  }));
+  const [past, future] = streams;
+  for (let i = 0; i < config.depth; i++) {
+    const pastModulation = modulationOf(p, `blocks.${i}.modulation`, past.c, 6);
+    const pastHeads = turnHeads(headsOf(p, i, past.x, pastModulation, config), past.rotation);
+    const modulation = modulationOf(p, `blocks.${i}.modulation`, future.c, 6);
+    const heads = turnHeads(headsOf(p, i, future.x, modulation, config), future.rotation);
+    future.x = finishBlock(p, i, future.x, attend(heads, pastHeads, mask), modulation, future.rotation);
+    if (i + 1 < config.depth) past.x = finishBlock(p, i, past.x, attend(pastHeads), pastModulation, past.rotation);
+  }
+  return predict(p, future.x, future.c);
+}
+
+/** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 64] tokens). */
+export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch): RawCache {
+  let x = embed(p, clips.tokens, config.width);
+  const c = conditioning(p, clips);
+  const rotation = rotationOf(clips.angles);
+  const cache: RawCache = [];
+  for (let i = 0; i < config.depth; i++) {
+    const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
+    const heads = headsOf(p, i, x, modulation, config);
+    cache.push({ k: heads.k, v: heads.v });
+    if (i + 1 < config.depth) x = finishBlock(p, i, x, attend(turnHeads(heads, rotation)), modulation, rotation);
+  }
+  return cache;
+}
+
+/**
+ * Sampling: one target clip per batch row against cached context.
+ * @param context per block, turned keys and values [B, H, tokens, 32]; empty for a video's first clip
+ * @returns velocities [B, 60, 64]
+ */
+export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBatch, context: KeyValue[]): tf.Tensor {
+  let x = embed(p, target.tokens, config.width);
+  const c = conditioning(p, target);
+  const rotation: Rotation = rotationOf(target.angles);
+  for (let i = 0; i < config.depth; i++) {
+    const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
+    const heads = turnHeads(headsOf(p, i, x, modulation, config), rotation);
+    x = finishBlock(p, i, x, attend(heads, context[i]), modulation, rotation);
+  }
+  return predict(p, x, c);
+}

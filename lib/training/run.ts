@@ -1,0 +1,94 @@
+/**
+ * The loop around every training: seeded batches, metrics to JSONL, checkpoints from which a killed run goes on as if
+ * nothing had happened. What a step does is the caller's; a step's batch must depend on (seed, step) alone.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadParams, saveParams } from "../io/checkpoint.ts";
+import { disposeParams, type Params, subParams } from "../nn/params.ts";
+import { UserError } from "../util/errors.ts";
+import { appendJsonLine, writeAtomic } from "../util/files.ts";
+import { Progress } from "../util/progress.ts";
+
+/** Groups of tensors that a run carries from step to step, for example params, optimiser, ema. */
+export type TrainState = Record<string, Params>;
+
+export type Metrics = Record<string, number>;
+
+export interface RunOptions {
+  /** Folder of the run: config.json, metrics.jsonl, state.safetensors. */
+  dir: string;
+  steps: number;
+  /** Everything that shapes the run; a resumed run must have the same. */
+  config: Record<string, unknown>;
+  saveEvery: number;
+  logEvery: number;
+  start: () => TrainState;
+  /** Must not dispose the given state; the loop disposes what is replaced. */
+  step: (state: TrainState, step: number) => { state: TrainState; metrics: Metrics };
+  /** Called after a save, for example to evaluate. */
+  onSave?: (state: TrainState, step: number) => Metrics;
+}
+
+const STATE = "state.safetensors";
+
+/** Runs to the end, or resumes and runs to the end. @returns the last state */
+export function runTraining(options: RunOptions): TrainState {
+  const { dir, steps } = options;
+  claimConfig(dir, options.config);
+  let { state, step } = restore(options);
+  const progress = new Progress(dir.split("/").at(-1) ?? dir, steps, step);
+  while (step < steps) {
+    const result = options.step(state, step);
+    disposeReplaced(state, result.state);
+    state = result.state;
+    step++;
+    progress.update(step, formatMetrics(result.metrics));
+    if (step % options.logEvery === 0) appendJsonLine(join(dir, "metrics.jsonl"), { step, ...result.metrics });
+    if (step % options.saveEvery === 0 || step === steps) saveState(options, state, step);
+  }
+  progress.finish();
+  return state;
+}
+
+/** Writes config.json, or checks that the run being resumed has the same. */
+function claimConfig(dir: string, config: Record<string, unknown>): void {
+  const path = join(dir, "config.json");
+  const text = `${JSON.stringify(config, null, 2)}\n`;
+  if (!existsSync(path)) return writeAtomic(path, text);
+  if (readFileSync(path, "utf8") !== text) {
+    throw new UserError(
+      `${path} describes another configuration than the one asked for`,
+      "choose another folder, or remove this one to start again",
+    );
+  }
+}
+
+function restore({ dir, start }: RunOptions): { state: TrainState; step: number } {
+  const path = join(dir, STATE);
+  if (!existsSync(path)) return { state: start(), step: 0 };
+  const { params, metadata } = loadParams(path);
+  const groups = metadata.groups.split(",");
+  return { state: Object.fromEntries(groups.map((g) => [g, subParams(params, g)])), step: Number(metadata.step) };
+}
+
+function saveState({ dir, onSave }: RunOptions, state: TrainState, step: number): void {
+  const flat: Params = {};
+  for (const [group, params] of Object.entries(state))
+    for (const [name, tensor] of Object.entries(params)) flat[`${group}.${name}`] = tensor;
+  saveParams(join(dir, STATE), flat, { step: String(step), groups: Object.keys(state).join(",") });
+  if (onSave) appendJsonLine(join(dir, "metrics.jsonl"), { step, ...onSave(state, step) });
+}
+
+/** Frees the tensors of `before` that are not also in `after`. */
+function disposeReplaced(before: TrainState, after: TrainState): void {
+  const kept = new Set(Object.values(after).flatMap((group) => Object.values(group).map((t) => t.id)));
+  for (const group of Object.values(before)) {
+    disposeParams(Object.fromEntries(Object.entries(group).filter(([, t]) => !kept.has(t.id))));
+  }
+}
+
+const formatMetrics = (metrics: Metrics): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+    .join("  ");
