@@ -3,6 +3,7 @@ export * from "./actions.ts";
 export { type Camera, cameraAt, type Pose } from "./camera.ts";
 export * from "./config.ts";
 export { PALETTES, type Palette } from "./palettes.ts";
+export * from "./pose-string.ts";
 export * from "./primitives.ts";
 export { renderFrame, renderPath } from "./render.ts";
 export { CLEAN, executedOf, RECORDED, type RolloverConfig } from "./rollover.ts";
