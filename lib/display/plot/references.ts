@@ -1,0 +1,60 @@
+import type { Panel } from "./figure.ts";
+import type { Frame } from "./frame.ts";
+import { stroke } from "./marks/scatter.ts";
+import type { ReferenceLine } from "./spec.ts";
+import { el, type Point, pathData, textEl } from "./svg.ts";
+import { MUTED, TICK_SIZE } from "./theme.ts";
+
+/** A white rim keeps a label legible where it crosses data. */
+const HALO = {
+  "text-anchor": "end",
+  "font-size": TICK_SIZE,
+  stroke: "#ffffff",
+  "stroke-width": 4,
+  "stroke-linejoin": "round",
+  "paint-order": "stroke",
+};
+
+interface Placed {
+  readonly ends: readonly [Point, Point];
+  /** Where the label stands: at the right end of a level line, at the top of an upright one. */
+  readonly label: { x: number; y: number };
+}
+
+function place(shape: ReferenceLine, panel: Panel, { area, x, y }: Frame): Placed | undefined {
+  if (shape.yref === panel.yName && shape.xref === `${panel.xName} domain`) {
+    const level = y.pixel(shape.y0);
+    return {
+      ends: [
+        [area.left, level],
+        [area.right, level],
+      ],
+      label: { x: area.right - 3, y: level - 5 },
+    };
+  }
+  if (shape.xref === panel.xName && shape.yref === `${panel.yName} domain`) {
+    const at = x.pixel(shape.x0);
+    return {
+      ends: [
+        [at, area.bottom],
+        [at, area.top],
+      ],
+      label: { x: at - 5, y: area.top + TICK_SIZE },
+    };
+  }
+  return undefined;
+}
+
+/** The reference lines of a panel with their labels. */
+export function drawReferences(shapes: readonly ReferenceLine[], panel: Panel, frame: Frame): string {
+  return shapes
+    .map((shape) => {
+      const placed = place(shape, panel, frame);
+      if (!placed) return "";
+      const line = el("path", { d: pathData(placed.ends), ...stroke(shape.line, MUTED) });
+      if (!shape.label) return line;
+      const fill = shape.label.font?.color ?? MUTED;
+      return line + textEl(shape.label.text, { ...placed.label, ...HALO, fill });
+    })
+    .join("");
+}

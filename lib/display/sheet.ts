@@ -1,0 +1,16 @@
+import { type ContactSheetOptions, contactSheet } from "../media/contact-sheet.ts";
+import { frameCount, type Video } from "../media/video.ts";
+import { type Displayable, displayable } from "./bundle.ts";
+
+/** A contact sheet of videos, one row each: the still counterpart of `video`, which also shows on GitHub. */
+export function sheet(rows: readonly Video[], options: ContactSheetOptions = {}): Displayable {
+  return displayable(() => ({
+    "image/png": Buffer.from(contactSheet(rows, options)).toString("base64"),
+    "text/plain": [options.title ?? "contact sheet", ...rows.map((row, i) => lineOf(row, options.labels?.[i]))].join(
+      "\n",
+    ),
+  }));
+}
+
+const lineOf = (row: Video, label = "row"): string =>
+  `  ${label}: ${frameCount(row)} frames of ${row.width}x${row.height} at ${row.fps} frames/s`;

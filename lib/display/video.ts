@@ -1,0 +1,31 @@
+import { encodeMp4 } from "../media/ffmpeg.ts";
+import { escapeMarkup } from "../media/svg.ts";
+import { frameCount, upscaleVideo, type Video } from "../media/video.ts";
+import { type Displayable, displayable } from "./bundle.ts";
+
+export interface VideoDisplayOptions {
+  /** A line under the video. */
+  caption?: string;
+  /** Whole factor by which frames are enlarged before they are encoded; default 1. */
+  scale?: number;
+}
+
+/** A video that plays inside the page: H.264 in the notebook file itself, silent and looping. */
+export function video(clip: Video, { caption, scale = 1 }: VideoDisplayOptions = {}): Displayable {
+  return displayable(async () => {
+    const enlarged = upscaleVideo(clip, scale);
+    const { width, height, fps } = enlarged;
+    const mp4 = await encodeMp4(enlarged.frames, { width, height, fps });
+    const seconds = (frameCount(clip) / fps).toFixed(1);
+    const text = `[video: ${caption ? `${caption}, ` : ""}${frameCount(clip)} frames of ${width}x${height}, ${seconds} s]`;
+    return { "text/html": htmlOf(mp4, width, height, caption), "text/plain": text };
+  });
+}
+
+/** The source is an attribute of the video element: JupyterLab's sanitizer removes `<source>` elements' sources. */
+function htmlOf(mp4: Uint8Array, width: number, height: number, caption: string | undefined): string {
+  const data = Buffer.from(mp4).toString("base64");
+  const player = `<video src="data:video/mp4;base64,${data}" width="${width}" height="${height}" controls loop muted playsinline></video>`;
+  const under = caption ? `<figcaption>${escapeMarkup(caption)}</figcaption>` : "";
+  return `<figure style="margin:0">${player}${under}</figure>`;
+}
