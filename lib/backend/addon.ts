@@ -11,6 +11,7 @@ export interface Handle {
 
 export interface Addon {
   executeOp(op: string, attributes: Attribute[], inputs: number[], outputs: number): Handle[];
+  deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
@@ -20,6 +21,7 @@ export interface Addon {
 
 export interface NativeBackend extends KernelBackend {
   binding: Addon;
+  tensorMap: { has(dataId: object): boolean };
   getInputTensorIds(tensors: TensorInfo[]): number[];
   createOutputTensor(handle: Handle): Tensor;
   getDTypeInteger(dtype: TensorInfo["dtype"]): number;

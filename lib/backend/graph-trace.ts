@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "../util/errors.ts";
 import type { Addon, NativeBackend } from "./addon.ts";
 import { ATTRIBUTE, type Attribute, constant, operation, placeholder, savedModel } from "./graph-def.ts";
+import { isStandIn, StandIns } from "./stand-ins.ts";
 import { listTensors } from "./tensor-tree.ts";
 
 export interface Trace {
@@ -19,10 +20,10 @@ export interface Trace {
 /** Runs `fn` once and returns its graph as a function of `inputs`; no tensor that the run made survives. */
 export function traceGraph(fn: () => unknown, inputs: tf.Tensor[]): Trace {
   const recorder = new Recorder(tf.backend() as NativeBackend);
+  recorder.addInputs(inputs);
   let trace: Trace | undefined;
-  tf.tidy(() => {
-    recorder.addInputs(inputs);
-    const structure = recorder.during(fn);
+  recorder.during(() => {
+    const structure = fn();
     const { tensors } = listTensors(structure);
     recorder.addOutputs(tensors);
     trace = { model: savedModel(recorder.nodes), structure, outputs: tensors.length };
@@ -36,6 +37,7 @@ class Recorder {
   private readonly sources = new Map<number, string>();
   private readonly backend: NativeBackend;
   private readonly addon: Addon;
+  private readonly standIns: tf.Tensor[] = [];
 
   constructor(backend: NativeBackend) {
     this.backend = backend;
@@ -61,26 +63,34 @@ class Recorder {
   }
 
   /** Runs `fn` with the backend's two doors to the addon watched: operands on their way in, operations executed. */
-  during<T>(fn: () => T): T {
+  during(fn: () => void): void {
     const { backend, addon } = this;
-    const listIds = backend.getInputTensorIds;
-    const executeOp: Addon["executeOp"] = (...call) => this.record(call, addon.executeOp(...call));
+    const { getInputTensorIds, createOutputTensor } = backend;
+    const standIns = new StandIns(addon);
+    const executeOp: Addon["executeOp"] = (...call) => this.record(call, standIns.execute(...call));
     backend.binding = Object.create(addon, { executeOp: { value: executeOp } });
     backend.getInputTensorIds = (tensors) => {
-      const ids = listIds.call(backend, tensors);
+      const ids = getInputTensorIds.call(backend, tensors);
       tensors.forEach((tensor, i) => {
         if (!this.sources.has(ids[i])) this.addConstant(ids[i], tensor);
       });
       return ids;
     };
+    backend.createOutputTensor = (handle) => {
+      const tensor = createOutputTensor.call(backend, handle);
+      if (isStandIn(handle.id)) this.standIns.push(tensor);
+      return tensor;
+    };
     const release = forbidReading();
     try {
-      return fn();
+      tf.tidy(fn);
     } finally {
       release();
-      backend.binding = addon;
-      backend.getInputTensorIds = listIds;
+      standIns.release();
+      Object.assign(backend, { binding: addon, getInputTensorIds, createOutputTensor });
     }
+    const kept = this.standIns.some(({ dataId }) => backend.tensorMap.has(dataId));
+    if (kept) throw unsupported("a tensor computed inside the function outlives the call (tf.keep)");
   }
 
   private record([op, attributes, inputs]: Parameters<Addon["executeOp"]>, results: ReturnType<Addon["executeOp"]>) {

@@ -84,6 +84,17 @@ describe("backend/compile on the native backend", function () {
     }
   });
 
+  it("computes with large tensors, of which recording holds one for each shape", () => {
+    const fn = make((x: tf.Tensor2D) => {
+      const rows = tf.cast(tf.argMax(x, 1), "int32") as tf.Tensor1D;
+      return tf.gather(tf.softmax(tf.matMul(tf.sub(x, 1), tf.mul(x, 2), false, true)), rows);
+    });
+    const x = tf.tensor2d(normal([300, 300]), [300, 300]);
+    const rows = tf.argMax(x, 1) as tf.Tensor1D;
+    const expected = tf.gather(tf.softmax(tf.matMul(tf.sub(x, 1), tf.mul(x, 2), false, true)), rows);
+    assertClose([fn(x) as tf.Tensor], [expected], 1e-4);
+  });
+
   it("leaves no tensor behind but its result, and the caller's inputs alone", () => {
     const inputs = trainingStepInputs();
     const fn = make(trainingStep);
@@ -123,6 +134,7 @@ describe("backend/compile on the native backend", function () {
     ["random numbers", /same thing twice/, (x) => tf.add(x, tf.randomNormal([2]))],
     ["variables", /variable captured is read/, (x) => tf.add(x, variable())],
     ["text", /string tensor/, (x) => [x, tf.tensor1d(["a"])]],
+    ["tensors that are kept", /outlives the call/, (x) => tf.keep(tf.mul(tf.ones([300, 300]), tf.sum(x)))],
     ["results that are not tensors", /is number, not a tensor/, (x) => [x, 1]],
   ];
   for (const [what, message, fn] of refused) {
