@@ -2,9 +2,11 @@
  * The native backend: TensorFlow's C library through tfjs-node-gpu's addon. The addon is loaded from an explicit path
  * rather than by the package's own entry, so that the vendor's build and the build against the wheel can both be kept.
  */
+
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { packageFolder } from "../setup/paths.ts";
-import { VENDOR_PACKAGE, vendorAddon, wheelAddon } from "../setup/tensorflow-paths.ts";
+import { STDERR_GATE, VENDOR_PACKAGE, vendorAddon, wheelAddon } from "../setup/tensorflow-paths.ts";
 import { UserError } from "../util/errors.ts";
 import type { Loaded, Tfjs } from "./backend.ts";
 import { restoreUtilPredicates } from "./node-polyfill.ts";
@@ -56,10 +58,22 @@ function setNativeEnvironment(threads: number): void {
 
 function loadAddon(file: string, name: NativeName): Addon {
   try {
-    return require(file);
+    return quietly(() => require(file));
   } catch (error) {
     const problem = `backend ${name} does not load: ${(error as Error).message}`;
     throw new UserError(problem, "remove .cache/tensorflow and run `npm run setup`", { cause: error });
+  }
+}
+
+/** Holds back what the library's initialisers print before they know the log level; failures are still thrown. */
+function quietly<T>(load: () => T): T {
+  if (!existsSync(STDERR_GATE)) return load();
+  const gate: { close(): void; open(): void } = require(STDERR_GATE);
+  gate.close();
+  try {
+    return load();
+  } finally {
+    gate.open();
   }
 }
 

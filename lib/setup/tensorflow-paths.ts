@@ -6,9 +6,11 @@ import { CACHE, packageFolder } from "./paths.ts";
 export const VENDOR_PACKAGE = "@tensorflow/tfjs-node-gpu";
 
 /** The library taken from the pip wheel, and the addon built against it. */
+export const WHEEL_PACKAGE = "tensorflow-cpu";
 export const WHEEL_VERSION = "2.21.0";
 export const WHEEL_FOLDER = join(CACHE, "tensorflow", `wheel-${WHEEL_VERSION}`);
 export const WHEEL_ADDON = join(WHEEL_FOLDER, "tfjs_binding.node");
+export const STDERR_GATE = join(WHEEL_FOLDER, "stderr_gate.node");
 
 /** A copy of the npm package in which its own download script runs, out of the reach of `npm ci`. */
 export const VENDOR_FOLDER = join(CACHE, "tensorflow", "tfjs-node-gpu");

@@ -1,0 +1,25 @@
+/** Everything that `npm ci` cannot install. Each part is skipped, silently and at once, when it is there. */
+import { UserError } from "../util/errors.ts";
+import { announce } from "./announce.ts";
+import { ensureKernelspecs } from "./kernelspec.ts";
+import { ensurePython } from "./python.ts";
+import { ensureTensorflow } from "./tensorflow.ts";
+
+/** Answers whether all of it is in place; what is missing has been announced with its mend. */
+export async function ensureAll(): Promise<boolean> {
+  const notebooks = await ensureNotebooks();
+  return (await ensureTensorflow()) !== "none" && notebooks;
+}
+
+/** The Python environment with the kernels: needed to run notebooks, not for the library. */
+export async function ensureNotebooks(): Promise<boolean> {
+  try {
+    await ensurePython();
+    await ensureKernelspecs();
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    announce(`no Jupyter, notebooks cannot run: ${error.problem}; ${error.mend}`);
+    return false;
+  }
+}
