@@ -97,3 +97,12 @@ function finishedShards(dir: string, config: DatasetConfig): Map<number, ShardEn
     Object.entries(files).every(([name, print]) => isIntact(join(dir, name), print));
   return new Map(manifest.shards.filter((entry) => whole(entry) && intact(entry)).map((entry) => [entry.shard, entry]));
 }
+
+/** The small data set that is part of the repository. */
+export const SAMPLE: GenerateOptions = {
+  dir: "data/sample/pretrain",
+  split: "pretrain",
+  trajectories: 3,
+  latents: 17,
+  seed: 0,
+};

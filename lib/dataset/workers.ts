@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { DatasetConfig, ShardEntry } from "./manifest.ts";
 import { writeShard } from "./shard.ts";
 
@@ -33,7 +34,8 @@ export const withWorkers =
 
 function startWorker(): ChildProcess {
   const script = fileURLToPath(new URL("./shard-worker.ts", import.meta.url));
-  return fork(script, { execArgv: ["--import", import.meta.resolve("tsx")] });
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx"));
+  return fork(script, { execArgv: ["--import", tsx.href] });
 }
 
 function finished(worker: ChildProcess, jobs: ShardJobs, onShard: (entry: ShardEntry) => void): Promise<void> {

@@ -98,7 +98,7 @@ describe("renderFrame", () => {
 const emptyCells = Object.assign(new Map<number, null>(), { get: () => null });
 
 describe("solids", () => {
-  it("stay within their cells, so none overlap, and 10 to 30 are near the camera", () => {
+  it("stay within their cells, so none overlap; 7 to 32 are within 10 units", () => {
     for (let seed = 0; seed < 30; seed++) {
       const near = solidsNear(makeScene(seed), 17 * seed, -5 * seed, 10);
       assert.ok(near.length >= 7 && near.length <= 32, `${near.length} solids`);

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { dataCard } from "../../lib/dataset/card.ts";
+import { openDataset, SAMPLE } from "../../lib/dataset/index.ts";
+import { makeScene, renderPath } from "../../lib/world/index.ts";
+
+describe("the committed sample", () => {
+  it("is what this code renders", async () => {
+    const sample = await openDataset(SAMPLE.dir);
+    assert.equal(sample.trajectories, SAMPLE.trajectories);
+    for (let i = 0; i < sample.trajectories; i++) {
+      const { sceneSeed, poses, frames } = sample.read(i);
+      const path = Array.from({ length: poses.length / 4 }, (_, f) => {
+        const [x, z, yaw, pitch] = poses.subarray(4 * f, 4 * f + 4);
+        return { x, z, yaw, pitch };
+      });
+      assert.deepEqual(frames, renderPath(makeScene(sceneSeed), path));
+    }
+  });
+
+  it("is at most 400 kB", () => {
+    const sizes = readdirSync(SAMPLE.dir).map((name) => statSync(join(SAMPLE.dir, name)).size);
+    assert.ok(sizes.reduce((a, b) => a + b, 0) <= 400_000);
+  });
+
+  it("and its card has today's numbers (`npm run data:card` writes it)", async function () {
+    this.timeout(20_000);
+    const { manifest } = await openDataset(SAMPLE.dir);
+    assert.equal(readFileSync("data/README.md", "utf8"), dataCard(manifest));
+  });
+});
