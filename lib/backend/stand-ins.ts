@@ -1,6 +1,7 @@
 /**
  * While a function is recorded only the shapes of its intermediate results matter. Each large one is freed at once and
  * a tensor of the same shape stands in for it, so that recording a training step needs a fraction of its memory.
+ * Indices computed from large tensors by arithmetic may therefore leave their range while recording: pass them in.
  */
 import type { Addon, Handle } from "./addon.ts";
 
