@@ -1,0 +1,40 @@
+import { Socket } from "node:net";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type Control, FD } from "../protocol/executor.ts";
+import { FrameDecoder } from "../protocol/pipe.ts";
+import type { Arrival } from "./interrupt.ts";
+import { BACKGROUND, SLOT } from "./shared.ts";
+
+/**
+ * The executor's control thread: takes interrupts and answers to prompts while the main thread computes. When the
+ * front process is gone it ends the executor's whole process group, whatever the main thread is doing.
+ */
+const slots = new Int32Array(workerData.shared as SharedArrayBuffer);
+const answers = workerData.answers as MessagePort;
+
+/** An interrupt is noted before the running cell is looked at, and `begin` does the reverse: none falls in between. */
+function interrupt(cell: number): void {
+  const count = Atomics.add(slots, SLOT.count, 1) + 1;
+  Atomics.store(slots, SLOT.requested, cell);
+  if (Atomics.load(slots, SLOT.current) === cell) Atomics.store(slots, SLOT.flag, cell === 0 ? BACKGROUND : cell);
+  Atomics.notify(slots, SLOT.input);
+  parentPort?.postMessage({ cell, count } satisfies Arrival);
+}
+
+function answer(value: string): void {
+  answers.postMessage(value);
+  Atomics.add(slots, SLOT.input, 1);
+  Atomics.notify(slots, SLOT.input);
+}
+
+const decoder = new FrameDecoder<Control>();
+const pipe = new Socket({ fd: FD.control, readable: true, writable: false });
+pipe.on("data", (chunk: Buffer) => {
+  for (const { message } of decoder.push(chunk)) {
+    if (message.type === "interrupt") interrupt(message.cell);
+    else answer(message.value);
+  }
+});
+const end = () => process.kill(-process.pid, "SIGKILL");
+pipe.on("end", end);
+pipe.on("error", end);

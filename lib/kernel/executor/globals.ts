@@ -1,0 +1,60 @@
+import type { MessagePort } from "node:worker_threads";
+import { RUNTIME_KEY } from "../loader/runtime-module.ts";
+import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
+import type { Comms } from "./comms.ts";
+import { cellMeta, importForCell } from "./importer.ts";
+import { createPrompt } from "./input.ts";
+import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
+
+/** What the display layer of a library finds under this symbol on globalThis. */
+export const JUPYTER = Symbol.for("worldcompass.jupyter");
+
+/** Names that transformed code uses, and the few that users may. */
+export function injectGlobals(interrupts: Interrupts, answers: MessagePort, comms: Comms): void {
+  const { slots: flag, stop, guard, each, rethrow } = interrupts;
+  const hidden = {
+    __wcFlag: flag,
+    __wcStop: stop,
+    __wcGuard: guard,
+    __wcEach: each,
+    __wcRethrow: rethrow,
+    __wcImport: importForCell,
+    [Symbol.for(RUNTIME_KEY)]: { flag, stop, guard, each, rethrow },
+  };
+  for (const key of Reflect.ownKeys(hidden)) hide(key, Reflect.get(hidden, key));
+  Object.defineProperty(globalThis, "__wcMeta", { get: cellMeta });
+  const jupyter = createJupyter(comms);
+  hide(JUPYTER, jupyter);
+  define("Jupyter", jupyter);
+  define("prompt", createPrompt(interrupts, answers));
+}
+
+/** Shows any value as the last line of a cell would. */
+async function show(value: unknown, options?: DisplayOptions): Promise<void> {
+  display(await bundleOf(value), options);
+}
+
+function createJupyter(comms: Comms) {
+  return {
+    display,
+    show,
+    clearOutput,
+    comms: {
+      register: comms.register.bind(comms),
+      open: comms.open.bind(comms),
+      close: comms.close.bind(comms),
+    },
+    /** The method name by which an object says how it is shown. */
+    $display: DISPLAY,
+    KeyboardInterrupt,
+  };
+}
+
+function hide(key: PropertyKey, value: unknown): void {
+  Object.defineProperty(globalThis, key, { value });
+}
+
+/** Configurable and writable, so that a cell may declare the same name. */
+function define(key: PropertyKey, value: unknown): void {
+  Object.defineProperty(globalThis, key, { value, configurable: true, writable: true });
+}

@@ -1,0 +1,65 @@
+import { Socket } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Command, endMark, FD } from "../protocol/executor.ts";
+import { FrameDecoder } from "../protocol/pipe.ts";
+import { send, writeFully } from "./channel.ts";
+import { Comms } from "./comms.ts";
+import { startControlThread } from "./control-thread.ts";
+import { Evaluator } from "./evaluate.ts";
+import { injectGlobals } from "./globals.ts";
+import { registerLoader } from "./importer.ts";
+import { Rejections } from "./rejections.ts";
+import { Runner } from "./runner.ts";
+import { Stacks } from "./stack.ts";
+import { installStreams } from "./streams.ts";
+
+/** The process that holds the notebook's state. It alone runs user code, and may be killed and replaced. */
+const here = dirname(fileURLToPath(import.meta.url));
+const root = process.env.WORLDCOMPASS_KERNEL_ROOT as string;
+const moduleCache = join(dirname(here), "modules");
+
+installStreams();
+registerLoader({
+  hooks: join(here, "loader-hooks.mjs"),
+  prepare: join(here, "transform-module.mjs"),
+  cache: moduleCache,
+  root,
+});
+const stacks = new Stacks(moduleCache);
+stacks.install();
+const { interrupts, answers } = startControlThread(join(here, "executor-control.mjs"));
+const comms = new Comms();
+const rejections = new Rejections();
+injectGlobals(interrupts, answers, comms);
+const runner = new Runner({ evaluator: new Evaluator(), interrupts, stacks, rejections });
+
+function endStreams(cell: number): void {
+  const mark = Buffer.from(endMark(cell));
+  writeFully(1, mark);
+  writeFully(2, mark);
+}
+
+/** One command after the other, except comm messages, which a running cell may be waiting for. */
+let queue: Promise<void> = Promise.resolve();
+function handle(command: Command, buffers: Buffer[]): void {
+  if (command.type === "comm") {
+    comms.receive(command, buffers);
+    return;
+  }
+  queue = queue.then(async () => {
+    if (command.type === "expressions") return runner.evaluateExpressions(command.cell, command.expressions);
+    const done = await runner.run(command);
+    endStreams(command.cell);
+    send(done);
+  });
+}
+
+const decoder = new FrameDecoder<Command>();
+const pipe = new Socket({ fd: FD.commands, readable: true, writable: false });
+pipe.on("data", (chunk: Buffer) => {
+  for (const { message, buffers } of decoder.push(chunk)) handle(message, buffers);
+});
+pipe.on("end", () => process.exit(0));
+process.on("SIGINT", () => {});
+send({ type: "ready" });

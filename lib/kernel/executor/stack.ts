@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CellMaps } from "../protocol/executor.ts";
+import { PositionMap } from "../transform/compose.ts";
+
+const CELL_URL = /^worldcompass-cell-(\d+)$/;
+const VERSION = /^(file:.*)\?v=[0-9a-f]+-([0-9a-f]+)$/;
+/** Closures of old cells may throw at any time, but memory is finite. */
+const KEPT_CELLS = 2000;
+
+export interface Frame {
+  /** `In [3]` or a file's path. */
+  place: string;
+  /** Execution number of the cell, if it is one. */
+  cell?: number;
+  line: number;
+  column: number;
+}
+
+interface KnownCell {
+  label: string;
+  maps: CellMaps | PositionMap;
+}
+
+/** Turns V8's call sites into frames with the lines of cells and TypeScript sources. */
+export class Stacks {
+  readonly #moduleCache: string;
+  readonly #cells = new Map<number, KnownCell>();
+  readonly #modules = new Map<string, PositionMap>();
+
+  constructor(moduleCache: string) {
+    this.#moduleCache = moduleCache;
+  }
+
+  /** Makes `error.stack` show original positions and leave out the executor and Node's own frames. */
+  install(): void {
+    Error.stackTraceLimit = 50;
+    Error.prepareStackTrace = (error, sites) => {
+      const frames = sites.flatMap((site) => this.#describe(site) ?? []);
+      return [headline(error), ...frames.slice(0, 20)].join("\n    at ");
+    };
+  }
+
+  addCell(cell: number, label: string, maps: CellMaps): string {
+    this.#cells.set(cell, { label, maps });
+    this.#cells.delete(cell - KEPT_CELLS);
+    return `worldcompass-cell-${cell}`;
+  }
+
+  #describe(site: NodeJS.CallSite): string | undefined {
+    const url = site.getScriptNameOrSourceURL() ?? site.getFileName() ?? "";
+    if (url.startsWith("node:") || url.includes("/build-") || url === "" || site.isNative()) return undefined;
+    const frame = this.locate(url, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
+    if (!frame) return undefined;
+    const where = `${frame.place}:${frame.line}:${frame.column}`;
+    const name = functionName(site);
+    return name ? `${name} (${where})` : where;
+  }
+
+  locate(url: string, line: number, column: number): Frame | undefined {
+    const cell = CELL_URL.exec(url);
+    if (cell) return this.#locateInCell(Number(cell[1]), line, column);
+    const module = VERSION.exec(url);
+    if (!module) return { place: url.startsWith("file:") ? fileURLToPath(url) : url, line, column };
+    const original = this.#moduleMap(module[2]).original({ line, column });
+    return { place: fileURLToPath(module[1]), ...(original ?? { line, column }) };
+  }
+
+  #locateInCell(cell: number, line: number, column: number): Frame | undefined {
+    const known = this.#cells.get(cell);
+    if (!known) return undefined;
+    if (!(known.maps instanceof PositionMap)) known.maps = new PositionMap(known.maps);
+    const original = known.maps.original({ line, column });
+    return original && { place: `In [${known.label}]`, cell, ...original };
+  }
+
+  #moduleMap(hash: string): PositionMap {
+    let map = this.#modules.get(hash);
+    if (!map) {
+      const { maps } = JSON.parse(readFileSync(join(this.#moduleCache, `${hash}.json`), "utf8")) as { maps: CellMaps };
+      map = new PositionMap(maps);
+      this.#modules.set(hash, map);
+    }
+    return map;
+  }
+}
+
+function headline(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "Error";
+  }
+}
+
+function functionName(site: NodeJS.CallSite): string | undefined {
+  const name = site.getFunctionName() ?? site.getMethodName() ?? undefined;
+  if (!name) return undefined;
+  const type = site.isToplevel() ? undefined : site.getTypeName();
+  const prefix = site.isConstructor() ? "new " : site.isAsync() ? "async " : "";
+  return type && type !== "Object" && !name.includes(".") && !site.isConstructor()
+    ? `${prefix}${type}.${name}`
+    : `${prefix}${name}`;
+}

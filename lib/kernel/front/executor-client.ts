@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex, Readable } from "node:stream";
+import { type Command, type Control, END_MARK, type Event, FD } from "../protocol/executor.ts";
+import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
+
+export interface ExecutorListener {
+  event(event: Event, buffers: Buffer[]): void;
+  /** What native code and child processes wrote. */
+  native(name: "stdout" | "stderr", text: string): void;
+  exit(description: string): void;
+}
+
+/** One executor process. It leads a process group of its own, so that killing it takes its children along. */
+export class ExecutorClient {
+  readonly #child: ChildProcess;
+  readonly #listener: ExecutorListener;
+  /** The last cell whose end mark each native stream has shown. */
+  readonly #ended = { stdout: 0, stderr: 0 };
+  #heldBack: Extract<Event, { type: "done" }>[] = [];
+  #gone = false;
+
+  constructor(file: string, env: NodeJS.ProcessEnv, listener: ExecutorListener) {
+    this.#listener = listener;
+    const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
+    this.#child = spawn(process.execPath, [file], { stdio: [...stdio], detached: true, env });
+    this.#child.on("error", (error) => this.#exited(error.message));
+    this.#child.on("close", (code, signal) => this.#exited(signal ? `signal ${signal}` : `exit code ${code}`));
+    this.#readEvents();
+    this.#readNative("stdout");
+    this.#readNative("stderr");
+    for (const fd of [FD.commands, FD.control]) this.#pipe(fd).on("error", () => {});
+  }
+
+  send(command: Command, buffers: readonly Buffer[] = []): void {
+    if (!this.#gone) this.#pipe(FD.commands).write(encodeFrame(command, buffers));
+  }
+
+  control(message: Control): void {
+    if (!this.#gone) this.#pipe(FD.control).write(encodeFrame(message));
+  }
+
+  kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#gone) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  #pipe(fd: number): Duplex {
+    return (this.#child.stdio as unknown as Duplex[])[fd];
+  }
+
+  #exited(description: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#listener.exit(description);
+  }
+
+  #readEvents(): void {
+    const decoder = new FrameDecoder<Event>();
+    this.#pipe(FD.events).on("data", (chunk: Buffer) => {
+      for (const { message, buffers } of decoder.push(chunk)) {
+        if (message.type === "done") this.#heldBack.push(message);
+        else this.#listener.event(message, buffers);
+      }
+      this.#releaseDone();
+    });
+  }
+
+  /** A cell is over when its `done` and the end marks on both native streams have arrived. */
+  #releaseDone(): void {
+    while (this.#heldBack.length > 0) {
+      const [{ cell }] = this.#heldBack;
+      if (this.#ended.stdout < cell || this.#ended.stderr < cell) return;
+      this.#listener.event(this.#heldBack.shift() as Event, []);
+    }
+  }
+
+  #readNative(name: "stdout" | "stderr"): void {
+    const stream = this.#child[name] as Readable;
+    stream.setEncoding("utf8");
+    let rest = "";
+    stream.on("data", (chunk: string) => {
+      rest += chunk;
+      for (let mark = END_MARK.exec(rest); mark; mark = END_MARK.exec(rest)) {
+        this.#native(name, rest.slice(0, mark.index));
+        this.#ended[name] = Number(mark[1]);
+        rest = rest.slice(mark.index + mark[0].length);
+      }
+      const keep = rest.indexOf("\0");
+      this.#native(name, keep < 0 ? rest : rest.slice(0, keep));
+      rest = keep < 0 || rest.length - keep > MARK_LENGTH ? "" : rest.slice(keep);
+      this.#releaseDone();
+    });
+  }
+
+  #native(name: "stdout" | "stderr", text: string): void {
+    if (text !== "") this.#listener.native(name, text);
+  }
+}
+
+/** Longer than any end mark: what starts like one but goes on is output. */
+const MARK_LENGTH = 40;

@@ -1,0 +1,126 @@
+import type { Command, CommMessage, ErrorReport, Event, RunCommand } from "../protocol/executor.ts";
+import { ExecutorClient } from "./executor-client.ts";
+
+export interface CellEnd {
+  error?: ErrorReport;
+}
+
+/** Where an executor's events go, except those that answer a request. */
+export interface ExecutorOutput {
+  event(event: Event, buffers: Buffer[]): void;
+  native(name: "stdout" | "stderr", text: string): void;
+  /** The process has gone, and with it the notebook's variables. */
+  lost(): void;
+}
+
+/** How long native code may take to notice an interrupt before the executor is replaced. */
+export const GRACE_MS = Number(process.env.WORLDCOMPASS_INTERRUPT_GRACE ?? 4000);
+
+type Results = Extract<Event, { type: "expressions" }>["results"];
+
+/** The executor as the rest of the front process sees it: always there, because a lost one is replaced. */
+export class Executor {
+  readonly #file: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #output: ExecutorOutput;
+  #client: ExecutorClient;
+  #running: { cell: number; finish: (end: CellEnd) => void } | undefined;
+  #expressions: ((results: Results) => void) | undefined;
+  #replacing: { cell: number; timer: NodeJS.Timeout } | undefined;
+  #replaced = false;
+  #closed = false;
+
+  constructor(file: string, env: NodeJS.ProcessEnv, output: ExecutorOutput) {
+    this.#file = file;
+    this.#env = env;
+    this.#output = output;
+    this.#client = this.#spawn();
+  }
+
+  run(command: RunCommand): Promise<CellEnd> {
+    return new Promise((finish) => {
+      this.#running = { cell: command.cell, finish };
+      this.#client.send(command);
+    });
+  }
+
+  evaluate(command: Extract<Command, { type: "expressions" }>): Promise<Results> {
+    return new Promise((resolve) => {
+      this.#expressions = resolve;
+      this.#client.send(command);
+    });
+  }
+
+  comm(message: CommMessage, buffers: Buffer[]): void {
+    this.#client.send(message, buffers);
+  }
+
+  answerInput(value: string): void {
+    this.#client.control({ type: "input", value });
+  }
+
+  /** Stops the cell (0: whatever runs in the background); an executor that does not react in time is replaced. */
+  interrupt(cell: number): void {
+    this.#client.control({ type: "interrupt", cell });
+    if (cell === 0 || this.#replacing) return;
+    const timer = setTimeout(() => {
+      this.#replaced = true;
+      this.#client.kill();
+    }, GRACE_MS);
+    this.#replacing = { cell, timer };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#client.kill();
+  }
+
+  #spawn(): ExecutorClient {
+    return new ExecutorClient(this.#file, this.#env, {
+      event: (event, buffers) => this.#event(event, buffers),
+      native: (name, text) => this.#output.native(name, text),
+      exit: (description) => this.#exited(description),
+    });
+  }
+
+  #event(event: Event, buffers: Buffer[]): void {
+    if (event.type === "done") this.#finish({ error: event.error });
+    else if (event.type === "acknowledged") this.#calmDown();
+    else if (event.type === "expressions") this.#expressions?.(event.results);
+    else this.#output.event(event, buffers);
+  }
+
+  #finish(end: CellEnd): void {
+    this.#calmDown();
+    const running = this.#running;
+    this.#running = undefined;
+    running?.finish(end);
+  }
+
+  #calmDown(): void {
+    clearTimeout(this.#replacing?.timer);
+    this.#replacing = undefined;
+  }
+
+  #exited(description: string): void {
+    if (this.#closed) return;
+    const error = this.#replaced ? replacedReport() : lostReport(description);
+    this.#replaced = false;
+    this.#client = this.#spawn();
+    this.#output.lost();
+    this.#expressions?.({});
+    this.#finish({ error });
+  }
+}
+
+const GONE = "All variables are gone; run the notebook from its first cell. The kernel itself is alive.";
+
+function replacedReport(): ErrorReport {
+  const evalue = "interrupted by replacing the executor, because native code did not react";
+  return { ename: "KeyboardInterrupt", evalue, traceback: [`KeyboardInterrupt: ${evalue}`, GONE] };
+}
+
+function lostReport(description: string): ErrorReport {
+  const evalue = `the process that runs the cells ended (${description})`;
+  return { ename: "ExecutorLost", evalue, traceback: [`ExecutorLost: ${evalue}`, GONE] };
+}

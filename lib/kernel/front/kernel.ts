@@ -1,0 +1,163 @@
+import type { CommMessage, Event } from "../protocol/executor.ts";
+import type { Json, Message } from "../wire/message.ts";
+import type { Channel, Sockets } from "../wire/sockets.ts";
+import { CellRunner } from "./cell-runner.ts";
+import { CommRegistry } from "./comms.ts";
+import { toCodePoints, toUtf16 } from "./cursor.ts";
+import { Executor } from "./executor.ts";
+import { History, type HistoryRequest } from "./history.ts";
+import { kernelInfo } from "./info.ts";
+import { LanguageClient } from "./language-client.ts";
+import { Output } from "./output.ts";
+import { Publisher } from "./publisher.ts";
+import { Queue } from "./queue.ts";
+import { compiled, historyFile, root } from "./settings.ts";
+import { Status } from "./status.ts";
+
+type Handler = (message: Message) => Promise<Json> | Json;
+
+/** The kernel as a front-end sees it. Everything but cells is answered at once, also while a cell runs. */
+export class Kernel {
+  readonly #publisher: Publisher;
+  readonly #status: Status;
+  readonly #output: Output;
+  readonly #executor: Executor;
+  readonly #language: LanguageClient;
+  readonly #history = new History(historyFile);
+  readonly #comms = new CommRegistry();
+  readonly #queue: Queue;
+  readonly #shutDown: (restart: boolean) => void;
+
+  constructor(sockets: Sockets, shutDown: () => void) {
+    this.#shutDown = shutDown;
+    this.#publisher = new Publisher(sockets);
+    this.#status = new Status(this.#publisher);
+    this.#output = new Output(this.#publisher);
+    this.#language = new LanguageClient(compiled("language-worker"), { folder: process.cwd(), root });
+    this.#executor = this.#startExecutor();
+    const { language, executor, output } = { language: this.#language, executor: this.#executor, output: this.#output };
+    this.#queue = new Queue({
+      runner: new CellRunner({ language, executor, output }),
+      publisher: this.#publisher,
+      status: this.#status,
+      output,
+      history: this.#history,
+      interruptExecutor: (cell) => executor.interrupt(cell),
+    });
+    this.#status.starting();
+  }
+
+  receive(channel: "shell" | "control", message: Message): void {
+    const type = message.header.msg_type;
+    if (type === "execute_request") this.#queue.push(message);
+    else if (type.startsWith("comm_") && type !== "comm_info_request") this.#receiveComm(message);
+    else void this.#answer(channel, message);
+  }
+
+  receiveInput({ header, content }: Message): void {
+    if (header.msg_type === "input_reply") this.#executor.answerInput(String(content.value ?? ""));
+  }
+
+  interrupt(): void {
+    this.#queue.interrupt(undefined);
+  }
+
+  close(): void {
+    this.#executor.close();
+  }
+
+  #startExecutor(): Executor {
+    const env = { ...process.env, WORLDCOMPASS_KERNEL_ROOT: root };
+    return new Executor(compiled("executor-main"), env, {
+      event: (event, buffers) => this.#event(event, buffers),
+      native: (name, text) => this.#output.native(name, text),
+      lost: () => {
+        this.#comms.clear();
+        void this.#language.call("reset", {});
+      },
+    });
+  }
+
+  readonly #handlers: Record<string, Handler> = {
+    kernel_info_request: () => kernelInfo(root),
+    complete_request: ({ content }) => this.#complete(content),
+    inspect_request: ({ content }) => this.#inspect(content),
+    is_complete_request: async ({ content }) => ({
+      ...(await this.#language.call("isComplete", { code: String(content.code ?? "") })),
+    }),
+    history_request: ({ content }) => ({ status: "ok", history: this.#history.answer(content as HistoryRequest) }),
+    comm_info_request: ({ content }) => ({ status: "ok", comms: this.#comms.info(content.target_name) }),
+    interrupt_request: (message) => {
+      this.#queue.interrupt(message);
+      return { status: "ok" };
+    },
+    shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
+  };
+
+  /** Unknown requests are left unanswered, as the messaging specification asks. */
+  async #answer(channel: Channel, message: Message): Promise<void> {
+    const type = message.header.msg_type;
+    const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    this.#status.busy(message);
+    if (handler) {
+      const content = await (async () => handler(message))().catch(failedReply);
+      this.#publisher.reply(channel, message, type.replace("_request", "_reply"), content);
+    }
+    this.#status.idle(message);
+    if (type === "shutdown_request") this.#shutDown(message.content.restart === true);
+  }
+
+  async #complete({ code, cursor_pos }: Json): Promise<Json> {
+    const text = String(code ?? "");
+    const cursor = toUtf16(text, typeof cursor_pos === "number" ? cursor_pos : text.length);
+    const { matches, start, end, types } = await this.#language.call("complete", { code: text, cursor });
+    const range = { start: toCodePoints(text, start), end: toCodePoints(text, end) };
+    const metadata = { _jupyter_types_experimental: types.map((entry) => ({ ...entry, ...range })) };
+    return { status: "ok", matches, cursor_start: range.start, cursor_end: range.end, metadata };
+  }
+
+  async #inspect({ code, cursor_pos, detail_level }: Json): Promise<Json> {
+    const text = String(code ?? "");
+    const cursor = toUtf16(text, typeof cursor_pos === "number" ? cursor_pos : text.length);
+    const detail = detail_level === 1 ? 1 : 0;
+    const found = await this.#language.call("inspect", { code: text, cursor, detail });
+    const data = found ? { "text/plain": found.plain, "text/markdown": found.markdown } : {};
+    return { status: "ok", found: found !== undefined, data, metadata: {} };
+  }
+
+  #receiveComm(message: Message): void {
+    this.#status.busy(message);
+    const forwarded = this.#comms.fromFrontEnd(message);
+    if (forwarded) this.#executor.comm(forwarded, message.buffers);
+    this.#status.idle(message);
+  }
+
+  #event(event: Event, buffers: Buffer[]): void {
+    if (event.type === "stream") this.#output.stream(event.cell, event.name, event.text);
+    else if (event.type === "display") this.#output.display(event);
+    else if (event.type === "clear") this.#output.clear(event.cell, event.wait);
+    else if (event.type === "result") this.#result(event);
+    else if (event.type === "input") this.#askForInput(event.prompt, event.password);
+    else if (event.type === "comm") this.#sendComm(event, buffers);
+  }
+
+  #result({ cell, data, metadata }: Extract<Event, { type: "result" }>): void {
+    this.#output.result(cell, this.#queue.count, data, metadata);
+  }
+
+  #askForInput(prompt: string, password: boolean): void {
+    const request = this.#queue.current?.request.message;
+    this.#output.flush();
+    if (request) this.#publisher.reply("stdin", request, "input_request", { prompt, password });
+  }
+
+  #sendComm(event: CommMessage & { cell: number }, buffers: Buffer[]): void {
+    const { type, content } = this.#comms.fromExecutor(event);
+    this.#output.publish(event.cell, type, content, buffers);
+  }
+}
+
+function failedReply(error: Error): Json {
+  return { status: "error", ename: error.name, evalue: error.message, traceback: [error.stack ?? error.message] };
+}
+

@@ -1,0 +1,124 @@
+import { setImmediate } from "node:timers/promises";
+import type { ErrorReport } from "../protocol/executor.ts";
+import type { Json, Message } from "../wire/message.ts";
+import type { CellRunner, Outcome, Run } from "./cell-runner.ts";
+import type { History } from "./history.ts";
+import type { Output } from "./output.ts";
+import type { Publisher } from "./publisher.ts";
+import { type ExecuteRequest, readExecuteRequest } from "./request.ts";
+import type { Status } from "./status.ts";
+
+interface Parts {
+  runner: CellRunner;
+  publisher: Publisher;
+  status: Status;
+  output: Output;
+  history: History;
+  interruptExecutor: (cell: number) => void;
+}
+
+/** An interrupt may overtake, on its own socket, the request it is meant for; but not by much. */
+const OVERTAKING_MS = 2000;
+
+/** Runs execute_requests one after the other. */
+export class Queue {
+  readonly #parts: Parts;
+  readonly #waiting: ExecuteRequest[] = [];
+  #current: Run | undefined;
+  #working = false;
+  #cells = 0;
+  #overtaking: { sent: string; received: number } | undefined;
+  count = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get current(): Run | undefined {
+    return this.#current;
+  }
+
+  push(message: Message): void {
+    this.#waiting.push(readExecuteRequest(message));
+    if (!this.#working) void this.#work();
+  }
+
+  /** Stops the running cell, or the one whose request is still on its way. */
+  interrupt(message: Message | undefined): void {
+    if (this.#current) {
+      this.#current.interrupted = true;
+      this.#parts.interruptExecutor(this.#current.cell);
+      return;
+    }
+    this.#overtaking = { sent: message?.header.date ?? "", received: Date.now() };
+    this.#parts.interruptExecutor(0);
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) await this.#runOne(request);
+    this.#working = false;
+  }
+
+  async #runOne(request: ExecuteRequest): Promise<void> {
+    const { status, output, runner } = this.#parts;
+    const { message, silent, storeHistory, code } = request;
+    status.cellStarts(message);
+    if (storeHistory) this.count += 1;
+    this.#cells += 1;
+    const interrupted = this.#wasOvertaken(message);
+    const run: Run = { request, cell: this.#cells, count: this.count, interrupted };
+    this.#current = run;
+    output.begin(run.cell, message.header, silent);
+    output.publish(run.cell, "execute_input", { code, execution_count: run.count });
+    if (storeHistory) this.#parts.history.add(run.count, code);
+    const outcome = await runner.run(run).catch(internalError);
+    this.#current = undefined;
+    await this.#conclude(run, outcome);
+    status.cellEnds(message);
+  }
+
+  /** What is aborted is decided before the reply: nothing that reacts to the reply can be among it. */
+  async #conclude({ request, cell, count }: Run, outcome: Outcome): Promise<void> {
+    const { output, publisher } = this.#parts;
+    const reply = (content: Json) =>
+      publisher.reply("shell", request.message, "execute_reply", { execution_count: count, ...content });
+    if (!("error" in outcome)) {
+      output.flush();
+      reply({ status: "ok", payload: [], user_expressions: outcome.expressions });
+      return;
+    }
+    output.error(cell, outcome.error);
+    const aborted = request.stopOnError ? await this.#takeWaiting() : [];
+    reply({ status: "error", ...outcome.error });
+    for (const { message } of aborted) this.#abort(message);
+  }
+
+  /** Lets the sockets deliver what has already arrived. */
+  async #takeWaiting(): Promise<ExecuteRequest[]> {
+    await setImmediate();
+    await setImmediate();
+    return this.#waiting.splice(0);
+  }
+
+  #abort(message: Message): void {
+    const { status, publisher } = this.#parts;
+    status.busy(message);
+    publisher.reply("shell", message, "execute_reply", { status: "aborted", execution_count: this.count });
+    status.idle(message);
+  }
+
+  #wasOvertaken({ header }: Message): boolean {
+    const interrupt = this.#overtaking;
+    this.#overtaking = undefined;
+    if (!interrupt || Date.now() - interrupt.received > OVERTAKING_MS) return false;
+    return Date.parse(header.date) <= Date.parse(interrupt.sent);
+  }
+}
+
+/** A failure of the kernel itself: shown, never swallowed, and the next cell runs. */
+function internalError(error: unknown): Outcome {
+  const { name, message, stack } = error as Error;
+  const report: ErrorReport = { ename: name, evalue: message, traceback: [`${stack ?? message}`] };
+  return { error: report };
+}

@@ -1,0 +1,54 @@
+import type { Completion } from "../protocol/language.ts";
+import { usedNames } from "../transform/names.ts";
+import { parseModule } from "../transform/parse.ts";
+import { ts } from "../transform/typescript.ts";
+import type { CellModule } from "./cells.ts";
+import type { Notebook } from "./notebook.ts";
+
+/** The text being typed as a module beside the cells; every known name is in scope, so that any may be completed. */
+export function scratchModule(notebook: Notebook, code: string): CellModule {
+  const names = new Set([...notebook.cells.names, ...usedNames(parseModule("scratch.mts", code))]);
+  return notebook.cells.module("scratch", "*", code, [], names);
+}
+
+const PREFERENCES = {
+  includeCompletionsWithInsertText: false,
+  includeCompletionsForModuleExports: false,
+  importModuleSpecifierEnding: "js",
+} as const;
+
+/** Completions at a UTF-16 offset, typed, also inside the specifiers of imports. */
+export function complete(notebook: Notebook, code: string, cursor: number): Completion {
+  const module = scratchModule(notebook, code);
+  notebook.service.setCells([...notebook.cells.modules.values(), module]);
+  const at = module.offset + cursor;
+  const found = notebook.service.language.getCompletionsAtPosition(module.fileName, at, PREFERENCES);
+  const typed = typedPart(code, cursor);
+  const fallback = { start: cursor - typed.length, end: cursor };
+  const entries = (found?.entries ?? []).filter(({ name, kind }) => isOffered(name, kind, typed));
+  const span = entries.find((entry) => entry.replacementSpan)?.replacementSpan ?? found?.optionalReplacementSpan;
+  const range = span
+    ? { start: span.start - module.offset, end: Math.max(cursor, span.start + span.length - module.offset) }
+    : fallback;
+  const matches = entries.sort((a, b) => a.sortText.localeCompare(b.sortText)).map(({ name }) => name);
+  const types = entries.map(({ name, kind }) => ({ text: name, type: kindName(kind), ...range }));
+  return { matches, ...range, types };
+}
+
+function typedPart(code: string, cursor: number): string {
+  return /[\p{ID_Continue}$]*$/u.exec(code.slice(0, cursor))?.[0] ?? "";
+}
+
+function isOffered(name: string, kind: string, typed: string): boolean {
+  if (name.startsWith("__cell_") || name.startsWith("__kernel_")) return false;
+  if (kind === ts.ScriptElementKind.warning) return false;
+  return kind === ts.ScriptElementKind.scriptElement || name.toLowerCase().startsWith(typed.toLowerCase());
+}
+
+/** TypeScript's kinds -> those which JupyterLab has icons for. */
+function kindName(kind: string): string {
+  if (kind === "method" || kind === "local function") return "function";
+  if (kind === "const" || kind === "let" || kind === "var" || kind === "parameter") return "variable";
+  if (kind === "script" || kind === "external module name") return "module";
+  return kind;
+}

@@ -1,0 +1,71 @@
+import type TS from "typescript";
+import type { ErrorReport } from "../protocol/executor.ts";
+import { type Problem, toProblem } from "../transform/parse.ts";
+import type { CellModule } from "./cells.ts";
+import { hintForCode } from "./hints.ts";
+
+/** Errors that a cell may have and a module may not: names that nothing uses (yet). */
+const IGNORED = new Set([6133, 6138, 6192, 6196, 6198, 6199, 7028]);
+
+/** Checker output -> problems in the user's text; what concerns the generated lines around it is dropped. */
+export function problemsIn(module: CellModule, diagnostics: readonly TS.Diagnostic[]): Problem[] {
+  const end = module.offset + module.code.length;
+  const own = diagnostics.filter(({ category, code, start, file }) => {
+    if (category !== 1 || IGNORED.has(code)) return false;
+    return !file || (start !== undefined && start >= module.offset && start <= end);
+  });
+  return own.map((diagnostic) => {
+    const problem = toProblem(diagnostic);
+    return diagnostic.file
+      ? { ...problem, start: problem.start - module.offset, end: problem.end - module.offset }
+      : problem;
+  });
+}
+
+const SHOWN = 10;
+
+/** Problems -> an error report with the lines concerned. */
+export function reportProblems(ename: string, label: string, code: string, problems: Problem[]): ErrorReport {
+  const lines = code.split("\n");
+  const shown = problems.slice(0, SHOWN).map((problem) => describe(problem, label, lines));
+  const more = problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more`] : [];
+  const [first] = problems;
+  return {
+    ename,
+    evalue: `${position(first.start, lines)} ${codeName(first)}${first.message.split("\n")[0]}`,
+    traceback: [...shown.flat(), ...more],
+  };
+}
+
+function codeName({ code }: Problem): string {
+  return `TS${code}: `;
+}
+
+function describe(problem: Problem, label: string, lines: string[]): string[] {
+  const { line, column } = lineAndColumn(problem.start, lines);
+  const width = Math.max(1, Math.min(problem.end - problem.start, lines[line].length - column));
+  const gutter = `${line + 1} | `;
+  const hint = hintForCode(problem);
+  return [
+    `In [${label}]:${line + 1}:${column + 1} - error ${codeName(problem)}${problem.message}`,
+    `${gutter}${lines[line]}`,
+    `${" ".repeat(gutter.length + column)}${"~".repeat(width)}`,
+    ...(hint ? [`Hint: ${hint}`] : []),
+  ];
+}
+
+function position(offset: number, lines: string[]): string {
+  const { line, column } = lineAndColumn(offset, lines);
+  return `line ${line + 1}:${column + 1}`;
+}
+
+/** Both from 0. */
+export function lineAndColumn(offset: number, lines: string[]): { line: number; column: number } {
+  let rest = offset;
+  for (const [line, text] of lines.entries()) {
+    if (rest <= text.length) return { line, column: rest };
+    rest -= text.length + 1;
+  }
+  const last = lines.length - 1;
+  return { line: last, column: lines[last].length };
+}

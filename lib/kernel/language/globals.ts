@@ -1,0 +1,59 @@
+import { join } from "node:path";
+
+export function globalsFile(folder: string): string {
+  return join(folder, "__kernel_globals__.d.ts");
+}
+
+/** Types of what the executor puts on globalThis. */
+export const GLOBALS_TEXT = `
+interface JupyterComm {
+  readonly id: string;
+  /** Sends data to the front-end's end of the comm. */
+  send(data: Record<string, unknown>, options?: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] }): void;
+  /** Calls the listener for every message of the front-end. */
+  onMessage(listener: (data: Record<string, any>, buffers: Uint8Array[]) => void): void;
+  onClose(listener: (data: Record<string, any>, buffers: Uint8Array[]) => void): void;
+}
+interface JupyterDisplayOptions {
+  /** Names the output, so that it can be replaced later. */
+  displayId?: string;
+  /** Replaces the output named displayId instead of adding one. */
+  update?: boolean;
+  metadata?: Record<string, unknown>;
+}
+interface JupyterProgress {
+  /** Sets how many steps are done, and optionally the text beside the bar. */
+  set(done: number, text?: string): void;
+  /** The number of steps done. */
+  readonly done: number;
+}
+interface JupyterSlider {
+  value: number;
+  /** Calls the listener when the slider is moved. */
+  onChange(listener: (value: number) => void): void;
+}
+/** What a notebook can ask of its front-end. */
+declare const Jupyter: {
+  /** Shows a MIME bundle. */
+  display(bundle: Record<string, unknown>, options?: JupyterDisplayOptions): void;
+  /** Shows any value as the last line of a cell would. */
+  show(value: unknown, options?: JupyterDisplayOptions): Promise<void>;
+  /** Removes the cell's output; with wait, only when the next output arrives. */
+  clearOutput(wait?: boolean): void;
+  comms: {
+    register(target: string, opened: (comm: JupyterComm, data: Record<string, any>) => void): void;
+    open(target: string, data?: Record<string, unknown>, metadata?: Record<string, unknown>): JupyterComm;
+    close(comm: JupyterComm, data?: Record<string, unknown>): void;
+  };
+  /** A progress bar that shows where it stopped when the cell is interrupted. */
+  progress(total: number, text?: string): JupyterProgress;
+  /** A slider of the front-end (needs ipywidgets' front-end part; elsewhere its value is shown). */
+  slider(options: { min: number; max: number; step?: number; value?: number; description?: string }): JupyterSlider;
+  /** The name of the method by which an object says how it is shown. */
+  readonly $display: unique symbol;
+  /** What an interrupted cell fails with. */
+  KeyboardInterrupt: new () => Error;
+};
+/** Asks the person at the notebook for a line of text. */
+declare function prompt(message?: string, options?: { password?: boolean }): string;
+`;

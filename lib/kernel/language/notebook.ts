@@ -1,0 +1,75 @@
+import { type RunnableCell, transformCell } from "../transform/cell.ts";
+import { declaredNames, usedNames } from "../transform/names.ts";
+import { parseModule, syntaxProblems } from "../transform/parse.ts";
+import type { ErrorReport } from "../protocol/executor.ts";
+import type { LanguageMethods } from "../protocol/language.ts";
+import { type CellModule, Cells } from "./cells.ts";
+import { Checker } from "./checker.ts";
+import { problemsIn, reportProblems } from "./diagnostics.ts";
+import { projectOptions } from "./project.ts";
+import { Service } from "./service.ts";
+
+type Argument<M extends keyof LanguageMethods> = LanguageMethods[M][0];
+type Result<M extends keyof LanguageMethods> = LanguageMethods[M][1];
+
+/** The cells of one notebook: compiled, checked, and remembered by the names they declare. */
+export class Notebook {
+  readonly cells: Cells;
+  readonly service: Service;
+  readonly #checker: Checker;
+  readonly #unchecked = new Map<number, CellModule>();
+
+  constructor(folder: string, root: string) {
+    this.cells = new Cells(folder);
+    this.service = new Service(folder, projectOptions(folder, root));
+    this.#checker = new Checker(this.service);
+  }
+
+  /** Work for idle moments. */
+  warmUp(): void {
+    this.#checker.warmUp(this.cells.modules.values());
+  }
+
+  get wantsRest(): boolean {
+    return this.#checker.isTired;
+  }
+
+  prepare({ cell, label, code }: Argument<"prepare">): Result<"prepare"> {
+    const source = parseModule("cell.mts", code);
+    const problems = syntaxProblems(source);
+    if (problems.length > 0) return { error: reportProblems("SyntaxError", label, code, problems) };
+    const prepared: RunnableCell = transformCell(source);
+    const module = this.cells.module(cell, label, code, declaredNames(source), usedNames(source));
+    this.cells.add(module);
+    this.#unchecked.set(cell, module);
+    return { prepared };
+  }
+
+  check({ cell, mode }: Argument<"check">): Result<"check"> {
+    const module = this.#unchecked.get(cell) as CellModule;
+    this.#unchecked.delete(cell);
+    if (mode === "off") return undefined;
+    const problems = problemsIn(module, this.#checker.check(module, this.cells.modules.values()));
+    if (problems.length > 0 && mode === "block") this.cells.reject(module.fileName);
+    else if (module.exported.length === 0) this.cells.forget(module.fileName);
+    if (problems.length === 0) return undefined;
+    return reportProblems("TypeCheckError", module.label, module.code, problems);
+  }
+
+  expression({ code }: Argument<"expression">): Result<"expression"> {
+    const source = parseModule("cell.mts", code);
+    const problems = syntaxProblems(source);
+    if (problems.length > 0) return { error: syntaxError(code, problems) };
+    return { js: transformCell(source).js };
+  }
+
+  reset(): undefined {
+    this.cells.clear();
+    this.#unchecked.clear();
+    return undefined;
+  }
+}
+
+function syntaxError(code: string, problems: ReturnType<typeof syntaxProblems>): ErrorReport {
+  return reportProblems("SyntaxError", "user expression", code, problems);
+}

@@ -1,0 +1,83 @@
+import type TS from "typescript";
+import { ts } from "../transform/typescript.ts";
+import type { CellModule } from "./cells.ts";
+import { GLOBALS_TEXT, globalsFile } from "./globals.ts";
+
+/** A TypeScript LanguageService over the notebook's cells and the files they import. */
+export class Service {
+  readonly options: TS.CompilerOptions;
+  readonly #folder: string;
+  readonly #virtual = new Map<string, { text: string; version: number }>();
+  readonly #service: TS.LanguageService;
+  #versions = 0;
+  /** Versions of files on disk, read again when `refresh` is called. */
+  #stamps = new Map<string, string>();
+
+  constructor(folder: string, options: TS.CompilerOptions) {
+    this.#folder = folder;
+    this.options = options;
+    this.#set(globalsFile(folder), GLOBALS_TEXT);
+    this.#service = ts.createLanguageService(this.#host(), ts.createDocumentRegistry(true, folder));
+  }
+
+  /** Makes the service's cells exactly these. */
+  setCells(modules: Iterable<CellModule>): void {
+    const wanted = new Map([...modules].map(({ fileName, text }) => [fileName, text]));
+    wanted.set(globalsFile(this.#folder), GLOBALS_TEXT);
+    for (const fileName of this.#virtual.keys()) if (!wanted.has(fileName)) this.#virtual.delete(fileName);
+    for (const [fileName, text] of wanted) this.#set(fileName, text);
+  }
+
+  /** Files on disk may have changed: look at their dates again. */
+  refresh(): void {
+    this.#stamps = new Map();
+  }
+
+  program(): TS.Program {
+    return this.#service.getProgram() as TS.Program;
+  }
+
+  get language(): TS.LanguageService {
+    return this.#service;
+  }
+
+  #set(fileName: string, text: string): void {
+    if (this.#virtual.get(fileName)?.text === text) return;
+    this.#versions += 1;
+    this.#virtual.set(fileName, { text, version: this.#versions });
+  }
+
+  #stamp(fileName: string): string {
+    let stamp = this.#stamps.get(fileName);
+    if (stamp === undefined) {
+      // Installed packages do not change under a running kernel, and there are thousands of files in them.
+      stamp = fileName.includes("/node_modules/") ? "1" : `${ts.sys.getModifiedTime?.(fileName)?.getTime()}`;
+      this.#stamps.set(fileName, stamp);
+    }
+    return stamp;
+  }
+
+  #host(): TS.LanguageServiceHost {
+    const { sys } = ts;
+    const virtual = this.#virtual;
+    const readFile = (name: string) => virtual.get(name)?.text ?? sys.readFile(name);
+    return {
+      getCompilationSettings: () => this.options,
+      getScriptFileNames: () => [...virtual.keys()],
+      getScriptVersion: (name) => virtual.get(name)?.version.toString() ?? this.#stamp(name),
+      getScriptSnapshot: (name) => {
+        const text = readFile(name);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => this.#folder,
+      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
+      fileExists: (name) => virtual.has(name) || sys.fileExists(name),
+      readFile,
+      readDirectory: sys.readDirectory,
+      directoryExists: sys.directoryExists,
+      getDirectories: sys.getDirectories,
+      realpath: sys.realpath,
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import type { CellMaps, ErrorReport } from "./executor.ts";
+
+/** What the front process and the language worker say to each other. Cursors are UTF-16 offsets. */
+
+export interface Prepared {
+  js: string;
+  maps: CellMaps;
+  hasValue: boolean;
+}
+
+export interface Completion {
+  matches: string[];
+  start: number;
+  end: number;
+  types: { text: string; type: string; start: number; end: number }[];
+}
+
+export type Completeness = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
+
+/** Methods of the language worker: name -> [arguments, result]. */
+export interface LanguageMethods {
+  /** Compiles a cell and, if it parses, makes its names known to later cells. */
+  prepare: [{ cell: number; label: string; code: string }, { prepared: Prepared } | { error: ErrorReport }];
+  /** Type errors of a prepared cell; undefined when there are none. Where they block it, its names are forgotten. */
+  check: [{ cell: number; mode: "block" | "show" | "off" }, ErrorReport | undefined];
+  expression: [{ code: string }, { js: string } | { error: ErrorReport }];
+  complete: [{ code: string; cursor: number }, Completion];
+  inspect: [{ code: string; cursor: number; detail: number }, { plain: string; markdown: string } | undefined];
+  isComplete: [{ code: string }, Completeness];
+  /** Forgets every cell: the executor and its state were replaced. */
+  reset: [Record<string, never>, undefined];
+}
+
+export type Method = keyof LanguageMethods;
+
+export interface Request<M extends Method = Method> {
+  id: number;
+  method: M;
+  argument: LanguageMethods[M][0];
+}
+
+export type Response = { id: number; result: unknown } | { id: number; failure: string };

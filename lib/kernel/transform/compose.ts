@@ -1,0 +1,28 @@
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { CellMaps } from "../protocol/executor.ts";
+
+export interface Position {
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+}
+
+/** Position in running code -> position in what the user wrote, through both maps. Undefined for inserted code. */
+export class PositionMap {
+  readonly #steps: TraceMap[];
+
+  constructor(maps: CellMaps) {
+    this.#steps = [maps.emit, ...(maps.edits ? [maps.edits] : [])].map((map) => new TraceMap(map));
+  }
+
+  original(at: Position): Position | undefined {
+    let position: Position | undefined = at;
+    for (const step of this.#steps) {
+      const found = originalPositionFor(step, { line: position.line, column: position.column - 1 });
+      if (found.line === null) return undefined;
+      position = { line: found.line, column: found.column + 1 };
+    }
+    return position;
+  }
+}

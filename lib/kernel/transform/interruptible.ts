@@ -1,0 +1,55 @@
+import type MagicString from "magic-string";
+import type TS from "typescript";
+import { ts } from "./typescript.ts";
+
+/** Names which transformed code uses; the executor defines them for cells, a virtual module does for library files. */
+export const RUNTIME_NAMES = ["__wcFlag", "__wcStop", "__wcGuard", "__wcEach", "__wcRethrow"] as const;
+
+const CHECK = "if (__wcFlag[0]) __wcStop();";
+
+/**
+ * Makes code stoppable without ever terminating V8's execution, which would corrupt Node's state:
+ * loops look at a flag shared with the control thread, awaits race against the interrupt, and catch clauses pass an
+ * interrupt on, so that only `finally` sees it. Nothing is inserted that contains a line break.
+ */
+export function makeInterruptible(source: TS.SourceFile, edits: MagicString): void {
+  const visit = (node: TS.Node): void => {
+    if (ts.isTypeNode(node)) return;
+    if (ts.isIterationStatement(node, false)) checkInLoop(node, edits);
+    if (ts.isForOfStatement(node) && node.awaitModifier) wrap(edits, node.expression, "__wcEach(");
+    if (ts.isAwaitExpression(node)) wrap(edits, node.expression, "__wcGuard(");
+    if (ts.isCatchClause(node)) passInterruptOn(node, edits);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+function wrap(edits: MagicString, node: TS.Node, opening: string): void {
+  edits.appendLeft(node.getStart(), opening);
+  edits.prependRight(node.end, ")");
+}
+
+function checkInLoop(loop: TS.IterationStatement, edits: MagicString): void {
+  const body = loop.statement;
+  if (ts.isBlock(body)) {
+    edits.appendLeft(body.getStart() + 1, CHECK);
+    return;
+  }
+  edits.prependLeft(body.getStart(), `{${CHECK} `);
+  edits.appendRight(body.end, "}");
+}
+
+function passInterruptOn(clause: TS.CatchClause, edits: MagicString): void {
+  const start = clause.block.getStart();
+  const variable = clause.variableDeclaration;
+  if (!variable) {
+    edits.appendLeft(start, "(__wcCaught) ");
+    edits.appendLeft(start + 1, "__wcRethrow(__wcCaught);");
+  } else if (ts.isIdentifier(variable.name)) {
+    edits.appendLeft(start + 1, `__wcRethrow(${variable.name.text});`);
+  } else {
+    const pattern = variable.name.getText();
+    edits.overwrite(variable.name.getStart(), variable.name.end, "__wcCaught");
+    edits.appendLeft(start + 1, `__wcRethrow(__wcCaught);const ${pattern.replace(/\s*\n\s*/g, " ")} = __wcCaught;`);
+  }
+}

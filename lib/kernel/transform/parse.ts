@@ -1,0 +1,44 @@
+import type TS from "typescript";
+import { ts } from "./typescript.ts";
+
+export interface Problem {
+  message: string;
+  /** TypeScript's error number. */
+  code: number;
+  /** UTF-16 offsets into the cell. */
+  start: number;
+  end: number;
+}
+
+/** Parses text as an ES module even when it neither imports nor exports, so that `await` is a keyword everywhere. */
+export function parseModule(fileName: string, text: string): TS.SourceFile {
+  return ts.createSourceFile(
+    fileName,
+    text,
+    {
+      languageVersion: ts.ScriptTarget.ESNext,
+      impliedNodeFormat: ts.ModuleKind.ESNext,
+      setExternalModuleIndicator: (file) => {
+        (file as { externalModuleIndicator?: unknown }).externalModuleIndicator = true;
+      },
+    },
+    true,
+    ts.ScriptKind.TS,
+  );
+}
+
+/** Errors of the parse itself; a file with none of these can be run. */
+export function syntaxProblems(source: TS.SourceFile): Problem[] {
+  const { parseDiagnostics } = source as unknown as { parseDiagnostics: TS.DiagnosticWithLocation[] };
+  return parseDiagnostics.map(toProblem);
+}
+
+export function toProblem(diagnostic: TS.Diagnostic): Problem {
+  const start = diagnostic.start ?? 0;
+  return {
+    message: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+    code: diagnostic.code,
+    start,
+    end: start + (diagnostic.length ?? 0),
+  };
+}
