@@ -10,7 +10,7 @@ const HALO = {
   "text-anchor": "end",
   "font-size": TICK_SIZE,
   stroke: "#ffffff",
-  "stroke-width": 4,
+  "stroke-width": 3,
   "stroke-linejoin": "round",
   "paint-order": "stroke",
 };
