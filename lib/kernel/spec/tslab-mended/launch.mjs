@@ -2,4 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("../../launch.ts");
+await import("../../../notebook/tslab/launch.ts");
