@@ -1,6 +1,7 @@
 /** Everything that `npm ci` cannot install. Each part is skipped, silently and at once, when it is there. */
 import { UserError } from "../util/errors.ts";
 import { announce } from "./announce.ts";
+import { ensureFfmpeg } from "./ffmpeg.ts";
 import { ensureKernelspecs } from "./kernelspec.ts";
 import { ensurePython } from "./python.ts";
 import { ensureTensorflow } from "./tensorflow.ts";
@@ -8,7 +9,8 @@ import { ensureTensorflow } from "./tensorflow.ts";
 /** Answers whether all of it is in place; what is missing has been announced with its mend. */
 export async function ensureAll(): Promise<boolean> {
   const notebooks = await ensureNotebooks();
-  return (await ensureTensorflow()) !== "none" && notebooks;
+  const native = (await ensureTensorflow()) !== "none";
+  return (await ensureFfmpeg()) && native && notebooks;
 }
 
 /** The Python environment with the kernels: needed to run notebooks, not for the library. */

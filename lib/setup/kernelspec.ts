@@ -6,8 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { announce } from "./announce.ts";
-import { ROOT } from "./paths.ts";
-import { PYTHON_FOLDER } from "./python.ts";
+import { PYTHON_FOLDER, ROOT } from "./paths.ts";
 
 export const KERNELSPECS = join(PYTHON_FOLDER, "share", "jupyter", "kernels");
 const SOURCE = join(ROOT, "lib", "kernel", "spec");

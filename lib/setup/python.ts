@@ -5,10 +5,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../util/errors.ts";
 import { announced } from "./announce.ts";
-import { CACHE, ROOT } from "./paths.ts";
+import { CACHE, PYTHON_FOLDER, ROOT } from "./paths.ts";
 import { runCommand } from "./run-command.ts";
 
-export const PYTHON_FOLDER = join(CACHE, "python");
 export const MINIMUM_PYTHON = "3.10";
 
 const BIN = join(PYTHON_FOLDER, process.platform === "win32" ? "Scripts" : "bin");

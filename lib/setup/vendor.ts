@@ -6,12 +6,12 @@ import { cp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { UserError } from "../util/errors.ts";
 import { announced } from "./announce.ts";
+import { answers } from "./network.ts";
 import { packageFolder, ROOT } from "./paths.ts";
 import { runCommand } from "./run-command.ts";
 import { VENDOR_FOLDER, VENDOR_PACKAGE } from "./tensorflow-paths.ts";
 
 const VENDOR_HOST = "https://storage.googleapis.com/";
-const PROBE_SECONDS = 4;
 const DOWNLOAD_SECONDS = 900;
 
 /** Whether an NVIDIA driver lists a GPU. */
@@ -20,15 +20,8 @@ export async function hasNvidiaGpu(): Promise<boolean> {
   return ok && output.includes("GPU");
 }
 
-/** Whether the download host answers at all, within seconds: a firewall may drop packets without a word. */
-export async function vendorAnswers(host = process.env.TFJS_NODE_CDN_STORAGE || VENDOR_HOST): Promise<boolean> {
-  try {
-    await fetch(host, { method: "HEAD", signal: AbortSignal.timeout(PROBE_SECONDS * 1000) });
-    return true;
-  } catch {
-    return false; // Unreachable, refused or silent: all mean that the download is not to be had.
-  }
-}
+/** Whether the vendor's download host, or the mirror that TFJS_NODE_CDN_STORAGE names, answers. */
+export const vendorAnswers = (): Promise<boolean> => answers(process.env.TFJS_NODE_CDN_STORAGE || VENDOR_HOST);
 
 /** @throws UserError when the script fails or leaves no addon */
 export async function provisionVendor(): Promise<void> {

@@ -1,0 +1,8 @@
+/** `npm run doctor`: shows every part of the installation and how to mend what is missing. Exit code 1 if any is. */
+import { formatCheck } from "../doctor/check.ts";
+import { runChecks } from "../doctor/checks.ts";
+
+for await (const check of runChecks()) {
+  console.log(formatCheck(check));
+  if (!check.ok) process.exitCode = 1;
+}
