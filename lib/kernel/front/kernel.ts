@@ -58,6 +58,10 @@ export class Kernel {
     if (header.msg_type === "input_reply") this.#executor.answerInput(String(content.value ?? ""));
   }
 
+  welcome(topic: Buffer): void {
+    this.#publisher.welcome(topic);
+  }
+
   interrupt(): void {
     this.#queue.interrupt(undefined);
   }

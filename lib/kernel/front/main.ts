@@ -23,6 +23,7 @@ const kernel = new Kernel(sockets, () => void shutDown());
 process.on("SIGINT", () => kernel.interrupt());
 process.on("SIGTERM", () => void shutDown());
 watchParent(() => void shutDown());
+void sockets.subscriptions((topic) => kernel.welcome(topic));
 void sockets.listen("shell", (message) => kernel.receive("shell", message));
 void sockets.listen("control", (message) => kernel.receive("control", message));
 void sockets.listen("stdin", (message) => kernel.receiveInput(message));

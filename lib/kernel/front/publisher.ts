@@ -22,6 +22,12 @@ export class Publisher {
     this.#send("iopub", type, parent, content, { ...extra, identities: [Buffer.from(`kernel.${this.session}.${type}`)] });
   }
 
+  /** Tells a new subscriber that from here on it misses nothing. */
+  welcome(topic: Buffer): void {
+    const content = { subscription: topic.toString() };
+    this.#send("iopub", "iopub_welcome", undefined, content, { identities: [topic] });
+  }
+
   #send(channel: Channel, type: string, parent: Header | undefined, content: Json, rest: Partial<Message>): void {
     this.#sockets.send(channel, {
       header: this.#header(type),

@@ -1,4 +1,4 @@
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { CellMaps } from "../protocol/executor.ts";
 
 export interface Position {
@@ -19,10 +19,17 @@ export class PositionMap {
   original(at: Position): Position | undefined {
     let position: Position | undefined = at;
     for (const step of this.#steps) {
-      const found = originalPositionFor(step, { line: position.line, column: position.column - 1 });
+      const found = lookUp(step, position);
       if (found.line === null) return undefined;
       position = { line: found.line, column: found.column + 1 };
     }
     return position;
   }
+}
+
+/** What was inserted before the first mapped character of a line belongs to that character. */
+function lookUp(map: TraceMap, { line, column }: Position) {
+  const needle = { line, column: column - 1 };
+  const found = originalPositionFor(map, needle);
+  return found.line === null ? originalPositionFor(map, { ...needle, bias: LEAST_UPPER_BOUND }) : found;
 }

@@ -1,4 +1,4 @@
-import { Publisher, Reply, Router } from "zeromq";
+import { Reply, Router, XPublisher } from "zeromq";
 import { type Connection, endpoint } from "./connection.ts";
 import { decode, encode, WireError } from "./frames.ts";
 import type { Message } from "./message.ts";
@@ -17,7 +17,12 @@ export class Sockets {
   readonly #key: string;
   readonly #routers = new Map<Channel, Router>();
   readonly #outboxes = new Map<Channel, Outbox>();
-  readonly #publisher = new Publisher({ sendTimeout: 0, sendHighWaterMark: 0, linger: 1000 });
+  readonly #publisher = new XPublisher({
+    sendTimeout: 0,
+    sendHighWaterMark: 0,
+    linger: 1000,
+    verbosity: "allSubs",
+  });
   readonly #heartbeat = new Reply({ linger: 0 });
   /** How many incoming messages were refused as malformed or forged. */
   refused = 0;
@@ -54,6 +59,13 @@ export class Sockets {
     for await (const frames of this.#routers.get(channel) as Router) {
       const message = this.#decode(frames);
       if (message) handle(message);
+    }
+  }
+
+  /** Calls `handle` with the topic of every new subscription to the published messages. */
+  async subscriptions(handle: (topic: Buffer) => void): Promise<void> {
+    for await (const [frame] of this.#publisher) {
+      if (frame[0] === 1) handle(frame.subarray(1));
     }
   }
 
