@@ -28,7 +28,10 @@ describe("kernel: cells", () => {
   });
 
   it("awaits at the top level, and hoists functions and var", async () => {
-    assert.equal((await kernel.execute("early(await Promise.resolve(2)); function early(x: number) { return x * 2; }")).error, undefined);
+    assert.equal(
+      (await kernel.execute("early(await Promise.resolve(2)); function early(x: number) { return x * 2; }")).error,
+      undefined,
+    );
     assert.equal((await kernel.execute("for (var i = 0; i < 3; i++) { var seen = i; } [i, seen]")).result, "[ 3, 2 ]");
     assert.equal((await kernel.execute("let i = 'mine'; i")).result, "'mine'");
   });
@@ -62,7 +65,10 @@ describe("kernel: cells", () => {
     const ids = [kernel.start("throw new Error('first')"), kernel.start("'queued'"), kernel.start("'queued too'")];
     const [failed, ...aborted] = await Promise.all(ids.map((id) => kernel.finished(id)));
     assert.equal(failed.reply.status, "error");
-    assert.deepEqual(aborted.map(({ reply }) => reply.status), ["aborted", "aborted"]);
+    assert.deepEqual(
+      aborted.map(({ reply }) => reply.status),
+      ["aborted", "aborted"],
+    );
     assert.deepEqual(types(aborted[0]), ["busy", "idle"]);
     const going = [kernel.start("throw 1", { stop_on_error: false }), kernel.start("'runs'")];
     const [, second] = await Promise.all(going.map((id) => kernel.finished(id)));

@@ -1,10 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
 import { RUNTIME_KEY } from "../loader/runtime-module.ts";
-import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
 import type { Comms } from "./comms.ts";
+import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
 import { cellMeta, importForCell } from "./importer.ts";
 import { createPrompt } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
+import { Progress } from "./progress.ts";
+import { Slider, type SliderOptions } from "./slider.ts";
+import { timeit } from "./timing.ts";
 
 /** What the display layer of a library finds under this symbol on globalThis. */
 export const JUPYTER = Symbol.for("worldcompass.jupyter");
@@ -44,6 +47,9 @@ function createJupyter(comms: Comms) {
       open: comms.open.bind(comms),
       close: comms.close.bind(comms),
     },
+    timeit,
+    progress: (total: number, text?: string) => new Progress(total, text),
+    slider: (options: SliderOptions) => new Slider(comms, options),
     /** The method name by which an object says how it is shown. */
     $display: DISPLAY,
     KeyboardInterrupt,

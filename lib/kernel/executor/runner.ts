@@ -5,7 +5,8 @@ import { bundleOf } from "./display.ts";
 import { reportError } from "./errors.ts";
 import type { Evaluator, Outcome } from "./evaluate.ts";
 import { setInputAllowed } from "./input.ts";
-import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
+import type { Interrupts } from "./interrupt.ts";
+import { endProgress } from "./progress.ts";
 import type { Rejections } from "./rejections.ts";
 import type { Stacks } from "./stack.ts";
 
@@ -33,6 +34,7 @@ export class Runner {
     setInputAllowed(allowInput);
     const abandoned = interrupts.begin(cell);
     const { failed, release } = rejections.watch();
+    let done: Done = { type: "done", cell };
     try {
       await Promise.race([abandoned, Promise.resolve()]);
       const outcome = await Promise.race([evaluator.run(`${js}\n//# sourceURL=${url}`, cell), failed, abandoned]);
@@ -40,14 +42,14 @@ export class Runner {
       // Rejections are reported when the microtask queue is empty: give those of this cell their turn.
       await Promise.race([setImmediate(), failed]);
       await Promise.race([Promise.resolve(), failed]);
-      return { type: "done", cell };
     } catch (error) {
-      return { type: "done", cell, error: reportError(error), interrupted: error instanceof KeyboardInterrupt };
-    } finally {
-      release();
-      interrupts.end();
-      evaluator.release();
+      done = { ...done, error: reportError(error) };
     }
+    release();
+    endProgress(cell, done.error?.ename === "KeyboardInterrupt");
+    interrupts.end();
+    evaluator.release();
+    return done;
   }
 
   async evaluateExpressions(cell: number, expressions: Expression[]): Promise<void> {

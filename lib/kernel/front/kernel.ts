@@ -164,4 +164,3 @@ export class Kernel {
 function failedReply(error: Error): Json {
   return { status: "error", ename: error.name, evalue: error.message, traceback: [error.stack ?? error.message] };
 }
-

@@ -18,8 +18,16 @@ export class Publisher {
     this.#send(channel, type, header, content, { identities });
   }
 
-  publish(parent: Header | undefined, type: string, content: Json, extra: { metadata?: Json; buffers?: Buffer[] } = {}) {
-    this.#send("iopub", type, parent, content, { ...extra, identities: [Buffer.from(`kernel.${this.session}.${type}`)] });
+  publish(
+    parent: Header | undefined,
+    type: string,
+    content: Json,
+    extra: { metadata?: Json; buffers?: Buffer[] } = {},
+  ) {
+    this.#send("iopub", type, parent, content, {
+      ...extra,
+      identities: [Buffer.from(`kernel.${this.session}.${type}`)],
+    });
   }
 
   /** Tells a new subscriber that from here on it misses nothing. */

@@ -27,7 +27,9 @@ export function readExecuteRequest(message: Message): ExecuteRequest {
 
 function strings(value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 export function objectOr(value: unknown): Json {

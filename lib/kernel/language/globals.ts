@@ -49,6 +49,8 @@ declare const Jupyter: {
   progress(total: number, text?: string): JupyterProgress;
   /** A slider of the front-end (needs ipywidgets' front-end part; elsewhere its value is shown). */
   slider(options: { min: number; max: number; step?: number; value?: number; description?: string }): JupyterSlider;
+  /** Prints how long a call takes, as %timeit does. */
+  timeit(run: () => unknown): Promise<void>;
   /** The name of the method by which an object says how it is shown. */
   readonly $display: unique symbol;
   /** What an interrupted cell fails with. */

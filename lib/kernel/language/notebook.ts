@@ -1,8 +1,8 @@
+import type { ErrorReport } from "../protocol/executor.ts";
+import type { LanguageMethods } from "../protocol/language.ts";
 import { type RunnableCell, transformCell } from "../transform/cell.ts";
 import { declaredNames, usedNames } from "../transform/names.ts";
 import { parseModule, syntaxProblems } from "../transform/parse.ts";
-import type { ErrorReport } from "../protocol/executor.ts";
-import type { LanguageMethods } from "../protocol/language.ts";
 import { type CellModule, Cells } from "./cells.ts";
 import { Checker } from "./checker.ts";
 import { problemsIn, reportProblems } from "./diagnostics.ts";

@@ -10,7 +10,14 @@ const kernel = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(kernel));
 
 /** The entry points: one per process or thread. */
-const ENTRIES = ["front/main", "language/worker", "executor/main", "executor/control", "loader/hooks", "transform/module"];
+const ENTRIES = [
+  "front/main",
+  "language/worker",
+  "executor/main",
+  "executor/control",
+  "loader/hooks",
+  "transform/module",
+];
 
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

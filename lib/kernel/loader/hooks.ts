@@ -1,9 +1,9 @@
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { pathToFileURL } from "node:url";
 import { RUNTIME_MODULE } from "../loader/names.ts";
-import { RUNTIME_SOURCE } from "./runtime-module.ts";
 import { ModuleCache } from "./cache.ts";
 import { parseCellSpecifier } from "./names.ts";
+import { RUNTIME_SOURCE } from "./runtime-module.ts";
 import { isProjectSource, type Resolve, Versions } from "./versions.ts";
 
 /** Node's module hooks: imports of cells, TypeScript sources of the project, and their versions. */

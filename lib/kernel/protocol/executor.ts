@@ -71,7 +71,7 @@ export type Event =
   | { type: "result"; cell: number; data: Bundle; metadata: Record<string, unknown> }
   | { type: "input"; cell: number; prompt: string; password: boolean }
   | { type: "acknowledged"; cell: number }
-  | { type: "done"; cell: number; error?: ErrorReport; interrupted?: boolean }
+  | { type: "done"; cell: number; error?: ErrorReport }
   | { type: "expressions"; cell: number; results: Record<string, ExpressionResult> }
   | (CommMessage & { cell: number });
 

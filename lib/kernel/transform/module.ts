@@ -1,13 +1,11 @@
 import MagicString from "magic-string";
 import type TS from "typescript";
+import { RUNTIME_MODULE } from "../loader/names.ts";
 import type { CellMaps } from "../protocol/executor.ts";
 import { emit } from "./emit.ts";
 import { makeInterruptible, RUNTIME_NAMES } from "./interruptible.ts";
 import { parseModule, syntaxProblems } from "./parse.ts";
-import { RUNTIME_MODULE } from "../loader/names.ts";
 import { ts } from "./typescript.ts";
-
-
 
 /** A library file made ready for the executor; depends on its text alone, so it can be cached by content. */
 export interface PreparedModule {

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Executed, KernelClient } from "./client.ts";
+
+/** Every shape of work that a person may want to stop, in a cell that has printed "go". */
+const SHAPES: Record<string, string> = {
+  "an empty loop": "while (true) {}",
+  "a for loop without a block": "for (;;) x++;",
+  "a do loop": "do { x++; } while (true);",
+  "a loop in a function": "(function spin() { for (;;) { x += 1; } })();",
+  "a loop after an await": "await null; while (true) {}",
+  "a loop after a timer": "await new Promise((r) => setTimeout(r, 1)); while (true) {}",
+  "an async loop": "while (true) await new Promise((r) => setTimeout(r, 1));",
+  "an awaited sleep": "await new Promise((r) => setTimeout(r, 60_000)); x = -1;",
+  "a promise that never settles": "await new Promise(() => {});",
+  "an async iteration":
+    "import { setInterval as every } from 'node:timers/promises'; for await (const _ of every(1)) x++;",
+  "an async iteration that never yields":
+    "for await (const _ of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => {}) }) }) x++;",
+  "a catch that swallows everything": "while (true) { try { for (;;) x++; } catch {} }",
+  "a catch with a pattern": "for (;;) { try { while (true) x++; } catch ({ message }) { void message; } }",
+  "an awaited catch": "for (;;) { try { await new Promise((r) => setTimeout(r, 1)); } catch (e) { void e; } }",
+  "a prompt": "prompt('waiting');",
+};
+
+function assertInterrupted(run: Executed): void {
+  assert.equal(run.reply.ename, "KeyboardInterrupt", JSON.stringify(run.reply));
+}
+
+describe("kernel: interrupts", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel.stop());
+
+  async function interruptWhen(code: string, text = "go"): Promise<Executed> {
+    const id = kernel.start(code);
+    await kernel.printed(id, text);
+    assert.equal((await kernel.interrupt()).status, "ok");
+    return kernel.finished(id);
+  }
+
+  for (const [shape, code] of Object.entries(SHAPES)) {
+    it(`stops ${shape}, and keeps the state`, async () => {
+      await kernel.execute("let x = 0; const kept = 'kept';");
+      assertInterrupted(await interruptWhen(`console.log("go"); ${code}`));
+      assert.equal((await kernel.execute("kept")).result, "'kept'");
+    });
+  }
+
+  it("runs finally blocks, loops and awaits included", async () => {
+    await kernel.execute("const log: string[] = [];");
+    const loops = "for (let i = 0; i < 3; i++) log.push('a'); await null; log.push('b');";
+    assertInterrupted(await interruptWhen(`console.log("go"); try { while (true) {} } finally { ${loops} }`));
+    assertInterrupted(
+      await interruptWhen(`console.log("go"); try { await new Promise(() => {}); } finally { ${loops} }`),
+    );
+    assert.equal((await kernel.execute("log.join('')")).result, "'aaabaaab'");
+  });
+
+  it("does not let an interrupted async loop go on in the background", async () => {
+    await kernel.execute("let ticks = 0;");
+    const loop = "while (true) { ticks++; await new Promise((r) => setTimeout(r, 1)); }";
+    assertInterrupted(await interruptWhen(`console.log("go"); ${loop}`));
+    const first = await kernel.execute("ticks");
+    await sleep(50);
+    assert.equal((await kernel.execute("ticks")).result, first.result);
+  });
+
+  it("stops a loop in a library file, and the loop's catch does not hide it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kernel-library-"));
+    const file = join(folder, "library.mts");
+    writeFileSync(file, "export function spin(): void { for (;;) { try { JSON.parse('{}'); } catch {} } }\n");
+    assertInterrupted(await interruptWhen(`import { spin } from "${file}"; console.log("go"); spin();`));
+  });
+
+  it("stops background work while no cell runs", async () => {
+    await kernel.execute(
+      "let beats = 0; async function work() { for (;;) { beats++; await new Promise((r) => setTimeout(r, 1)); } } void work();",
+    );
+    await kernel.interrupt();
+    await sleep(30);
+    const { result } = await kernel.execute("beats");
+    await sleep(30);
+    assert.equal((await kernel.execute("beats")).result, result);
+  });
+
+  it("interrupts a cell whose start it races, whichever comes first", async () => {
+    for (let round = 0; round < 40; round++) {
+      const id = kernel.start("let spins = 0; while (true) { spins++; }");
+      await sleep(round % 8);
+      await kernel.interrupt();
+      assertInterrupted(await kernel.finished(id));
+    }
+  });
+
+  it("does not interrupt the cell after the one that ended by itself", async () => {
+    for (let round = 0; round < 20; round++) {
+      const id = kernel.start("1");
+      await kernel.interrupt();
+      await kernel.finished(id);
+      assert.equal((await kernel.execute("'untouched'")).result, "'untouched'");
+    }
+  });
+
+  it("answers heartbeat, kernel_info and completion while a cell computes", async () => {
+    const id = kernel.start('console.log("go"); while (true) {}');
+    await kernel.printed(id, "go");
+    assert.equal(await kernel.beat(), "ping");
+    assert.equal((await kernel.request("kernel_info_request", {})).status, "ok");
+    const { matches } = await kernel.request("complete_request", { code: "Math.flo", cursor_pos: 8 });
+    assert.deepEqual(matches, ["floor"]);
+    await kernel.interrupt();
+    assertInterrupted(await kernel.finished(id));
+  });
+
+  it("stops native code by replacing the executor, says that the state is gone, and goes on", async () => {
+    await kernel.execute("let lost = 1;");
+    const native = "import { execSync } from 'node:child_process'; console.log('go'); execSync('sleep 60');";
+    const run = await interruptWhen(native);
+    assertInterrupted(run);
+    assert.match((run.error?.traceback as string[]).join("\n"), /variables are gone/);
+    assert.equal((await kernel.execute("typeof lost", { allow_stdin: true })).result, "'undefined'");
+  });
+});
