@@ -8,14 +8,16 @@ export interface VideoDisplayOptions {
   caption?: string;
   /** Whole factor by which frames are enlarged before they are encoded; default 1. */
   scale?: number;
+  /** Constant rate factor, 0 (lossless, large) to 51; default the encoder's. */
+  quality?: number;
 }
 
 /** A video that plays inside the page: H.264 in the notebook file itself, silent and looping. */
-export function video(clip: Video, { caption, scale = 1 }: VideoDisplayOptions = {}): Displayable {
+export function video(clip: Video, { caption, scale = 1, quality }: VideoDisplayOptions = {}): Displayable {
   return displayable(async () => {
     const enlarged = upscaleVideo(clip, scale);
     const { width, height, fps } = enlarged;
-    const mp4 = await encodeMp4(enlarged.frames, { width, height, fps });
+    const mp4 = await encodeMp4(enlarged.frames, { width, height, fps, quality });
     const seconds = (frameCount(clip) / fps).toFixed(1);
     const text = `[video: ${caption ? `${caption}, ` : ""}${frameCount(clip)} frames of ${width}x${height}, ${seconds} s]`;
     return { "text/html": htmlOf(mp4, width, height, caption), "text/plain": text };

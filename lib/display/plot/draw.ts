@@ -2,7 +2,7 @@ import { FONT_FAMILY } from "../../media/svg.ts";
 import { type Arrangement, arrange, EDGE } from "./arrange.ts";
 import { drawAxes, drawGrid } from "./axes.ts";
 import { drawColorbar } from "./colorbar.ts";
-import { type Indexed, type Panel, panelsOf } from "./figure.ts";
+import { hasFoot, type Indexed, type Panel, panelsOf } from "./figure.ts";
 import type { Frame } from "./frame.ts";
 import { drawLegend } from "./legend.ts";
 import { drawBars } from "./marks/bar.ts";
@@ -11,8 +11,8 @@ import { drawHistogram } from "./marks/histogram.ts";
 import { drawScatter } from "./marks/scatter.ts";
 import { drawReferences } from "./references.ts";
 import type { BarTrace, PlotSpec } from "./spec.ts";
-import { el, textEl } from "./svg.ts";
-import { INK, LABEL_SIZE, TITLE_SIZE } from "./theme.ts";
+import { el, pathData, textEl } from "./svg.ts";
+import { AXIS, INK, LABEL_SIZE, TITLE_SIZE } from "./theme.ts";
 
 function drawTraces(traces: readonly Indexed[], frame: Frame): string {
   const bars = traces.filter((item): item is Indexed<BarTrace> => item.trace.type === "bar");
@@ -22,6 +22,19 @@ function drawTraces(traces: readonly Indexed[], frame: Frame): string {
     return trace.type === "heatmap" ? drawHeatmap(trace, frame) : "";
   });
   return (bars.length > 0 ? drawBars(bars, frame) : "") + others.join("");
+}
+
+function drawFoot(panel: Panel, { area, y }: Frame): string {
+  const zero = y.pixel(0);
+  return hasFoot(panel)
+    ? el("path", {
+        d: pathData([
+          [area.left, zero],
+          [area.right, zero],
+        ]),
+        stroke: AXIS,
+      })
+    : "";
 }
 
 /** Data is cut off at the panel's edge, with room for half a point. */
@@ -34,7 +47,8 @@ function clipTo({ area }: Frame, id: string): string {
 function drawPanel(panel: Panel, frame: Frame, spec: PlotSpec, order: number): string {
   const heatmap = panel.traces.map(({ trace }) => trace).find((trace) => trace.type === "heatmap");
   const id = `panel${order}`;
-  const data = drawTraces(panel.traces, frame) + drawReferences(spec.layout.shapes ?? [], panel, frame);
+  const data =
+    drawTraces(panel.traces, frame) + drawFoot(panel, frame) + drawReferences(spec.layout.shapes ?? [], panel, frame);
   return [
     heatmap ? "" : drawGrid(frame),
     clipTo(frame, id),

@@ -71,3 +71,8 @@ export function panelsOf({ data, layout }: PlotSpec): Panel[] {
     return panelOf(layout, xName, yName, traces);
   });
 }
+
+/** Whether a panel has bars that stand on a zero line within it. */
+export function hasFoot({ y, traces }: Panel): boolean {
+  return y.type === "linear" && Math.min(...y.range) < 0 && traces.some(({ trace }) => trace.type === "bar");
+}

@@ -1,10 +1,11 @@
 import { type Arrangement, EDGE } from "./arrange.ts";
-import { type FullAxis, layoutKey, type Panel } from "./figure.ts";
+import { type FullAxis, hasFoot, layoutKey, type Panel } from "./figure.ts";
 import { legendEntries } from "./legend.ts";
+import { FILLED } from "./marks/bar.ts";
 import type { PlotSpec } from "./spec.ts";
 import { AXIS, FONT_STACK, GRID, INK, LABEL_SIZE, MUTED, paletteColor, TICK_SIZE, TITLE_SIZE } from "./theme.ts";
 
-function axisJson({ categories, ...axis }: FullAxis, heatmap: boolean) {
+function axisJson({ categories, ...axis }: FullAxis, heatmap: boolean, zeroline: boolean) {
   return {
     ...axis,
     ...(axis.type === "category" ? { categoryarray: categories, categoryorder: "array" } : {}),
@@ -12,7 +13,9 @@ function axisJson({ categories, ...axis }: FullAxis, heatmap: boolean) {
     automargin: true,
     showgrid: !heatmap && axis.type !== "category",
     gridcolor: GRID,
-    zeroline: false,
+    zeroline,
+    zerolinecolor: AXIS,
+    zerolinewidth: 1,
     showline: true,
     linecolor: AXIS,
     ticks: "outside",
@@ -23,11 +26,12 @@ function axisJson({ categories, ...axis }: FullAxis, heatmap: boolean) {
 
 /** The figure as plotly.js JSON, with the same ranges, margins, colours and type sizes as the still picture. */
 export function interactiveJson({ data, layout }: PlotSpec, at: Arrangement, panels: readonly Panel[]) {
-  const axes = panels.flatMap(({ xName, yName, x, y, traces }) => {
+  const axes = panels.flatMap((panel) => {
+    const { xName, yName, x, y, traces } = panel;
     const heatmap = traces.some(({ trace }) => trace.type === "heatmap");
     return [
-      [layoutKey(xName), { anchor: yName, ...axisJson(x, heatmap) }],
-      [layoutKey(yName), { anchor: xName, ...axisJson(y, heatmap) }],
+      [layoutKey(xName), { anchor: yName, ...axisJson(x, heatmap, false) }],
+      [layoutKey(yName), { anchor: xName, ...axisJson(y, heatmap, hasFoot(panel)) }],
     ];
   });
   const { plot, width, height } = at;
@@ -51,7 +55,7 @@ export function interactiveJson({ data, layout }: PlotSpec, at: Arrangement, pan
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
       showlegend: layout.showlegend ?? legendEntries(data).length > 0,
       hovermode: "closest",
-      bargap: 0.2,
+      ...(data.some(({ type }) => type === "bar") ? { bargap: 1 - FILLED } : {}),
       ...Object.fromEntries(axes),
     },
     config: { responsive: false, displaylogo: false },

@@ -16,22 +16,43 @@ export interface LineSeries {
   points?: boolean;
 }
 
-/** The band around a line as one polygon: forth along the upper edge, back along the lower. Gaps carry no band. */
-function bandOf({ x, y, spread = [], name }: LineSeries, color: string): ScatterTrace {
-  const known = y.flatMap((value, i) => (value === null ? [] : [{ x: x[i], y: value, half: spread[i] }]));
-  const back = [...known].reverse();
+interface BandPoint {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Runs of points without a gap, with the edges of their band. */
+function bandRuns({ x, y, spread = [] }: LineSeries): BandPoint[][] {
+  const runs: BandPoint[][] = [[]];
+  for (const [i, value] of y.entries()) {
+    if (value === null) runs.push([]);
+    else runs[runs.length - 1].push({ x: x[i], low: value - spread[i], high: value + spread[i] });
+  }
+  return runs.filter((run) => run.length > 0);
+}
+
+/** The band as polygons, one a run: forth along the upper edge, back along the lower; a null separates two. */
+function bandOf(series: LineSeries, color: string): ScatterTrace {
+  const outlines = bandRuns(series).map((run) => {
+    const back = [...run].reverse();
+    return {
+      x: [...run, ...back, run[0]].map((point) => point.x),
+      y: [...run.map(({ high }) => high), ...back.map(({ low }) => low), null],
+    };
+  });
   return {
     type: "scatter",
-    name: `${name} (spread)`,
+    name: `${series.name} (spread)`,
     mode: "lines",
-    x: [...known, ...back].map((point) => point.x),
-    y: [...known.map((point) => point.y + point.half), ...back.map((point) => point.y - point.half)],
+    x: outlines.flatMap((outline) => outline.x),
+    y: outlines.flatMap((outline) => outline.y),
     line: { width: 0 },
     fill: "toself",
     fillcolor: translucent(color, 0.16),
     hoverinfo: "skip",
     showlegend: false,
-    legendgroup: name,
+    legendgroup: series.name,
   };
 }
 

@@ -5,8 +5,8 @@ import { el } from "../svg.ts";
 import { INK, paletteColor } from "../theme.ts";
 import { errorBars } from "./error-bars.ts";
 
-/** Part of the distance between neighbouring positions that bars fill; plotly's default. */
-const FILLED = 0.8;
+/** Part of the distance between neighbouring positions that bars fill. */
+export const FILLED = 0.8;
 
 /** The smallest distance between two bars of the panel, in axis units. */
 function spacing(traces: readonly Indexed<BarTrace>[], frame: Frame): number {

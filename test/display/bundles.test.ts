@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { from } from "arquero";
+import {
+  bundleOf,
+  clearOutput,
+  type DisplayOptions,
+  display,
+  type Frontend,
+  type MimeBundle,
+  markdown,
+  plusMinus,
+  progress,
+  sheet,
+  table,
+  track,
+  updateDisplay,
+  video,
+} from "../../lib/display/index.ts";
+import { blankImage, videoOf } from "../../lib/media/index.ts";
+
+const clip = videoOf(
+  Array.from({ length: 5 }, (_, i) => blankImage(16, 8, [50 * i, 90, 200])),
+  10,
+);
+
+/** Runs as if in a notebook, and answers with everything that was shown. */
+async function inNotebook(run: () => unknown): Promise<[MimeBundle | "clear", DisplayOptions | boolean][]> {
+  const shown: [MimeBundle | "clear", DisplayOptions | boolean][] = [];
+  const frontend: Frontend = {
+    display: (bundle, options = {}) => shown.push([bundle, options]),
+    clearOutput: (wait) => shown.push(["clear", wait]),
+  };
+  const key = Symbol.for("worldcompass.jupyter");
+  Object.assign(globalThis, { [key]: frontend });
+  try {
+    await run();
+  } finally {
+    Reflect.deleteProperty(globalThis, key);
+  }
+  return shown;
+}
+
+describe("a video", () => {
+  it("is an MP4 inside the page, its source on the video element itself", async () => {
+    const { "text/html": html, "text/plain": text } = await bundleOf(video(clip, { caption: "a < b", scale: 2 }));
+    assert.match(
+      String(html),
+      /<video src="data:video\/mp4;base64,[A-Za-z0-9+/=]+" width="32" height="16" controls loop muted playsinline>/,
+    );
+    assert.match(String(html), /<figcaption>a &lt; b<\/figcaption>/);
+    assert.doesNotMatch(String(html), /<source/);
+    assert.equal(text, "[video: a < b, 5 frames of 32x16, 0.5 s]");
+    const mp4 = Buffer.from(/base64,([^"]+)/.exec(String(html))?.[1] ?? "", "base64");
+    assert.equal(mp4.toString("latin1", 4, 8), "ftyp");
+  });
+});
+
+describe("a contact sheet in a notebook", () => {
+  it("is a PNG with a text for terminals", async () => {
+    const bundle = await bundleOf(sheet([clip], { labels: ["base"], title: "A title" }));
+    assert.equal(Buffer.from(bundle["image/png"] as string, "base64").toString("latin1", 1, 4), "PNG");
+    assert.equal(bundle["text/plain"], "A title\n  base: 5 frames of 16x8 at 10 frames/s");
+  });
+});
+
+describe("a table", () => {
+  const rows = [
+    { model: "base", accuracy: 22.14, sd: 1.26, note: null },
+    { model: "a|b<c", accuracy: -3, sd: null, note: "x" },
+  ];
+
+  it("aligns numbers right, marks what is missing, and escapes each format's own signs", async () => {
+    const bundle = await bundleOf(table(rows, { formats: { accuracy: 1 }, headings: { accuracy: "%" }, caption: "T" }));
+    assert.equal(
+      bundle["text/plain"],
+      ["T", "model     %    sd  note", "-----  ----  ----  ----", "base   22.1  1.26  –", "a|b<c  −3.0     –  x"].join(
+        "\n",
+      ),
+    );
+    assert.match(String(bundle["text/html"]), /<td align="left">a\|b&lt;c<\/td><td align="right">−3.0<\/td>/);
+    assert.match(String(bundle["text/markdown"]), /\| a\\\|b<c \| −3.0 \| – \| x \|/);
+  });
+
+  it("takes arquero tables, chosen columns, and formats that see the whole row", async () => {
+    const { "text/plain": text } = await bundleOf(
+      table(from(rows), {
+        columns: ["accuracy", "model"],
+        formats: { accuracy: (value, row) => plusMinus(value as number, row.sd as number | null) },
+      }),
+    );
+    assert.equal(text, ["  accuracy  model", "----------  -----", "22.1 ± 1.3  base", "      −3.0  a|b<c"].join("\n"));
+  });
+
+  it("names a column that is not there", async () => {
+    assert.throws(() => bundleOf(table(rows, { formats: { accurcy: 1 } })), /no column "accurcy"/);
+  });
+});
+
+describe("display", () => {
+  it("sends bundles to the notebook, with ids and updates", async () => {
+    const shown = await inNotebook(async () => {
+      await display(markdown("*hi*"), { displayId: "a" });
+      await updateDisplay("a", 7);
+      clearOutput({ wait: true });
+    });
+    assert.deepEqual(shown, [
+      [{ "text/markdown": "*hi*", "text/plain": "*hi*" }, { displayId: "a" }],
+      [{ "text/plain": "7" }, { displayId: "a", update: true }],
+      ["clear", true],
+    ]);
+  });
+
+  it("waits for bundles that take time", async () => {
+    const [[bundle]] = await inNotebook(() => display(video(clip)));
+    assert.ok(typeof bundle === "object" && "text/html" in bundle);
+  });
+});
+
+describe("progress in a notebook", () => {
+  it("is one output, redrawn in place", async () => {
+    const shown = await inNotebook(() => {
+      const bar = progress("steps", 4, { unit: "steps" });
+      bar.advance();
+      bar.update(4);
+      bar.finish("done");
+    });
+    const options = shown.map(([, given]) => given as DisplayOptions);
+    assert.deepEqual(
+      options.map(({ update }) => update),
+      [false, true],
+    );
+    assert.equal(new Set(options.map(({ displayId }) => displayId)).size, 1);
+    assert.match((shown[1][0] as MimeBundle)["text/plain"], /^steps \[#{24}\] 4\/4 .* done$/);
+  });
+
+  it("follows a loop, and ends with it when it is left early", async () => {
+    const shown = await inNotebook(() => {
+      for (const item of track("items", ["a", "b", "c"])) if (item === "b") break;
+    });
+    const [last] = shown[shown.length - 1];
+    assert.match((last as MimeBundle)["text/plain"], /1\/3/);
+  });
+});
