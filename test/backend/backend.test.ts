@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Backend, type BackendName, openBackend } from "../../lib/backend/backend.ts";
+import { type Backend, openBackend } from "../../lib/backend/backend.ts";
 import { measureGflops } from "../../lib/backend/speed.ts";
 import { ROOT } from "../../lib/setup/paths.ts";
 import { UserError } from "../../lib/util/errors.ts";
@@ -35,7 +35,8 @@ describe("openBackend", () => {
   });
 
   it("refuses an unknown backend and impossible numbers of threads", async () => {
-    await assert.rejects(openBackend({ prefer: "cuda" as BackendName }), /unknown backend "cuda"\n {2}-> .*wasm/);
+    const unknown = inProcess(`await openBackend({ prefer: "cuda" });`, { WORLDCOMPASS_BACKEND: "" });
+    await assert.rejects(unknown, /unknown backend "cuda"\n {2}-> .*wasm/);
     await assert.rejects(openBackend({ threads: 0 }), UserError);
     await assert.rejects(openBackend({ threads: 1.5 }), UserError);
   });
