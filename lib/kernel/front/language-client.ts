@@ -6,6 +6,9 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+/** A small young generation: the checker's garbage would otherwise grow the process by a hundred megabytes. */
+const LIMITS = { maxYoungGenerationSizeMb: 24 };
+
 /** Calls into the language worker. Should the thread die, open calls fail and the next one starts it afresh. */
 export class LanguageClient {
   readonly #file: string;
@@ -30,7 +33,7 @@ export class LanguageClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data, execArgv: [] });
+    const worker = new Worker(this.#file, { workerData: this.#data, execArgv: [], resourceLimits: LIMITS });
     worker.on("message", (response: Response) => this.#settle(response));
     worker.on("error", (error: Error) => this.#lost(error));
     worker.on("exit", (code) => this.#lost(new Error(`the language worker ended with code ${code}`)));

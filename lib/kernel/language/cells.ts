@@ -10,6 +10,8 @@ export interface CellModule {
   code: string;
   label: string;
   exported: Declared[];
+  /** Modules of the cells whose names it uses. */
+  needs: string[];
 }
 
 interface Owner {
@@ -44,10 +46,13 @@ export class Cells {
   /** The module of a cell, not yet known to others. */
   module(cell: number | string, label: string, code: string, declared: Declared[], used: Set<string>): CellModule {
     const own = new Set(declared.map(({ name }) => name));
-    const prelude = [...used].filter((name) => !own.has(name)).flatMap((name) => this.#bring(name));
+    const foreign = [...used].filter((name) => !own.has(name));
+    const prelude = foreign.flatMap((name) => this.#bring(name));
+    const needs = [...new Set(foreign.flatMap((name) => this.#owners.get(name)?.fileName ?? []))];
     const head = prelude.length > 0 ? `${prelude.join(" ")}\n` : "";
     const fileName = this.fileName(cell);
-    return { fileName, text: head + code + exportsOf(declared), offset: head.length, code, label, exported: declared };
+    const text = head + code + exportsOf(declared);
+    return { fileName, text, offset: head.length, code, label, exported: declared, needs };
   }
 
   /** From now on later cells see the names of this one. */
@@ -73,6 +78,18 @@ export class Cells {
   forget(fileName: string): void {
     this.#modules.delete(fileName);
     this.#replaced.delete(fileName);
+  }
+
+  /** Forgets the modules that no present name depends on any more. */
+  prune(): void {
+    const needed = new Set<string>();
+    const visit = (fileName: string): void => {
+      if (needed.has(fileName)) return;
+      needed.add(fileName);
+      for (const other of this.#modules.get(fileName)?.needs ?? []) visit(other);
+    };
+    for (const { fileName } of this.#owners.values()) visit(fileName);
+    for (const fileName of [...this.#modules.keys()]) if (!needed.has(fileName)) this.forget(fileName);
   }
 
   clear(): void {

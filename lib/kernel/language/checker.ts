@@ -1,11 +1,13 @@
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
-import type { CellModule } from "./cells.ts";
+import type { CellModule, Cells } from "./cells.ts";
+import { collectGarbage } from "./garbage.ts";
 import { Overlay } from "./overlay.ts";
 import type { Service } from "./service.ts";
 
-/** After this many cells the checker is built anew: it remembers all it ever checked. */
-const REBUILD_AFTER = 150;
+/** A checker remembers all it ever checked: after this many cells it is built anew, when there is time or at last. */
+const TIRED_AFTER = 150;
+const EXHAUSTED_AFTER = 500;
 
 /**
  * Type-checks cells. Building a program and a checker takes tens of milliseconds, so cells that bring in no new file
@@ -13,37 +15,52 @@ const REBUILD_AFTER = 150;
  */
 export class Checker {
   readonly #service: Service;
+  readonly #cells: Cells;
   #overlay: Overlay | undefined;
 
-  constructor(service: Service) {
+  constructor(service: Service, cells: Cells) {
     this.#service = service;
+    this.#cells = cells;
   }
 
-  /** @param known all modules later cells may refer to, `module` among them */
-  check(module: CellModule, known: Iterable<CellModule>): readonly TS.Diagnostic[] {
-    if (!/\bimport\b/.test(module.code)) {
-      const quick = this.#overlay?.check(module);
-      if (quick) return quick;
-    } else {
-      this.#service.refresh();
-    }
-    return this.#rebuild(module, known);
+  check(module: CellModule): readonly TS.Diagnostic[] {
+    if (this.#checked > EXHAUSTED_AFTER) this.#overlay = undefined;
+    const filesChanged = /\bimport\b/.test(module.code) && this.#service.refresh();
+    const quick = filesChanged ? undefined : this.#overlay?.check(module);
+    return quick ?? this.#checkAnew(module);
   }
 
-  /** Builds the program before the first cell needs it, or after many cells. */
-  warmUp(known: Iterable<CellModule>): void {
-    this.#service.setCells(known);
+  /** Builds the program before the first cell needs it. */
+  warmUp(): void {
+    this.#build([...this.#cells.modules.values()]);
+  }
+
+  get isTired(): boolean {
+    return this.#checked > TIRED_AFTER;
+  }
+
+  /** For idle moments: starts afresh with what is still needed. */
+  recover(): void {
+    this.#cells.prune();
+    this.warmUp();
+    collectGarbage();
+  }
+
+  get #checked(): number {
+    return this.#overlay?.checked ?? 0;
+  }
+
+  #build(modules: CellModule[]): void {
+    this.#overlay = undefined;
+    this.#service.setCells(modules);
     const program = this.#service.program();
     program.getTypeChecker();
     this.#overlay = new Overlay(program, this.#service.options);
   }
 
-  get isTired(): boolean {
-    return (this.#overlay?.checked ?? 0) > REBUILD_AFTER;
-  }
-
-  #rebuild(module: CellModule, known: Iterable<CellModule>): readonly TS.Diagnostic[] {
-    this.warmUp(new Set([...known, module]));
+  #checkAnew(module: CellModule): readonly TS.Diagnostic[] {
+    this.#cells.prune();
+    this.#build([...new Set([...this.#cells.modules.values(), module])]);
     const program = this.#service.program();
     const source = program.getSourceFile(module.fileName) as TS.SourceFile;
     const global = program.getOptionsDiagnostics().filter(({ category }) => category === ts.DiagnosticCategory.Error);

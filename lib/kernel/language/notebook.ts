@@ -22,16 +22,20 @@ export class Notebook {
   constructor(folder: string, root: string) {
     this.cells = new Cells(folder);
     this.service = new Service(folder, projectOptions(folder, root));
-    this.#checker = new Checker(this.service);
+    this.#checker = new Checker(this.service, this.cells);
   }
 
-  /** Work for idle moments. */
   warmUp(): void {
-    this.#checker.warmUp(this.cells.modules.values());
+    this.#checker.warmUp();
   }
 
   get wantsRest(): boolean {
     return this.#checker.isTired;
+  }
+
+  /** Work for idle moments. */
+  rest(): void {
+    this.#checker.recover();
   }
 
   prepare({ cell, label, code }: Argument<"prepare">): Result<"prepare"> {
@@ -49,7 +53,7 @@ export class Notebook {
     const module = this.#unchecked.get(cell) as CellModule;
     this.#unchecked.delete(cell);
     if (mode === "off") return undefined;
-    const problems = problemsIn(module, this.#checker.check(module, this.cells.modules.values()));
+    const problems = problemsIn(module, this.#checker.check(module));
     if (problems.length > 0 && mode === "block") this.cells.reject(module.fileName);
     else if (module.exported.length === 0) this.cells.forget(module.fileName);
     if (problems.length === 0) return undefined;

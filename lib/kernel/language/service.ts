@@ -28,9 +28,11 @@ export class Service {
     for (const [fileName, text] of wanted) this.#set(fileName, text);
   }
 
-  /** Files on disk may have changed: look at their dates again. */
-  refresh(): void {
+  /** Looks at the dates of the project's files again; true if any has changed since they were read. */
+  refresh(): boolean {
+    const before = this.#stamps;
     this.#stamps = new Map();
+    return [...before].some(([fileName, stamp]) => this.#stamp(fileName) !== stamp);
   }
 
   program(): TS.Program {

@@ -28,10 +28,11 @@ function answer({ id, method, argument }: Request): Response {
   }
 }
 
+const REST_AFTER_MS = 200;
 let rest: NodeJS.Timeout | undefined;
 parentPort?.on("message", (request: Request) => {
   clearTimeout(rest);
   parentPort?.postMessage(answer(request));
-  if (notebook.wantsRest) rest = setTimeout(() => notebook.warmUp(), 200);
+  if (notebook.wantsRest) rest = setTimeout(() => notebook.rest(), REST_AFTER_MS);
 });
 notebook.warmUp();

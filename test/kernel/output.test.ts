@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Executed, KernelClient, types } from "./client.ts";
+
+function contents(run: Executed, type: string) {
+  return run.messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
+}
+
+describe("kernel: output", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel.stop());
+
+  it("delivers every one of 3000 lines, in few messages, before idle", async () => {
+    const run = await kernel.execute("for (let i = 0; i < 3000; i++) console.log('line', i);");
+    const expected = Array.from({ length: 3000 }, (_, i) => `line ${i}\n`).join("");
+    assert.equal(run.stdout, expected);
+    assert.ok(contents(run, "stream").length < 300, `${contents(run, "stream").length} messages`);
+  });
+
+  it("delivers one output of 20 MB whole", async () => {
+    const run = await kernel.execute("process.stdout.write('x'.repeat(20 * 2 ** 20)); 'end'");
+    assert.equal(run.stdout.length, 20 * 2 ** 20);
+    assert.equal(run.result, "'end'");
+  });
+
+  it("delivers 10 000 display updates", async () => {
+    const run = await kernel.execute(`Jupyter.display({ "text/plain": "0" }, { displayId: "flood" });
+for (let i = 1; i <= 10_000; i++) Jupyter.display({ "text/plain": String(i) }, { displayId: "flood", update: true });`);
+    const updates = contents(run, "update_display_data");
+    assert.equal(updates.length, 10_000);
+    assert.deepEqual(updates.at(-1)?.data, { "text/plain": "10000" });
+    assert.deepEqual(updates[0].transient, { display_id: "flood" });
+  });
+
+  it("keeps stdout, stderr, displays and the result in the order in which they were made", async () => {
+    const run = await kernel.execute(
+      "console.log(1); console.error(2); Jupyter.display({ 'text/plain': '3' }); console.log(4); Jupyter.clearOutput(true); 5",
+    );
+    const wanted = ["stream", "stream", "display_data", "stream", "clear_output", "execute_result"];
+    assert.deepEqual(types(run), ["busy", "execute_input", ...wanted, "idle"]);
+    assert.deepEqual(contents(run, "clear_output"), [{ wait: true }]);
+  });
+
+  it("shows what a loop prints while it computes", async () => {
+    const id = kernel.start("console.log('early'); const until = Date.now() + 800; while (Date.now() < until) {}");
+    const start = Date.now();
+    await kernel.printed(id, "early");
+    assert.ok(Date.now() - start < 600);
+    await kernel.finished(id);
+  });
+
+  it("captures what child processes write to the real stdout and stderr, before idle", async () => {
+    const run = await kernel.execute(`import { execSync } from "node:child_process";
+execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
+    assert.equal(run.stdout.split("\n").length, 20_001);
+    assert.equal(run.stderr, "problem\n");
+  });
+
+  it("attributes late output to the cell that made it", async () => {
+    const id = kernel.start("void setTimeout(() => console.log('late'), 60); 'early'");
+    await kernel.finished(id);
+    const next = await kernel.execute("await new Promise((r) => setTimeout(r, 120)); 'next'");
+    assert.equal(next.stdout, "");
+    assert.equal(next.result, "'next'");
+    await kernel.printed(id, "late");
+  });
+
+  it("shows objects by their own display method, and bytes as base64", async () => {
+    const run = await kernel.execute(`({
+  async [Symbol.for("Jupyter.display")]() {
+    return { "image/png": new Uint8Array([137, 80]), "text/plain": "picture" };
+  },
+})`);
+    assert.deepEqual(contents(run, "execute_result")[0].data, { "image/png": "iVA=", "text/plain": "picture" });
+  });
+
+  it("fails the cell for a rejection nobody handles", async () => {
+    const run = await kernel.execute("void Promise.reject(new Error('stray')); 1");
+    assert.equal(run.reply.evalue, "stray");
+  });
+
+  it("fails the cell at once for an error thrown in a timer", async () => {
+    const run = await kernel.execute("setTimeout(() => { throw new Error('in a timer'); }, 5); await new Promise(() => {});");
+    assert.equal(run.reply.evalue, "in a timer");
+  });
+
+  it("shows a rejection after the cell's end in that cell's output", async () => {
+    const id = kernel.start("setTimeout(() => { void Promise.reject(new Error('afterwards')); }, 30); 1");
+    await kernel.finished(id);
+    await kernel.printed(id, "afterwards");
+    assert.equal((await kernel.execute("'alive'")).result, "'alive'");
+  });
+
+  it("updates one output while a progress bar moves, and says where an interrupted one stopped", async () => {
+    const done = await kernel.execute("const bar = Jupyter.progress(1000); for (let i = 1; i <= 1000; i++) bar.set(i);");
+    assert.match(JSON.stringify(contents(done, "update_display_data").at(-1)), /1000\/1000/);
+    const id = kernel.start("const half = Jupyter.progress(10); half.set(5); console.log('go'); while (true) {}");
+    await kernel.printed(id, "go");
+    await kernel.interrupt();
+    const stopped = await kernel.finished(id);
+    assert.match(JSON.stringify(contents(stopped, "update_display_data").at(-1)), /5\/10 \(interrupted\)/);
+  });
+
+  it("times cells and expressions", async () => {
+    assert.match((await kernel.execute("%%time\nlet timed = 1;")).stdout, /^Wall time: [\d.]+ ms\n$/);
+    assert.match((await kernel.execute("%timeit Math.sqrt(timed)")).stdout, /ns ± .* per loop/);
+    assert.equal((await kernel.execute("%%md\n# Title")).messages[2].content.data && "shown", "shown");
+    assert.match(String((await kernel.execute("%%bash\nls")).reply.evalue), /no magic %%bash/);
+  });
+
+  it("runs 1000 trivial cells in flat memory", async () => {
+    const memory = "global.gc?.(); process.memoryUsage().heapUsed / 2 ** 20";
+    for (let i = 0; i < 500; i++) await kernel.execute(`let v${i % 10} = ${i}; v${i % 10} + 1`);
+    await sleep(RESTED_MS);
+    const before = rss(kernel.process.pid as number);
+    const executorBefore = Number((await kernel.execute(memory)).result);
+    for (let i = 0; i < 1000; i++) await kernel.execute(`let v${i % 10} = ${i}; v${i % 10} + 1`);
+    await sleep(RESTED_MS);
+    const growth = rss(kernel.process.pid as number) - before;
+    const executorGrowth = Number((await kernel.execute(memory)).result) - executorBefore;
+    assert.ok(growth < 80, `the front process grew by ${growth} MB`);
+    assert.ok(executorGrowth < 20, `the executor's heap grew by ${executorGrowth} MB`);
+  });
+});
+
+/** When no cell has come for this long, the kernel has tidied up. */
+const RESTED_MS = 1500;
+
+/** Resident set of a process, MB. */
+function rss(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
+}
