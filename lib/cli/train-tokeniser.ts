@@ -1,19 +1,32 @@
-/** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes. */
+/** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes, then ships it. */
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
+import { reconstructionQuality } from "../tokeniser/evaluate.ts";
+import { publishTokeniser } from "../tokeniser/publish.ts";
+import { makeTokeniser } from "../tokeniser/tokeniser.ts";
 import { TOKENISER_TRAINING, trainTokeniser } from "../tokeniser/train.ts";
 import { parseOptions, runMain } from "./options.ts";
 
+const HELD_OUT_VIDEOS = 20;
+
+async function readVideos(dir: string, most = Infinity): Promise<Uint8Array[]> {
+  const dataset = await openDataset(dir);
+  return Array.from({ length: Math.min(most, dataset.trajectories) }, (_, i) => dataset.read(i).frames);
+}
+
 runMain(async () => {
-  const options = parseOptions({
+  const { data, validation, out, publish, threads, ...config } = parseOptions({
     data: "data/shards/tokeniser",
+    validation: "data/shards/validation",
     out: "runs/tokeniser",
+    publish: "checkpoints/tokeniser",
     threads: 0,
     ...TOKENISER_TRAINING,
   });
-  const { data, out, threads, ...config } = options;
   await openBackend({ threads: threads || undefined });
-  const dataset = await openDataset(data);
-  const videos = Array.from({ length: dataset.trajectories }, (_, i) => dataset.read(i).frames);
-  trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config);
+  const videos = await readVideos(data);
+  const params = trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config);
+  const quality = reconstructionQuality(makeTokeniser(params, ""), await readVideos(validation, HELD_OUT_VIDEOS));
+  publishTokeniser(publish, params, config, quality);
+  console.log(`${publish}: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}`);
 });

@@ -18,7 +18,7 @@ export interface Recipe {
  */
 const RECORDED_MIX: Recipe = {
   kinds: ["mix"],
-  combinedFraction: 0.15,
+  combinedFraction: 0.25,
   noneFraction: 0.04,
   segment: [2, 16],
   rollover: RECORDED,

@@ -20,9 +20,13 @@ export function fromHost(tensors: Record<string, HostTensor>): Params {
   );
 }
 
+/** The bytes of a safetensors file. */
+export const encodeParams = (params: Params, metadata: Record<string, string> = {}): Buffer =>
+  encodeSafetensors(toHost(params), metadata);
+
 /** Writes atomically: the old file survives until the new one is whole on disk. */
 export function saveParams(path: string, params: Params, metadata: Record<string, string> = {}): void {
-  writeAtomic(path, encodeSafetensors(toHost(params), metadata));
+  writeAtomic(path, encodeParams(params, metadata));
 }
 
 export interface LoadOptions {

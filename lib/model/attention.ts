@@ -15,14 +15,9 @@ export interface Rotation {
 }
 
 /** Keys and values, already turned by their rotation: [B, H, tokens, 32]. */
-export interface KeyValue {
-  k: tf.Tensor;
-  v: tf.Tensor;
-}
+export type KeyValue = { k: tf.Tensor; v: tf.Tensor };
 
-export interface Heads extends KeyValue {
-  q: tf.Tensor;
-}
+export type Heads = KeyValue & { q: tf.Tensor };
 
 const HALF = 16;
 

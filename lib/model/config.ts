@@ -24,7 +24,7 @@ export const TOKEN_COLUMNS = TOKENISER.latentWidth / PATCH;
 export const LATENT_TOKENS = TOKEN_ROWS * TOKEN_COLUMNS;
 /** Tokens of one clip: 60. */
 export const CLIP_TOKENS = CLIP_LATENTS * LATENT_TOKENS;
-/** Numbers in one token: 2 x 2 cells of 16 channels. */
+/** Numbers in one token: 2 x 2 cells of 32 channels. */
 export const TOKEN_CHANNELS = PATCH * PATCH * TOKENISER.latentChannels;
 /** Numbers in one clip of latents. */
 export const CLIP_SIZE = CLIP_TOKENS * TOKEN_CHANNELS;

@@ -12,7 +12,7 @@ import { SIGMA_FEATURES } from "./spec.ts";
 
 /** A batch of clips and what is known of them. B batch, C clips. */
 export interface ClipBatch {
-  /** [B, C * 60, 64] */
+  /** [B, C * 60, 128] */
   tokens: tf.Tensor;
   /** Noise level of each latent, 0..1. [B, C * 4] */
   sigma: tf.Tensor;
@@ -33,7 +33,7 @@ const MAX_PERIOD = 1000;
 function sigmaFeatures(sigma: tf.Tensor): tf.Tensor {
   const half = SIGMA_FEATURES / 2;
   const frequencies = Float32Array.from({ length: half }, (_, i) => 100 * MAX_PERIOD ** (-i / half));
-  const phase = tf.mul(tf.expandDims(sigma, -1), tf.tensor(frequencies, [1, 1, half]));
+  const phase = tf.mul(tf.reshape(sigma, [...sigma.shape, 1]), tf.tensor(frequencies, [1, 1, half]));
   return tf.concat([tf.cos(phase), tf.sin(phase)], -1);
 }
 
@@ -44,7 +44,7 @@ function conditioning(p: Params, { sigma, actions, motion }: ClipBatch): tf.Tens
   return silu(tf.addN([time, discrete, linear(motion, p["action.motion"])]));
 }
 
-/** Tokens [B, C * 60, 64] -> [B, C * 60, d] with learned places within the clip. */
+/** Tokens [B, C * 60, 128] -> [B, C * 60, d] with learned places within the clip. */
 function embed(p: Params, tokens: tf.Tensor, width: number): tf.Tensor {
   const [b, n] = tokens.shape;
   const perClip = tf.reshape(linear(tokens, p["in.w"]), [b, clipsOf(n), CLIP_TOKENS, width]);
@@ -62,7 +62,7 @@ export const contextSigma = (batch: number, latents: number): tf.Tensor => tf.fi
 /**
  * Training: context and targets of whole windows at once.
  * @param mask [B, 1, target tokens, context tokens], 1 where a target may look
- * @returns velocities of the targets, [B, T * 60, 64]
+ * @returns velocities of the targets, [B, T * 60, 128]
  */
 export function velocityInWindow(
   p: Params,
@@ -88,7 +88,7 @@ export function velocityInWindow(
   return predict(p, future.x, future.c);
 }
 
-/** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 64] tokens). */
+/** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 128] tokens). */
 export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch): RawCache {
   let x = embed(p, clips.tokens, config.width);
   const c = conditioning(p, clips);
@@ -106,7 +106,7 @@ export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch):
 /**
  * Sampling: one target clip per batch row against cached context.
  * @param context per block, turned keys and values [B, H, tokens, 32]; empty for a video's first clip
- * @returns velocities [B, 60, 64]
+ * @returns velocities [B, 60, 128]
  */
 export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBatch, context: KeyValue[]): tf.Tensor {
   let x = embed(p, target.tokens, config.width);

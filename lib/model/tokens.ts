@@ -1,4 +1,4 @@
-/** Latents to tokens and back, on the host: [6, 10, 16] per latent <-> 15 tokens of 64 (2 x 2 cells each). */
+/** Latents to tokens and back, on the host: [6, 10, 32] per latent <-> 15 tokens of 128 (2 x 2 cells each). */
 import { LATENT_SIZE, TOKENISER } from "../tokeniser/config.ts";
 import { PATCH, TOKEN_CHANNELS, TOKEN_COLUMNS } from "./config.ts";
 
@@ -16,7 +16,7 @@ const SOURCE = Int32Array.from({ length: LATENT_SIZE }, (_, i) => {
   return (row * latentWidth + column) * latentChannels + channel;
 });
 
-/** Any number of latents [n, 6, 10, 16] -> tokens [n, 15, 64]. */
+/** Any number of latents [n, 6, 10, 32] -> tokens [n, 15, 128]. */
 export function toTokens(latents: Float32Array): Float32Array {
   const out = new Float32Array(latents.length);
   for (let start = 0; start < latents.length; start += LATENT_SIZE)
@@ -24,7 +24,7 @@ export function toTokens(latents: Float32Array): Float32Array {
   return out;
 }
 
-/** Tokens [n, 15, 64] -> latents [n, 6, 10, 16]. */
+/** Tokens [n, 15, 128] -> latents [n, 6, 10, 32]. */
 export function fromTokens(tokens: Float32Array): Float32Array {
   const out = new Float32Array(tokens.length);
   for (let start = 0; start < tokens.length; start += LATENT_SIZE)

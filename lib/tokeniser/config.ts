@@ -1,4 +1,4 @@
-/** Shapes of the tokeniser: 4 frames of 80x48 become one latent of 10x6 cells with 16 channels (48 times fewer numbers). */
+/** Shapes of the tokeniser: 4 frames of 80x48 become one latent of 10x6 cells with 32 channels (24 times fewer numbers). */
 export const TOKENISER = {
   frameWidth: 80,
   frameHeight: 48,
@@ -8,12 +8,12 @@ export const TOKENISER = {
   fold: 4,
   latentWidth: 10,
   latentHeight: 6,
-  latentChannels: 16,
+  latentChannels: 32,
   /** Channels at 20x12 and at 10x6. */
   widths: [96, 160],
 } as const;
 
-/** Numbers in one latent: 6 * 10 * 16. */
+/** Numbers in one latent: 6 * 10 * 32. */
 export const LATENT_SIZE = TOKENISER.latentHeight * TOKENISER.latentWidth * TOKENISER.latentChannels;
 
 /** Channels of a folded group: 4 frames * 4 * 4 pixels * RGB. */

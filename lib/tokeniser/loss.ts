@@ -38,16 +38,21 @@ export interface TokeniserLossConfig {
   differenceWeight: number;
 }
 
-export const TOKENISER_LOSS: TokeniserLossConfig = { latentNoise: 0.1, differenceWeight: 1 };
+/** Keeps the mean square of the latents at 1. */
+const SPREAD_WEIGHT = 0.1;
 
-/** A loss function that owns its difference matrix. `noise` is standard normal, [n, 6, 10, 16]. */
+export const TOKENISER_LOSS: TokeniserLossConfig = { latentNoise: 0.05, differenceWeight: 1 };
+
+/** A loss function that owns its difference matrix. `noise` is standard normal, [n, 6, 10, 32]. */
 export function tokeniserLoss(config: TokeniserLossConfig = TOKENISER_LOSS) {
   const differences = tf.keep(differenceMatrix());
   return (p: Params, groups: tf.Tensor, noise: tf.Tensor): tf.Scalar => {
-    const latents = tf.add(encode(p, groups), tf.mul(noise, config.latentNoise));
+    const clean = encode(p, groups);
+    const latents = tf.add(clean, tf.mul(noise, config.latentNoise));
+    const spread = tf.square(tf.sub(tf.mean(tf.square(clean)), 1));
     const error = tf.sub(decode(p, latents), groups);
     const pixels = tf.add(tf.mean(tf.abs(error)), tf.mul(tf.mean(tf.square(error)), 2));
     const edges = tf.mean(tf.abs(linear(error, differences)));
-    return tf.add(pixels, tf.mul(edges, config.differenceWeight)) as tf.Scalar;
+    return tf.addN([pixels, tf.mul(edges, config.differenceWeight), tf.mul(spread, SPREAD_WEIGHT)]) as tf.Scalar;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The autoencoder. Latent cells lie on a sphere (root-mean-square 1 over the 16 channels), so latents have unit
- * variance by construction and a generated latent is pulled back to the data's sphere before it is decoded.
+ * The autoencoder: a fixed linear projection onto principal components of 8 x 8 x 4 pixel blocks, which alone is a fair
+ * code, and convolutional networks that learn what to add to it on both sides.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { linear, rmsNorm } from "../nn/ops.ts";
@@ -26,21 +26,31 @@ export const TOKENISER_SPEC: ParamSpec = {
   ...conv("enc.down", 3, NARROW, WIDE),
   ...residual("enc.wide1", WIDE),
   ...residual("enc.wide2", WIDE),
-  "enc.out.w": fanIn([WIDE, CHANNELS]),
+  "enc.out.w": fanIn([WIDE, CHANNELS], 0.1),
   ...conv("dec.in", 3, CHANNELS, WIDE),
   ...residual("dec.wide1", WIDE),
   ...residual("dec.wide2", WIDE),
   "dec.up.w": fanIn([WIDE, 4 * NARROW]),
   ...residual("dec.narrow1", NARROW),
   ...residual("dec.narrow2", NARROW),
-  ...conv("dec.out", 3, NARROW, FOLDED_CHANNELS, 0.5),
+  ...conv("dec.out", 3, NARROW, FOLDED_CHANNELS, 0.1),
+};
+
+/** Numbers of a block of 8 x 8 pixels and 4 frames. */
+export const BLOCK_CHANNELS = 4 * FOLDED_CHANNELS;
+
+/** The linear part, fitted once and not trained: latent = (block - mean) analysis, block = latent synthesis + mean. */
+export const LINEAR_SPEC: ParamSpec = {
+  "linear.mean": filled([BLOCK_CHANNELS], 0),
+  "linear.analysis": filled([BLOCK_CHANNELS, CHANNELS], 0),
+  "linear.synthesis": filled([CHANNELS, BLOCK_CHANNELS], 0),
 };
 
 const convolve = (p: Params, name: string, x: tf.Tensor, stride = 1): tf.Tensor =>
   tf.add(tf.conv2d(x as tf.Tensor4D, p[`${name}.w`] as tf.Tensor4D, stride, "same"), p[`${name}.b`]);
 
 const block = (p: Params, name: string, x: tf.Tensor): tf.Tensor =>
-  tf.add(x, convolve(p, `${name}.2`, tf.relu(convolve(p, `${name}.1`, x))));
+  tf.add(x, convolve(p, `${name}.2`, tf.relu(convolve(p, `${name}.1`, rmsNorm(x)))));
 
 /** [n, 6, 10, 4 c] -> [n, 12, 20, c]: channel (dy, dx, c) goes to the pixel it names (depth to space, differentiable). */
 function unfoldTwice(x: tf.Tensor): tf.Tensor {
@@ -49,19 +59,28 @@ function unfoldTwice(x: tf.Tensor): tf.Tensor {
   return tf.reshape(rows, [n, 2 * h, 2 * w, c / 4]);
 }
 
-/** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 16] with unit root-mean-square per cell. */
+/** [n, 12, 20, c] -> [n, 6, 10, 4 c]: the inverse of `unfoldTwice`. */
+export function foldTwice(x: tf.Tensor): tf.Tensor {
+  const [n, h, w, c] = x.shape;
+  const rows = tf.transpose(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2 * c]), [0, 2, 1, 3]);
+  return tf.reshape(rows, [n, h / 2, w / 2, 4 * c]);
+}
+
+/** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 32] of unit variance on average. */
 export function encode(p: Params, groups: tf.Tensor): tf.Tensor4D {
   let x = block(p, "enc.narrow", convolve(p, "enc.in", groups));
   x = convolve(p, "enc.down", x, 2);
   x = block(p, "enc.wide2", block(p, "enc.wide1", x));
-  return rmsNorm(linear(x, p["enc.out.w"])) as tf.Tensor4D;
+  const plain = linear(tf.sub(foldTwice(groups), p["linear.mean"]), p["linear.analysis"]);
+  return tf.add(plain, linear(x, p["enc.out.w"])) as tf.Tensor4D;
 }
 
-/** Latents [n, 6, 10, 16] -> folded groups [n, 12, 20, 192], nominally in [-1, 1]. */
+/** Latents [n, 6, 10, 32] -> folded groups [n, 12, 20, 192], nominally in [-1, 1]. */
 export function decode(p: Params, latents: tf.Tensor): tf.Tensor4D {
-  let x = convolve(p, "dec.in", rmsNorm(latents));
+  let x = convolve(p, "dec.in", latents);
   x = block(p, "dec.wide2", block(p, "dec.wide1", x));
   x = unfoldTwice(linear(x, p["dec.up.w"]));
   x = block(p, "dec.narrow2", block(p, "dec.narrow1", x));
-  return convolve(p, "dec.out", x) as tf.Tensor4D;
+  const plain = unfoldTwice(tf.add(linear(latents, p["linear.synthesis"]), p["linear.mean"]));
+  return tf.add(plain, convolve(p, "dec.out", x)) as tf.Tensor4D;
 }

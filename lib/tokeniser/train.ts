@@ -7,6 +7,7 @@ import { cloneParams, emaParams, initParams, type Params } from "../nn/params.ts
 import { trapezoid } from "../nn/schedule.ts";
 import { runTraining, type TrainState } from "../training/run.ts";
 import { Rng } from "../util/rng.ts";
+import { fitComponents } from "./components.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "./config.ts";
 import { foldVideo } from "./fold.ts";
 import { tokeniserLoss } from "./loss.ts";
@@ -23,7 +24,7 @@ export interface TokeniserTrainConfig {
   ema: number;
 }
 
-export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 2200, batch: 32, lr: 2e-3, ema: 0.998 };
+export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 1500, batch: 32, lr: 1.5e-3, ema: 0.998 };
 
 /** Video bytes of trajectory i; any frame count >= 5. */
 export interface FrameSource {
@@ -62,8 +63,8 @@ interface StepInputs {
 function makeStep() {
   const loss = tokeniserLoss();
   return compile(
-    (state: TrainState, { groups, noise, lr, step, decay }: StepInputs) => {
-      const value = lossAndGrads((p) => loss(p, groups, noise), state.params);
+    (state: TrainState, linear: Params, { groups, noise, lr, step, decay }: StepInputs) => {
+      const value = lossAndGrads((p) => loss({ ...linear, ...p }, groups, noise), state.params);
       const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, OPTIMISER);
       const ema = emaParams(state.ema, next.params, decay);
       return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
@@ -89,17 +90,28 @@ function startState(seed: number): TrainState {
   return { params, optimiser: initOptimiser(params, OPTIMISER), ema: cloneParams(params) };
 }
 
-/** Trains, or resumes, in `dir`. @returns averaged weights */
+const FITTING_GROUPS = 400;
+
+function fitLinear(source: FrameSource, seed: number): Params {
+  const groups = sampleGroups(source, FITTING_GROUPS, Rng.of(seed, "tokeniser", "components"));
+  const linear = fitComponents(groups, seed);
+  groups.dispose();
+  return linear;
+}
+
+/** Trains, or resumes, in `dir`. @returns averaged weights and the linear part */
 export function trainTokeniser(dir: string, source: FrameSource, config: TokeniserTrainConfig): Params {
   const run = makeStep();
+  const linear = fitLinear(source, config.seed);
   const step = (state: TrainState, i: number) => {
     const inputs = stepInputs(source, config, i);
-    const result = run(state, inputs);
+    const result = run(state, linear, inputs);
     const metrics = { loss: result.loss.dataSync()[0] };
     tf.dispose([Object.values(inputs), result.loss]);
     return { state: result.state, metrics };
   };
   const start = () => startState(config.seed);
   const { steps } = config;
-  return runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step }).ema;
+  const { ema } = runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step });
+  return { ...linear, ...ema };
 }

@@ -55,8 +55,8 @@ export function runTraining(options: RunOptions): TrainState {
 function claimConfig(dir: string, config: Record<string, unknown>): void {
   const path = join(dir, "config.json");
   const text = `${JSON.stringify(config, null, 2)}\n`;
-  if (!existsSync(path)) return writeAtomic(path, text);
-  if (readFileSync(path, "utf8") !== text) {
+  if (!existsSync(path)) writeAtomic(path, text);
+  else if (readFileSync(path, "utf8") !== text) {
     throw new UserError(
       `${path} describes another configuration than the one asked for`,
       "choose another folder, or remove this one to start again",

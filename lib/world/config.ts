@@ -19,9 +19,9 @@ export const CLEARANCE = 0.35;
 export const FRAMES_PER_LATENT = 4;
 export const LATENTS_PER_CLIP = 4;
 
-/** Per frame: 0.12 units, 2.5 degrees of yaw, 1.25 degrees of pitch (per latent 0.48 units, 10 and 5 degrees). */
-export const TRANSLATION_STEP = 0.12;
-export const YAW_STEP = 2.5 * DEGREE;
+/** Per frame: 0.1 units, 2 degrees of yaw, 1.25 degrees of pitch (per latent 0.4 units, 8 and 5 degrees). */
+export const TRANSLATION_STEP = 0.1;
+export const YAW_STEP = 2 * DEGREE;
 export const PITCH_STEP = 1.25 * DEGREE;
 export const PITCH_LIMIT = 20 * DEGREE;
 

@@ -8,8 +8,8 @@ import { type Solid, solidsNear } from "./solids.ts";
 /** Samples per pixel along each side. */
 export const SAMPLES = 2;
 /** Solids fade out between these distances from the eye. */
-const FADE_NEAR = 9;
-const FADE_FAR = 14;
+const FADE_NEAR = 6;
+const FADE_FAR = 9.5;
 /** Solids whose bounding box comes nearer than this to the eye's plane may cover the whole picture. */
 const NEAR_PLANE = 0.05;
 

@@ -3,13 +3,15 @@ import { EYE_HEIGHT, FOCAL, WIDTH } from "./config.ts";
 import type { Scene } from "./scene.ts";
 
 /** Side of a ground tile. */
-export const TILE = 1;
+export const TILE = 1.5;
 /** One tile in so many carries a smaller square of the accent colour. */
-const ACCENT_RARITY = 5;
+const ACCENT_RARITY = 4;
 const ACCENT_HALF = 0.28;
 /** The ground dissolves into the horizon's colour between these distances. */
-const HAZE_NEAR = 5;
-const HAZE_FAR = 22;
+const HAZE_NEAR = 2;
+const HAZE_FAR = 9;
+/** Edges of the pattern are at least this soft, as a share of a tile: a picture that a small tokeniser can hold. */
+const SOFTNESS = 0.08;
 
 /** A hash of a tile, for its accent. */
 function tileHash(seed: number, i: number, k: number): number {
@@ -50,8 +52,8 @@ export function groundRow(scene: Scene, camera: Camera, b: number, row: Float32A
     const a = (px + 0.5 - WIDTH / 2) / FOCAL;
     const dx = forward[0] + b * up[0] + a * right[0];
     const dz = forward[2] + b * up[2] + a * right[2];
-    const wx = (Math.abs(stepX) + Math.abs(dx * stretch - (depth * up[0]) / FOCAL)) / TILE;
-    const wz = (Math.abs(stepZ) + Math.abs(dz * stretch - (depth * up[2]) / FOCAL)) / TILE;
+    const wx = SOFTNESS + (Math.abs(stepX) + Math.abs(dx * stretch - (depth * up[0]) / FOCAL)) / TILE;
+    const wz = SOFTNESS + (Math.abs(stepZ) + Math.abs(dz * stretch - (depth * up[2]) / FOCAL)) / TILE;
     const x = (eye[0] + depth * dx) / TILE;
     const z = (eye[2] + depth * dz) / TILE;
     const mix = 0.5 + 0.5 * filtered(x, wx) * filtered(z, wz);

@@ -9,7 +9,6 @@ export interface Palette {
   readonly zenith: Rgb;
   readonly horizon: Rgb;
   readonly mountain: Rgb;
-  readonly cap: Rgb;
   readonly sun: Rgb;
 }
 
@@ -24,7 +23,6 @@ export const PALETTES: readonly Palette[] = [
     zenith: [66, 128, 214],
     horizon: [196, 222, 244],
     mountain: [92, 112, 150],
-    cap: [250, 250, 255],
     sun: [255, 250, 210],
   },
   {
@@ -37,7 +35,6 @@ export const PALETTES: readonly Palette[] = [
     zenith: [40, 150, 220],
     horizon: [214, 240, 250],
     mountain: [66, 96, 92],
-    cap: [226, 240, 236],
     sun: [255, 246, 180],
   },
   {
@@ -50,7 +47,6 @@ export const PALETTES: readonly Palette[] = [
     zenith: [232, 120, 70],
     horizon: [255, 226, 170],
     mountain: [136, 62, 60],
-    cap: [244, 170, 110],
     sun: [255, 255, 220],
   },
   {
@@ -63,7 +59,6 @@ export const PALETTES: readonly Palette[] = [
     zenith: [28, 24, 78],
     horizon: [238, 142, 168],
     mountain: [48, 34, 86],
-    cap: [168, 120, 190],
     sun: [255, 214, 150],
   },
 ];

@@ -13,7 +13,7 @@ export interface RolloverConfig {
   readonly basicLost: number;
 }
 
-export const RECORDED: RolloverConfig = { combinedFull: 0.3, basicLost: 0.15 };
+export const RECORDED: RolloverConfig = { combinedFull: 0.35, basicLost: 0.15 };
 /** Every command is carried out: for estimators, rewards, RL prompts and evaluation. */
 export const CLEAN: RolloverConfig = { combinedFull: 1, basicLost: 0 };
 

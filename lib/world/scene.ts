@@ -2,8 +2,8 @@ import { Rng } from "../util/rng.ts";
 import { PALETTES, type Palette } from "./palettes.ts";
 import type { Solid } from "./solids.ts";
 
-/** Corners of the mountain ridge around the full circle: one every 10 degrees of azimuth. */
-export const RIDGE_POINTS = 36;
+/** Corners of the mountain ridge around the full circle: one every 20 degrees of azimuth. */
+export const RIDGE_POINTS = 18;
 
 /** An endless place, wholly determined by its seed. */
 export interface Scene {
@@ -23,7 +23,7 @@ export function makeScene(seed: number): Scene {
   const palette = rng.pick(PALETTES);
   const azimuth = rng.uniform(0, 2 * Math.PI);
   const elevation = rng.uniform(0.35, 0.6);
-  const ridge = Float64Array.from({ length: RIDGE_POINTS }, () => rng.uniform(0.02, 0.24));
+  const ridge = Float64Array.from({ length: RIDGE_POINTS }, () => rng.uniform(0.04, 0.26));
   const level = Math.cos(elevation);
   const sun = [level * Math.sin(azimuth), Math.sin(elevation), level * Math.cos(azimuth)] as const;
   return { seed, palette, ridge, sun, cells: new Map() };

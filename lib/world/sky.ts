@@ -2,9 +2,8 @@ import type { Camera } from "./camera.ts";
 import { FOCAL, WIDTH } from "./config.ts";
 import { RIDGE_POINTS, type Scene } from "./scene.ts";
 
-/** Tangent of the elevation at which the sky reaches its zenith colour, and at which mountains wear their cap. */
+/** Tangent of the elevation at which the sky reaches its zenith colour. */
 const ZENITH = 0.8;
-const CAP = 0.15;
 /** The sun's disc: cosine and width of its soft rim, for a radius of about 4 degrees. */
 const SUN_COSINE = Math.cos(0.075);
 const SUN_RIM = 0.0018;
@@ -24,7 +23,7 @@ function ridgeAt(ridge: Float64Array, azimuth: number): number {
 
 /** Paints one row of sky, sun and mountains into `row` ([WIDTH, 3], 0..255); `b` as in `groundRow`. */
 export function skyRow(scene: Scene, camera: Camera, b: number, row: Float32Array): void {
-  const { zenith, horizon, mountain, cap, sun } = scene.palette;
+  const { zenith, horizon, mountain, sun } = scene.palette;
   const { right, up, forward } = camera;
   const dy = forward[1] + b * up[1];
   for (let px = 0, at = 0; px < WIDTH; px++, at += 3) {
@@ -37,12 +36,10 @@ export function skyRow(scene: Scene, camera: Camera, b: number, row: Float32Arra
     const shine = clamp01((towards - SUN_COSINE) / SUN_RIM + 0.5);
     const height = clamp01(elevation / ZENITH);
     const rock = clamp01((ridgeAt(scene.ridge, Math.atan2(dx, dz)) - elevation) / EDGE + 0.5);
-    const snow = clamp01((elevation - CAP) / EDGE + 0.5);
     for (let c = 0; c < 3; c++) {
       const air = horizon[c] + (zenith[c] - horizon[c]) * height;
       const sky = air + (sun[c] - air) * shine;
-      const peak = mountain[c] + (cap[c] - mountain[c]) * snow;
-      const hill = peak + (horizon[c] - peak) * MOUNTAIN_HAZE;
+      const hill = mountain[c] + (horizon[c] - mountain[c]) * MOUNTAIN_HAZE;
       row[at + c] = sky + (hill - sky) * rock;
     }
   }

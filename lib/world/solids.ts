@@ -4,8 +4,6 @@ import type { Scene } from "./scene.ts";
 
 export const SOLID_KINDS = ["box", "cylinder", "cone", "sphere"] as const;
 export type SolidKind = (typeof SOLID_KINDS)[number];
-export const TEXTURES = ["bands", "stripes", "checks"] as const;
-export type Texture = (typeof TEXTURES)[number];
 
 /** A solid that stands on the ground at (x, z). */
 export interface Solid {
@@ -20,12 +18,11 @@ export interface Solid {
   /** Radius of the circle around its footprint. */
   readonly footprint: number;
   readonly colours: readonly [Rgb, Rgb];
-  readonly texture: Texture;
 }
 
 /** Side of a cell of the endless grid; a cell holds at most one solid. */
-export const CELL = 3;
-const OCCUPIED = 0.55;
+export const CELL = 4;
+const OCCUPIED = 0.5;
 /** Share of solids that are tall enough to be seen over the others. */
 const LANDMARKS = 0.18;
 /** A solid stays within its cell: offset + the largest footprint <= CELL / 2. */
@@ -33,14 +30,14 @@ const OFFSET = 0.75;
 
 function heightOf(kind: SolidKind, size: number, rng: Rng): number {
   if (kind === "sphere") return 2 * size;
-  return rng.uniform() < LANDMARKS ? rng.uniform(2, 3.2) : rng.uniform(0.5, 1.4);
+  return rng.uniform() < LANDMARKS ? rng.uniform(2.2, 3.2) : rng.uniform(0.8, 1.6);
 }
 
 function makeSolid(seed: number, column: number, row: number): Solid | null {
   const rng = Rng.of(seed, "solid", column, row);
   if (rng.uniform() >= OCCUPIED) return null;
   const kind = rng.pick(SOLID_KINDS);
-  const size = rng.uniform(0.25, 0.5);
+  const size = rng.uniform(0.4, 0.65);
   const height = heightOf(kind, size, rng);
   return {
     kind,
@@ -51,7 +48,6 @@ function makeSolid(seed: number, column: number, row: number): Solid | null {
     turn: rng.uniform(0, 2 * Math.PI),
     footprint: kind === "box" ? size * Math.SQRT2 : size,
     colours: [rng.pick(SOLID_COLOURS), rng.pick(SECOND_TONES)],
-    texture: rng.pick(TEXTURES),
   };
 }
 

@@ -36,7 +36,7 @@ export interface Trajectory {
   readonly poses: Pose[];
 }
 
-export const COMBINED_FRACTION = 0.15;
+export const COMBINED_FRACTION = 0.25;
 export const NONE_FRACTION = 0.04;
 const SEGMENT = [2, 16] as const;
 const START_RANGE = 200;

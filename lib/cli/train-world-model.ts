@@ -1,0 +1,23 @@
+/** `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes. */
+import { openBackend } from "../backend/backend.ts";
+import { openDataset } from "../dataset/index.ts";
+import { BASE_MODEL } from "../model/config.ts";
+import { openCorpus } from "../pretraining/corpus.ts";
+import { PRETRAINING, pretrain } from "../pretraining/train.ts";
+import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+runMain(async () => {
+  const defaults = { data: "data/shards/pretrain", validation: "data/shards/validation", out: "runs/base", threads: 0 };
+  const { data, validation, out, threads, width, depth, ...config } = parseOptions({
+    ...defaults,
+    width: BASE_MODEL.width,
+    depth: BASE_MODEL.depth,
+    ...PRETRAINING,
+  });
+  await openBackend({ threads: threads || undefined });
+  const tokeniser = loadTokeniser();
+  const corpus = openCorpus(await openDataset(data), tokeniser);
+  const heldOut = openCorpus(await openDataset(validation), tokeniser);
+  pretrain({ dir: out, model: { ...BASE_MODEL, width, depth }, config, corpus, validation: heldOut });
+});

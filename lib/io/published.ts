@@ -1,0 +1,43 @@
+/** Trained networks as they are shipped: a folder with model.safetensors, config.json (with its hash) and a model card. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Params } from "../nn/params.ts";
+import { UserError } from "../util/errors.ts";
+import { writeAtomic, writeJson } from "../util/files.ts";
+import { encodeParams, loadParams, sha256Of } from "./checkpoint.ts";
+
+const WEIGHTS = "model.safetensors";
+
+export interface Published {
+  params: Params;
+  config: Record<string, unknown>;
+  sha256: string;
+}
+
+/** Writes weights, then the config that vouches for them, then the card. */
+export function publish(dir: string, params: Params, config: Record<string, unknown>, card: string): void {
+  const bytes = encodeParams(params);
+  writeAtomic(join(dir, WEIGHTS), bytes);
+  writeJson(join(dir, "config.json"), { ...config, sha256: sha256Of(bytes) });
+  writeAtomic(join(dir, "README.md"), card);
+}
+
+/** The config alone. @throws UserError if there is none or it is not JSON */
+export function readConfig(dir: string): Record<string, unknown> {
+  const path = join(dir, "config.json");
+  if (!existsSync(path))
+    throw new UserError(`no trained network in ${dir}`, "restore the folder from git, or train it");
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  } catch (error) {
+    throw new UserError(`${path} is not JSON`, "restore the file from git", { cause: error });
+  }
+}
+
+/** @throws UserError if anything is missing, damaged, or of another shape than `expect` */
+export function loadPublished(dir: string, expect: Record<string, { shape: number[] }>): Published {
+  const config = readConfig(dir);
+  const sha256 = String(config.sha256);
+  const { params } = loadParams(join(dir, WEIGHTS), { expect, sha256 });
+  return { params, config, sha256 };
+}

@@ -1,0 +1,222 @@
+/** Our world model as a `WorldModel`: cached context, Euler sampling, reconstituted memory. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Params } from "../nn/params.ts";
+import { UserError } from "../util/errors.ts";
+import { ACTIONS, type Pose } from "../world/index.ts";
+import type { KeyValue } from "./attention.ts";
+import { clipBatch, type HostClip } from "./batch.ts";
+import { assembleContext } from "./cache.ts";
+import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "./condition.ts";
+import {
+  CLIP_LATENTS,
+  CLIP_SIZE,
+  CLIP_TOKENS,
+  CONTEXT_SIGMA,
+  type ModelConfig,
+  NO_ACTION,
+  TOKEN_CHANNELS,
+} from "./config.ts";
+import { type ClipBatch, encodeContext, type RawCache, velocityWithCache } from "./dit.ts";
+import { type Context, contextOf, MEMORY_DEFAULTS, type MemoryOptions } from "./memory.ts";
+import { integrate, SAMPLER_DEFAULTS, type SamplerConfig } from "./sampler.ts";
+import type { Rollout, Start, WorldModel } from "./worldModel.ts";
+
+/** Switches for ablations; everything is on by default. */
+export interface GenerationOptions {
+  sampler: SamplerConfig;
+  memory: MemoryOptions;
+  /** Tell the model the discrete action class. */
+  discreteAction: boolean;
+  /** Tell the model the continuous camera motion (features and projective encoding). */
+  continuousAction: boolean;
+  /** Keep keys and values of finished clips; otherwise they are computed again for every clip (same result). */
+  cache: boolean;
+}
+
+export const GENERATION_DEFAULTS: GenerationOptions = {
+  sampler: SAMPLER_DEFAULTS,
+  memory: MEMORY_DEFAULTS,
+  discreteAction: true,
+  continuousAction: true,
+  cache: true,
+};
+
+export function makeWorldModel(
+  params: Params,
+  config: ModelConfig,
+  options: Partial<GenerationOptions> = {},
+): WorldModel {
+  return { begin: (starts) => new DitRollout(params, config, { ...GENERATION_DEFAULTS, ...options }, starts) };
+}
+
+const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
+const FIRST_SIZE = CLIP_SIZE / CLIP_LATENTS;
+
+/** What the next clip will be told: for each video its path, its context and its condition. */
+interface Target {
+  paths: LatentPath[][];
+  contexts: Context[];
+  conditions: ClipCondition[];
+}
+
+class DitRollout implements Rollout {
+  readonly count: number;
+  private readonly params: Params;
+  private readonly config: ModelConfig;
+  private readonly options: GenerationOptions;
+  private readonly starts: readonly Start[];
+  /** Per video and clip. */
+  private readonly tokens: Float32Array[][];
+  private readonly paths: LatentPath[][][];
+  private readonly actions: ArrayLike<number>[][];
+  /** Per clip, over all videos. */
+  private readonly caches: RawCache[] = [];
+
+  constructor(params: Params, config: ModelConfig, options: GenerationOptions, starts: readonly Start[]) {
+    this.count = starts.length;
+    this.params = params;
+    this.config = config;
+    this.options = options;
+    this.starts = starts;
+    this.tokens = starts.map(() => []);
+    this.paths = starts.map(() => []);
+    this.actions = starts.map(() => []);
+  }
+
+  get length(): number {
+    return this.tokens[0].length;
+  }
+
+  clips(i: number): readonly Float32Array[] {
+    return this.tokens[i];
+  }
+
+  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[]): Float32Array[] {
+    const repeat = noises.length / this.count;
+    if (!Number.isInteger(repeat))
+      throw new UserError(`${noises.length} noises for ${this.count} videos`, "give equally many to each video");
+    const target = this.target(actions);
+    const context = assembleContext(this.contextCaches(), target.contexts, this.pathsWith(target.paths), repeat);
+    const conditions = noises.map((_, i) => target.conditions[Math.floor(i / repeat)]);
+    const clips = this.sample(noises, conditions, context);
+    for (const { k, v } of context) tf.dispose([k, v]);
+    return clips;
+  }
+
+  append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void {
+    const { paths } = this.target(actions);
+    const sources = clips.map((tokens, i): HostClip => {
+      return { tokens, sigma: CONTEXT_SIGMAS, condition: this.condition(paths[i], actions[i], 0) };
+    });
+    if (this.options.cache) this.caches.push(this.encode(sources));
+    clips.forEach((clip, i) => {
+      this.tokens[i].push(clip);
+      this.paths[i].push(paths[i]);
+      this.actions[i].push(actions[i]);
+    });
+  }
+
+  dispose(): void {
+    for (const cache of this.caches.splice(0)) disposeCache(cache);
+  }
+
+  private target(actions: readonly ArrayLike<number>[]): Target {
+    checkActions(actions, this.count);
+    const n = this.length;
+    const paths = actions.map((four, i) => commandedPath(this.endPose(i), four, n === 0));
+    const contexts = paths.map((path, i) => contextOf(n, [...this.paths[i], path], this.options.memory));
+    const conditions = paths.map((path, i) => this.condition(path, actions[i], contexts[i].time));
+    return { paths, contexts, conditions };
+  }
+
+  private endPose(i: number): Pose {
+    return this.paths[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
+  }
+
+  private pathsWith(next: LatentPath[][]): LatentPath[][][] {
+    return this.paths.map((done, i) => [...done, next[i]]);
+  }
+
+  /** The condition of a clip, with the ablated parts left out. */
+  private condition(path: LatentPath[], actions: ArrayLike<number>, time: number): ClipCondition {
+    const { discreteAction, continuousAction } = this.options;
+    const told = discreteAction ? actions : new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
+    const still = path.map(() => ({ start: path[0].start, view: path[0].start, end: path[0].start }));
+    return clipCondition(continuousAction ? path : still, told, time);
+  }
+
+  private encode(clips: readonly HostClip[]): RawCache {
+    return tf.tidy(() => encodeContext(this.params, this.config, clipBatch(clips, 1)));
+  }
+
+  /** The caches, or without caching all clips encoded anew. */
+  private contextCaches(): RawCache[] {
+    if (this.options.cache) return this.caches;
+    this.dispose();
+    for (let clip = 0; clip < this.length; clip++) {
+      const sources = this.tokens.map((tokens, i): HostClip => {
+        const condition = this.condition(this.paths[i][clip], this.actions[i][clip], 0);
+        return { tokens: tokens[clip], sigma: CONTEXT_SIGMAS, condition };
+      });
+      this.caches.push(this.encode(sources));
+    }
+    return this.caches;
+  }
+
+  private sample(
+    noises: readonly Float32Array[],
+    conditions: readonly ClipCondition[],
+    context: KeyValue[],
+  ): Float32Array[] {
+    const first = this.length === 0;
+    const repeat = noises.length / this.count;
+    const known = noises.map((_, i) => this.starts[Math.floor(i / repeat)].latent);
+    const starting = noises.map((noise, i) => (first ? withFirst(noise, known[i]) : noise));
+    const fixed = starting.map((tokens, i): HostClip => ({ tokens, sigma: CONTEXT_SIGMAS, condition: conditions[i] }));
+    const batch = clipBatch(fixed, 1);
+    const moving = tf.tidy(() => movingMask(first));
+    const velocity = (x: tf.Tensor, sigma: number): tf.Tensor => {
+      const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, sigma, first) };
+      return tf.mul(velocityWithCache(this.params, this.config, target, context), moving);
+    };
+    const result = integrate(velocity, batch.tokens, this.options.sampler);
+    const values = result.dataSync() as Float32Array;
+    tf.dispose([Object.values(batch), moving, result]);
+    return noises.map((_, i) => values.slice(i * CLIP_SIZE, (i + 1) * CLIP_SIZE));
+  }
+}
+
+const disposeCache = (cache: RawCache): void => tf.dispose(cache.map(({ k, v }) => [k, v]));
+
+/** The clip's noise with its first latent replaced by the given picture's. */
+function withFirst(noise: Float32Array, latent: Float32Array): Float32Array {
+  const out = noise.slice();
+  out.set(latent);
+  return out;
+}
+
+/** [1, 60, 1]: 0 on the tokens of a given first latent, which the sampler must leave alone. */
+function movingMask(first: boolean): tf.Tensor {
+  const fixedTokens = first ? FIRST_SIZE / TOKEN_CHANNELS : 0;
+  const values = Float32Array.from({ length: CLIP_TOKENS }, (_, token) => (token < fixedTokens ? 0 : 1));
+  return tf.tensor(values, [1, CLIP_TOKENS, 1]);
+}
+
+function clipSigma(rows: number, sigma: number, first: boolean): tf.Tensor {
+  const row = Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
+  return tf.tile(tf.tensor(row, [1, CLIP_LATENTS]), [rows, 1]);
+}
+
+function checkActions(actions: readonly ArrayLike<number>[], count: number): void {
+  if (actions.length !== count)
+    throw new UserError(`actions for ${actions.length} videos, there are ${count}`, "give four actions for each video");
+  for (const four of actions) {
+    const sound =
+      four.length === CLIP_LATENTS && Array.from(four).every((a) => Number.isInteger(a) && a >= 0 && a < ACTIONS);
+    if (!sound)
+      throw new UserError(
+        `the actions [${Array.from(four)}] of a clip`,
+        `give ${CLIP_LATENTS} whole numbers from 0 to ${ACTIONS - 1}`,
+      );
+  }
+}

@@ -1,0 +1,35 @@
+/** What a world model is to the rest of the library: something that continues videos clip by clip under actions. */
+import type { Pose } from "../world/index.ts";
+
+/** Where a video starts: its first picture as a latent, and the camera's pose. */
+export interface Start {
+  /** Latent of the first frame, as tokens [15, 128]. */
+  latent: Float32Array;
+  pose: Pose;
+}
+
+/**
+ * Videos that grow in step. Clips are tokens [60, 128] on the host; a clip is four actions (of the first clip's, the
+ * first belongs to the given picture and is ignored).
+ */
+export interface Rollout {
+  /** Videos. */
+  readonly count: number;
+  /** Clips made so far. */
+  readonly length: number;
+  /**
+   * Candidates for the next clip, without choosing one: for each video `noises.length / count` samples.
+   * @param actions for each video its four actions
+   * @param noises standard normal, [60 * 128] each; those of one video together
+   */
+  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[]): Float32Array[];
+  /** Makes one clip per video the next one. */
+  append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void;
+  /** The clips of video `i`. */
+  clips(i: number): readonly Float32Array[];
+  dispose(): void;
+}
+
+export interface WorldModel {
+  begin(starts: readonly Start[]): Rollout;
+}

@@ -1,0 +1,121 @@
+/** Pre-training of the world model: flow matching on windows of the corpus. */
+import * as tf from "@tensorflow/tfjs-core";
+import { compile } from "../backend/compile.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { isMuon, modelSpec } from "../model/spec.ts";
+import { lossAndGrads } from "../nn/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../nn/optimiser.ts";
+import { cloneParams, emaParams, initParams, type Params } from "../nn/params.ts";
+import { trapezoid } from "../nn/schedule.ts";
+import { type Metrics, runTraining, type TrainState } from "../training/run.ts";
+import { Rng } from "../util/rng.ts";
+import type { Corpus } from "./corpus.ts";
+import { type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
+import { drawWindow, NOISE_DEFAULTS, type NoiseConfig } from "./window.ts";
+
+export interface PretrainConfig {
+  seed: number;
+  steps: number;
+  /** Windows per step, four target clips each. */
+  batch: number;
+  /** Peak learning rate of Muon; AdamW takes `adamwScale` of it. */
+  lr: number;
+  adamwScale: number;
+  /** Decay of the averaged weights that are kept in the end. */
+  ema: number;
+  saveEvery: number;
+}
+
+export const PRETRAINING: PretrainConfig = {
+  seed: 0,
+  steps: 6000,
+  batch: 8,
+  lr: 2e-3,
+  adamwScale: 1,
+  ema: 0.998,
+  saveEvery: 500,
+};
+
+export interface Pretraining {
+  dir: string;
+  model: ModelConfig;
+  config: PretrainConfig;
+  corpus: Corpus;
+  /** Held-out trajectories for the validation loss. */
+  validation: Corpus;
+  noise?: NoiseConfig;
+}
+
+interface Rates {
+  lr: tf.Scalar;
+  step: tf.Scalar;
+  decay: tf.Scalar;
+}
+
+const optimiserOf = ({ adamwScale }: PretrainConfig): OptimiserConfig => ({
+  ...OPTIMISER_DEFAULTS,
+  muon: isMuon,
+  adamwScale,
+});
+
+function makeStep(model: ModelConfig, optimiser: OptimiserConfig) {
+  return compile(
+    (state: TrainState, batch: WindowBatch, { lr, step, decay }: Rates) => {
+      const value = lossAndGrads((p) => windowLoss(p, model, batch), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss, gradNorm: next.gradNorm };
+    },
+    { name: "pre-training step" },
+  );
+}
+
+const ratesAt = ({ lr, steps, ema }: PretrainConfig, i: number): Rates => ({
+  lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 100 })),
+  step: tf.scalar(i + 1),
+  decay: tf.scalar(Math.min(ema, (i + 1) / (i + 10))),
+});
+
+function disposeBatch({ context, targets, ...rest }: WindowBatch): void {
+  tf.dispose([Object.values(context), Object.values(targets), Object.values(rest)]);
+}
+
+const VALIDATION_WINDOWS = 16;
+
+/** Loss on fixed windows of held-out scenes, with fixed noise. */
+export function validationLoss(params: Params, model: ModelConfig, corpus: Corpus, noise = NOISE_DEFAULTS): number {
+  const windows = Array.from({ length: VALIDATION_WINDOWS }, (_, i) =>
+    drawWindow(corpus, noise, Rng.of("validation", i)),
+  );
+  const losses = [0, VALIDATION_WINDOWS / 2].map((start) => {
+    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2));
+    const loss = tf.tidy(() => windowLoss(params, model, batch).dataSync()[0]);
+    disposeBatch(batch);
+    return loss;
+  });
+  return (losses[0] + losses[1]) / 2;
+}
+
+/** Trains, or resumes, in `dir`. @returns averaged weights */
+export function pretrain({ dir, model, config, corpus, validation, noise = NOISE_DEFAULTS }: Pretraining): Params {
+  const optimiser = optimiserOf(config);
+  const run = makeStep(model, optimiser);
+  const step = (state: TrainState, i: number) => {
+    const rng = Rng.of(config.seed, "pretrain", i);
+    const batch = windowBatch(Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng)));
+    const rates = ratesAt(config, i);
+    const { state: next, loss, gradNorm } = run(state, batch, rates);
+    const metrics: Metrics = { loss: loss.dataSync()[0], gradNorm: gradNorm.dataSync()[0] };
+    disposeBatch(batch);
+    tf.dispose([Object.values(rates), loss, gradNorm]);
+    return { state: next, metrics };
+  };
+  const start = (): TrainState => {
+    const params = initParams(modelSpec(model), config.seed);
+    return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
+  };
+  const onSave = (state: TrainState): Metrics => ({ validation: validationLoss(state.ema, model, validation, noise) });
+  const { steps, saveEvery } = config;
+  const shape = { model, ...config, noise };
+  return runTraining({ dir, steps, config: shape, saveEvery, logEvery: 10, start, step, onSave }).ema;
+}

@@ -1,0 +1,135 @@
+/**
+ * One training window: four target clips and up to six context clips. Either the start of a trajectory, or a run of
+ * five clips further on with the first clip and a retrieved one as memory.
+ */
+
+import { addNoise, type HostClip } from "../model/batch.ts";
+import { clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, NO_ACTION, RECENT_CLIPS } from "../model/config.ts";
+import { retrieve } from "../model/memory.ts";
+import type { Rng } from "../util/rng.ts";
+import type { Corpus } from "./corpus.ts";
+
+export interface NoiseConfig {
+  /** Shift of the training noise levels towards high noise: s u / (1 + (s - 1) u), u logit-normal. */
+  shift: number;
+  /** Share of context clips that are blurred by noise they do not admit, so that the model forgives its own errors. */
+  contextNoiseShare: number;
+  /** Largest such noise level. */
+  contextNoiseMax: number;
+  /** Share of target clips whose action is hidden (for guidance). */
+  dropAction: number;
+}
+
+export const NOISE_DEFAULTS: NoiseConfig = {
+  shift: 2.5,
+  contextNoiseShare: 0.5,
+  contextNoiseMax: 0.2,
+  dropAction: 0.1,
+};
+
+export const CONTEXT_SLOTS = 6;
+export const TARGET_SLOTS = 4;
+
+/** A clip's place in the window: its number in the trajectory (-1: unused) and the time of its first latent. */
+interface Place {
+  clip: number;
+  time: number;
+  /** Memory is seen by every target; a recent clip by the three that follow it. */
+  memory: boolean;
+}
+
+export interface Window {
+  context: HostClip[];
+  targets: HostClip[];
+  /** What the velocity of each target should be, eps - x0. [4][60 * 128] */
+  velocities: Float32Array[];
+  /** 1 where a target sees a context clip. [4][6] */
+  mask: number[][];
+  /** 1 for the latents that count in the loss. [4][4] */
+  weights: number[][];
+}
+
+const MEMORY_CLIPS = 2;
+const SHARE_OF_STARTS = 0.35;
+
+function drawPlaces(corpus: Corpus, trajectory: number, rng: Rng): { context: Place[]; targets: Place[] } {
+  const atStart = rng.uniform() < SHARE_OF_STARTS || corpus.clips < TARGET_SLOTS + MEMORY_CLIPS;
+  const first = atStart ? 0 : 1 + rng.int(corpus.clips - TARGET_SLOTS - 1);
+  const shift = atStart ? 0 : MEMORY_CLIPS;
+  const place = (clip: number): Place => ({ clip, time: CLIP_LATENTS * (clip - first + shift), memory: false });
+  const run = Array.from({ length: TARGET_SLOTS + 1 }, (_, i) => place(first + i));
+  const targets = atStart ? run.slice(0, TARGET_SLOTS) : run.slice(1);
+  const memory = [-1, -1];
+  if (!atStart) {
+    memory[0] = 0;
+    memory[1] = older(corpus.paths(trajectory), first, targets[1].clip);
+  }
+  const remembered = memory.map((clip, i) => ({ clip, time: CLIP_LATENTS * i, memory: true }));
+  return { context: [...remembered, ...run.slice(0, TARGET_SLOTS)], targets };
+}
+
+/** The clip to remember: of those between the first and the run the one that shares most of `target`'s view. */
+function older(paths: LatentPath[], first: number, target: number): number {
+  const perClip = (clip: number): LatentPath[] => paths.slice(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
+  const candidates = Array.from({ length: Math.max(0, first - 1) }, (_, i) => i + 1);
+  const clips = Array.from({ length: target + 1 }, (_, clip) => perClip(clip));
+  return retrieve(clips[target], clips, candidates) ?? -1;
+}
+
+/** Logit-normal noise level, shifted. */
+export function drawSigma(rng: Rng, shift: number): number {
+  const u = 1 / (1 + Math.exp(-rng.normal()));
+  return (shift * u) / (1 + (shift - 1) * u);
+}
+
+function contextClip(
+  corpus: Corpus,
+  trajectory: number,
+  { clip, time }: Place,
+  noise: NoiseConfig,
+  rng: Rng,
+): HostClip {
+  const at = Math.max(clip, 0);
+  const path = corpus.paths(trajectory).slice(at * CLIP_LATENTS, (at + 1) * CLIP_LATENTS);
+  const actions = corpus.commanded(trajectory).subarray(at * CLIP_LATENTS, (at + 1) * CLIP_LATENTS);
+  const hidden = rng.uniform() < noise.contextNoiseShare ? rng.uniform(0, noise.contextNoiseMax) : CONTEXT_SIGMA;
+  const sigma = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
+  const tokens = addNoise(
+    corpus.tokens(trajectory, at),
+    rng.normals(CLIP_SIZE),
+    sigma.map(() => hidden),
+  );
+  return { tokens, sigma, condition: clipCondition(path, actions, time) };
+}
+
+function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, noise: NoiseConfig, rng: Rng) {
+  const commanded = corpus.commanded(trajectory).subarray(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
+  const start = corpus.paths(trajectory)[clip * CLIP_LATENTS].start;
+  const dropped = rng.uniform() < noise.dropAction;
+  const path = commandedPath(start, dropped ? [0, 0, 0, 0] : commanded, clip === 0);
+  const actions = dropped ? new Array<number>(CLIP_LATENTS).fill(NO_ACTION) : commanded;
+  const sigma = new Float32Array(CLIP_LATENTS).fill(drawSigma(rng, noise.shift));
+  if (clip === 0) sigma[0] = CONTEXT_SIGMA;
+  const x0 = corpus.tokens(trajectory, clip);
+  const eps = rng.normals(CLIP_SIZE);
+  const target: HostClip = { tokens: addNoise(x0, eps, sigma), sigma, condition: clipCondition(path, actions, time) };
+  return { target, velocity: eps.map((e, i) => e - x0[i]), weight: [clip === 0 ? 0 : 1, 1, 1, 1] };
+}
+
+const sees = (target: Place, { clip, memory }: Place): boolean =>
+  clip >= 0 && (memory || (clip < target.clip && clip >= target.clip - RECENT_CLIPS));
+
+/** Draws a window; everything random comes from `rng`. */
+export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng): Window {
+  const trajectory = rng.int(corpus.trajectories);
+  const { context, targets } = drawPlaces(corpus, trajectory, rng);
+  const made = targets.map((place) => targetClip(corpus, trajectory, place, noise, rng));
+  return {
+    context: context.map((place) => contextClip(corpus, trajectory, place, noise, rng)),
+    targets: made.map(({ target }) => target),
+    velocities: made.map(({ velocity }) => velocity),
+    mask: targets.map((target) => context.map((place) => (sees(target, place) ? 1 : 0))),
+    weights: made.map(({ weight }) => weight),
+  };
+}

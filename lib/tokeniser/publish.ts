@@ -1,0 +1,25 @@
+/** Ships a trained tokeniser with its card. */
+import { publish } from "../io/published.ts";
+import { countParams, type Params } from "../nn/params.ts";
+import { TOKENISER } from "./config.ts";
+import type { ReconstructionQuality } from "./evaluate.ts";
+import type { TokeniserTrainConfig } from "./train.ts";
+
+export function publishTokeniser(
+  dir: string,
+  params: Params,
+  training: TokeniserTrainConfig,
+  quality: ReconstructionQuality,
+): void {
+  const card = `# Tokeniser
+
+Autoencoder of ${TOKENISER.temporal} frames of ${TOKENISER.frameWidth}x${TOKENISER.frameHeight} pixels into ${TOKENISER.latentHeight}x${TOKENISER.latentWidth} cells of ${TOKENISER.latentChannels} channels (24 times fewer numbers);
+${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
+
+- Trained by \`npm run train:tokeniser\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} groups of four frames, AdamW, peak learning rate ${training.lr}.
+- Reconstruction of ${quality.videos} held-out videos (split \`validation\`): PSNR ${quality.psnr.toFixed(2)} dB (standard deviation over videos ${quality.psnrSd.toFixed(2)}), SSIM ${quality.ssim.toFixed(4)}.
+- Latents have unit variance on average. The decoder was trained with latent noise of 0.05.
+- It knows only the worlds of this project.
+`;
+  publish(dir, params, { network: "tokeniser", shape: TOKENISER, training, quality }, card);
+}

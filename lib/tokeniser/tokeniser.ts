@@ -1,0 +1,61 @@
+/** The trained tokeniser as a value: videos to latents and back, in batches, on the host's arrays. */
+import * as tf from "@tensorflow/tfjs-core";
+import { loadPublished } from "../io/published.ts";
+import type { Params } from "../nn/params.ts";
+import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, LATENT_SIZE, TOKENISER } from "./config.ts";
+import { dropRepeats, foldVideo, unfoldGroups } from "./fold.ts";
+import { decode, encode, LINEAR_SPEC, TOKENISER_SPEC } from "./network.ts";
+
+export interface Tokeniser {
+  /** Video bytes [4n-3, 48, 80, 3] -> latents [n, 6, 10, 32]. */
+  encode(frames: Uint8Array): Float32Array;
+  /** Latents [n, 6, 10, 32] -> bytes of 4 n frames; of a video's first latent only the last frame counts. */
+  decodeGroups(latents: Float32Array): Uint8Array;
+  /** Latents of a whole video -> its 4 n - 3 frames. */
+  decode(latents: Float32Array): Uint8Array;
+  /** SHA-256 of the weights. */
+  sha256: string;
+}
+
+const BATCH = 64;
+const FOLDED_SIZE = FOLDED_HEIGHT * FOLDED_WIDTH * FOLDED_CHANNELS;
+const LATENT_SHAPE = [TOKENISER.latentHeight, TOKENISER.latentWidth, TOKENISER.latentChannels];
+
+/** Applies f to batches of rows and joins the results. */
+function inBatches(
+  values: Float32Array,
+  inShape: number[],
+  outSize: number,
+  f: (x: tf.Tensor) => tf.Tensor,
+): Float32Array {
+  const inSize = inShape.reduce((a, b) => a * b, 1);
+  const rows = values.length / inSize;
+  const out = new Float32Array(rows * outSize);
+  for (let start = 0; start < rows; start += BATCH) {
+    const part = values.subarray(start * inSize, Math.min(rows, start + BATCH) * inSize);
+    const result = tf.tidy(() => f(tf.tensor(part, [part.length / inSize, ...inShape])));
+    out.set(result.dataSync(), start * outSize);
+    result.dispose();
+  }
+  return out;
+}
+
+export function makeTokeniser(params: Params, sha256: string): Tokeniser {
+  const decodeGroups = (latents: Float32Array): Uint8Array =>
+    unfoldGroups(inBatches(latents, LATENT_SHAPE, FOLDED_SIZE, (x) => decode(params, x)));
+  return {
+    encode: (frames) =>
+      inBatches(foldVideo(frames), [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS], LATENT_SIZE, (x) =>
+        encode(params, x),
+      ),
+    decodeGroups,
+    decode: (latents) => dropRepeats(decodeGroups(latents)),
+    sha256,
+  };
+}
+
+/** @throws UserError if the checkpoint is missing or damaged */
+export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
+  const { params, sha256 } = loadPublished(dir, { ...LINEAR_SPEC, ...TOKENISER_SPEC });
+  return makeTokeniser(params, sha256);
+}
