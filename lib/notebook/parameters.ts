@@ -5,7 +5,7 @@ import { type Cell, hasTag, type Notebook, sourceOf } from "./notebook.ts";
 /**
  * Parameters by papermill's conventions: the cell tagged `parameters` declares them with their defaults, and a cell
  * tagged `injected-parameters` right after it sets the given ones. It assigns instead of declaring, so that the
- * declared types hold: an impossible value is a type error of that cell.
+ * declared types hold: an impossible value is a type error of that cell. The block keeps it from showing a value.
  */
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
@@ -52,7 +52,7 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Note
     id: INJECTED,
     metadata: { tags: [INJECTED] },
     outputs: [],
-    source: names.map((name) => `${name} = ${JSON.stringify(parameters[name])};`).join("\n"),
+    source: `{\n${names.map((name) => `  ${name} = ${JSON.stringify(parameters[name])};`).join("\n")}\n}`,
   };
   const papermill = { ...(notebook.metadata.papermill as object | undefined), parameters };
   return { ...notebook, cells: cells.toSpliced(at + 1, 0, injected), metadata: { ...notebook.metadata, papermill } };
