@@ -1,9 +1,7 @@
 /** What a working installation consists of, each part looked at as the program itself would use it. */
-import { readdir } from "node:fs/promises";
 import { type Backend, openBackend } from "../backend/backend.ts";
 import { measureGflops } from "../backend/speed.ts";
 import { findFfmpeg } from "../setup/find-ffmpeg.ts";
-import { KERNELSPECS } from "../setup/kernelspec.ts";
 import { findSystemPython, MINIMUM_PYTHON, pythonIsReady, pythonProgram } from "../setup/python.ts";
 import { runCommand } from "../setup/run-command.ts";
 import { hasNvidiaGpu } from "../setup/vendor.ts";
@@ -12,6 +10,19 @@ import { UserError } from "../util/errors.ts";
 import type { Check } from "./check.ts";
 
 const SETUP = "run `npm run setup`";
+const KERNEL = "worldcompass-typescript";
+/** Python that starts the kernel it is given the name of, runs a cell, and says how long that took. */
+const KERNEL_PROBE = `import sys, time
+from jupyter_client.manager import start_new_kernel
+start = time.time()
+manager, client = start_new_kernel(kernel_name=sys.argv[1])
+try:
+    reply = client.execute_interactive("const sum: number = 1 + 1;", timeout=40)
+    assert reply["content"]["status"] == "ok", reply["content"]
+    print(f"in {time.time() - start:.1f} s")
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)`;
 const OLDEST_NODE = [20, 19];
 
 /** Every check, in the order of dependence; a check that throws a UserError becomes a missing part. */
@@ -71,9 +82,13 @@ async function checkPython(): Promise<Check> {
   return { name: "python", ok: false, found: `no Python ${MINIMUM_PYTHON} or later`, mend };
 }
 
+/** Starts the project's kernel as a notebook runner would, and has it run a cell. */
 async function checkKernel(): Promise<Check> {
-  const names = await readdir(KERNELSPECS).catch(() => [] as string[]);
-  const ours = names.filter((name) => name.startsWith("worldcompass"));
-  const found = ours.length > 0 ? `${ours.join(", ")}, in .cache/python` : "no TypeScript kernel is registered";
-  return { name: "kernel", ok: ours.length > 0, found, mend: SETUP };
+  const missing = { name: "kernel", ok: false, mend: SETUP };
+  if (!(await pythonIsReady())) return { ...missing, found: "kernels need the Python environment" };
+  const { ok, output, reason } = await runCommand(pythonProgram("python"), ["-c", KERNEL_PROBE, KERNEL], {
+    seconds: 60,
+  });
+  if (!ok) return { ...missing, found: `${KERNEL} does not answer: ${reason}` };
+  return { name: "kernel", ok, found: `${KERNEL} answers ${output.trim().split("\n").at(-1)}` };
 }

@@ -1,5 +1,4 @@
 /** Provisions a native TensorFlow library, or says why WebAssembly has to do. */
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { UserError } from "../util/errors.ts";
 import { announce } from "./announce.ts";
@@ -10,38 +9,53 @@ import { provisionWheel } from "./wheel.ts";
 
 export type TensorflowSource = "vendor" | "wheel" | "none";
 
+/** A way to a native library: what provisions it, and where it ends up. */
+interface Road {
+  provision: () => Promise<void>;
+  addon: () => string | undefined;
+  folder: string;
+}
+
+/** What a library must do to be kept, as an expression over its `addon`. */
+interface Proof {
+  holds: string;
+  otherwise: string;
+}
+
+const WHEEL: Road = { provision: provisionWheel, addon: wheelAddon, folder: WHEEL_FOLDER };
+const VENDOR: Road = { provision: provisionVendor, addon: vendorAddon, folder: VENDOR_FOLDER };
+
+const STARTS: Proof = { holds: "addon.TF_Version", otherwise: "its library does not start" };
+const USES_GPU: Proof = {
+  holds: "addon.isUsingGpuDevice()",
+  otherwise: "it does not see the NVIDIA GPU; it needs CUDA 11.2 and cuDNN 8.1 on the library path",
+};
+
 /**
- * Makes a native library available: what is there already, then the vendor's download where there is a GPU or the
- * vendor's host answers, then the pip wheel. Never throws for what a machine lacks: WebAssembly remains.
+ * Makes a native library available: what is there already; the vendor's download where it can use an NVIDIA GPU;
+ * the pip wheel, which is twelve releases newer and so the better one for a processor; the vendor's download where no
+ * wheel can be used. Never throws for what a machine lacks: WebAssembly remains.
  */
 export async function ensureTensorflow(): Promise<TensorflowSource> {
   if (process.env.WORLDCOMPASS_BACKEND === "wasm") return "none";
   if (vendorAddon()) return "vendor";
   if (wheelAddon()) return "wheel";
-  if ((await hasNvidiaGpu()) || (await vendorAnswers())) {
-    if (await attempt(provisionVendor, vendorAddon, VENDOR_FOLDER)) return "vendor";
-  }
-  if (await attempt(provisionWheel, wheelAddon, WHEEL_FOLDER)) return "wheel";
+  const gpu = await hasNvidiaGpu();
+  if (gpu && (await vendorAnswers()) && (await attempt(VENDOR, USES_GPU))) return "vendor";
+  if (await attempt(WHEEL, STARTS)) return "wheel";
+  if (!gpu && (await vendorAnswers()) && (await attempt(VENDOR, STARTS))) return "vendor";
   announce("no native TensorFlow: WebAssembly will do the work, about 5 to 7 times slower");
   return "none";
 }
 
-/** Provisions and proves in another process that the addon loads; a library made for another processor would crash. */
-async function attempt(
-  provision: () => Promise<void>,
-  addon: () => string | undefined,
-  folder: string,
-): Promise<boolean> {
+/** Provisions a library and proves it in another process, since one made for another processor would crash this one. */
+async function attempt({ provision, addon, folder }: Road, { holds, otherwise }: Proof): Promise<boolean> {
   try {
     await provision();
-    const file = addon();
-    if (!file || !existsSync(file)) throw new UserError("no addon was left behind", "run `npm run setup` again");
-    const { ok, reason } = await runCommand(process.execPath, ["-e", `require(${JSON.stringify(file)})`], {
-      seconds: 60,
-    });
-    if (ok) return true;
+    const script = `const addon = require(${JSON.stringify(addon() ?? folder)}); process.exit((${holds}) ? 0 : 1)`;
+    if ((await runCommand(process.execPath, ["-e", script], { seconds: 60 })).ok) return true;
     await rm(folder, { recursive: true, force: true });
-    throw new UserError(`the addon does not load: ${reason}`, "report it with the output of `npm run doctor`");
+    throw new UserError(`the addon in ${folder} is not kept: ${otherwise}`, "see `npm run doctor`");
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     announce(`${error.problem}; ${error.mend}`);

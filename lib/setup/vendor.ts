@@ -1,6 +1,6 @@
 /**
  * tfjs-node-gpu's own download (a prebuilt addon and libtensorflow 2.9.1 for CUDA 11.2), run in a copy of the package
- * under `.cache`, where `npm ci` does not remove it. It finds its dependencies in the project's node_modules.
+ * under `.cache`, where `npm ci` does not remove it; NODE_PATH leads it to its dependencies.
  */
 import { cp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -29,9 +29,10 @@ export async function provisionVendor(): Promise<void> {
   if (!source) throw new UserError(`${VENDOR_PACKAGE} is not installed`, "run `npm ci` again");
   await rm(VENDOR_FOLDER, { recursive: true, force: true });
   await cp(source, VENDOR_FOLDER, { recursive: true });
-  const PATH = `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+  const modules = join(ROOT, "node_modules");
+  const env = { PATH: `${join(modules, ".bin")}${delimiter}${process.env.PATH}`, NODE_PATH: modules };
   await announced("TensorFlow 2.9.1 and addon from the vendor (about 450 MB)", async () => {
-    const options = { seconds: DOWNLOAD_SECONDS, cwd: VENDOR_FOLDER, env: { PATH } };
+    const options = { seconds: DOWNLOAD_SECONDS, cwd: VENDOR_FOLDER, env };
     const { ok, reason } = await runCommand(process.execPath, ["scripts/install.js", "gpu", "download"], options);
     if (ok) return;
     await rm(VENDOR_FOLDER, { recursive: true, force: true });
