@@ -1,0 +1,109 @@
+/** `npm run train:estimators`: trains both action estimators, or resumes, tests them on held-out scenes and ships them. */
+import { join } from "node:path";
+import { type Backend, openBackend } from "../backend/backend.ts";
+import { openDataset } from "../dataset/index.ts";
+import { fillBank } from "../estimator/bank.ts";
+import { makeEstimator } from "../estimator/estimator.ts";
+import { readHeldOut } from "../estimator/evaluate.ts";
+import { DESIGNS, ESTIMATOR_KINDS } from "../estimator/kinds.ts";
+import { publishEstimator } from "../estimator/publish.ts";
+import { estimatorReport } from "../estimator/report.ts";
+import { measureSpeed } from "../estimator/speed.ts";
+import { ESTIMATOR_TRAINING, type EstimatorTrainConfig, trainEstimator } from "../estimator/train.ts";
+import { encodeParams, sha256Of } from "../io/checkpoint.ts";
+import { countParams, type Params } from "../nn/params.ts";
+import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
+import { UserError } from "../util/errors.ts";
+import { fingerprintFile, writeJson } from "../util/files.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+const LATENT_NOISE = [0.05, 0.2];
+
+const DEFAULTS = {
+  data: "data/shards",
+  tokeniser: "checkpoints/tokeniser",
+  out: "runs",
+  publish: "checkpoints",
+  report: "data/results/estimators.json",
+  "held-out": 50,
+  threads: 0,
+  ...ESTIMATOR_TRAINING,
+};
+
+/** Each estimator's data, its last trajectories kept apart. */
+async function openData(dir: string, heldOut: number) {
+  const open = async ({ split }: { split: string }) => ({
+    split,
+    dir: join(dir, split),
+    data: await openDataset(join(dir, split)),
+  });
+  const opened = await Promise.all(ESTIMATOR_KINDS.map((kind) => open(DESIGNS[kind])));
+  return opened.map(({ data, ...rest }) => {
+    if (data.trajectories > heldOut) return { ...rest, data, first: data.trajectories - heldOut };
+    throw new UserError(
+      `${rest.dir} has only ${data.trajectories} trajectories.`,
+      `Make more than ${heldOut} with npm run data.`,
+    );
+  });
+}
+
+type Data = Awaited<ReturnType<typeof openData>>;
+
+function trainAll(data: Data, tokeniser: Tokeniser, out: string, config: EstimatorTrainConfig): Params[] {
+  return ESTIMATOR_KINDS.map((kind, i) => {
+    const { seed } = DESIGNS[kind];
+    const fill = () =>
+      fillBank(data[i].data, tokeniser, { seed, first: 0, count: data[i].first, latentNoise: LATENT_NOISE });
+    const made = { tokeniser: tokeniser.sha256, data: fingerprintFile(join(data[i].dir, "manifest.json")).sha256 };
+    return trainEstimator(join(out, `estimator-${kind}`), kind, fill, config, made);
+  });
+}
+
+function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }: Backend) {
+  const weights = trained.map((params, i) => ({
+    kind: ESTIMATOR_KINDS[i],
+    params,
+    sha256: sha256Of(encodeParams(params)),
+  }));
+  const estimators = weights.map(({ kind, params, sha256 }) => makeEstimator(kind, params, sha256));
+  const readings = readHeldOut(data, estimators, tokeniser);
+  const facts = weights.map(({ kind, params, sha256 }, i) => {
+    const speed = { groupsPerSecond: measureSpeed(estimators[i]), parameters: countParams(params) };
+    return [kind, { seed: DESIGNS[kind].seed, sha256, ...speed }] as const;
+  });
+  const heldOut = {
+    splits: data.map(({ split }) => split),
+    firstTrajectory: data[0].first,
+    videos: data.reduce((sum, { data: { trajectories }, first }) => sum + trajectories - first, 0),
+    frameSteps: readings[0].commanded.length,
+    dataSeed: data[0].data.manifest.config.seed,
+  };
+  return estimatorReport(readings, {
+    estimators: Object.fromEntries(facts),
+    tokeniser: tokeniser.sha256,
+    heldOut,
+    threads,
+  });
+}
+
+runMain(async () => {
+  const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, threads, ...rest } = parseOptions(DEFAULTS);
+  const { "held-out": heldOut, ...config } = rest;
+  const backend = await openBackend({ threads: threads || undefined });
+  const [data, tokeniser] = [await openData(dir, heldOut), loadTokeniser(tokeniserDir)];
+  const trained = trainAll(data, tokeniser, out, config);
+  const measured = report(data, trained, tokeniser, backend);
+  writeJson(path, measured);
+  ESTIMATOR_KINDS.forEach((kind, i) => {
+    publishEstimator(join(publish, `estimator-${kind}`), kind, trained[i], config, measured);
+  });
+  console.table(
+    measured.accuracy.map(({ estimator, pictures, actions, exact, steps }) => ({
+      estimator,
+      pictures,
+      actions,
+      exact,
+      steps,
+    })),
+  );
+});

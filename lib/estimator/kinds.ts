@@ -1,0 +1,53 @@
+/** The two estimators. They share no features, no seed and no scene, so that one can judge what the other rewarded. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ParamSpec } from "../nn/params.ts";
+import { UserError } from "../util/errors.ts";
+import type { Split } from "../world/index.ts";
+import { COST_CHANNELS, COST_ENERGIES, COST_GRID, costFeatures } from "./cost-features.ts";
+import { FLOW_CHANNELS, FLOW_ENERGIES, FLOW_GRID, flowFeatures } from "./flow-features.ts";
+import { type HeadConfig, headSpec } from "./head.ts";
+
+/** `reward` is trained against; `evaluation` only ever measures. */
+export const ESTIMATOR_KINDS = ["reward", "evaluation"] as const;
+export type EstimatorKind = (typeof ESTIMATOR_KINDS)[number];
+
+/** Evidence of motion for n groups: rows 5 i to 5 i + 3 are the steps of group i, row 5 i + 4 is its latent as a whole. */
+export interface Features {
+  /** [n * 5, h, w, c], for each place. */
+  readonly grid: tf.Tensor4D;
+  /** [n * 5, 81 * scales], for each action. */
+  readonly energies: tf.Tensor2D;
+}
+
+export interface EstimatorDesign {
+  readonly split: Split;
+  readonly seed: number;
+  /** Halved frames [n * 5, 24, 120] in 0..1 -> features, without parameters. */
+  readonly features: (frames: tf.Tensor) => Features;
+  readonly head: HeadConfig;
+}
+
+export const DESIGNS: Readonly<Record<EstimatorKind, EstimatorDesign>> = {
+  reward: {
+    split: "estimator-reward",
+    seed: 101,
+    features: flowFeatures,
+    head: { grid: FLOW_GRID, channels: FLOW_CHANNELS, energies: FLOW_ENERGIES, kernel: 3, widths: [32, 48, 96] },
+  },
+  evaluation: {
+    split: "estimator-evaluation",
+    seed: 202,
+    features: costFeatures,
+    head: { grid: COST_GRID, channels: COST_CHANNELS, energies: COST_ENERGIES, kernel: 1, widths: [48, 48, 128] },
+  },
+};
+
+/** @throws UserError if there is no such estimator */
+export function estimatorKind(name: string): EstimatorKind {
+  const kind = ESTIMATOR_KINDS.find((known) => known === name);
+  if (kind) return kind;
+  throw new UserError(`There is no estimator "${name}".`, `Use one of ${ESTIMATOR_KINDS.join(", ")}.`);
+}
+
+/** Names and shapes of an estimator's parameters. */
+export const estimatorSpec = (kind: EstimatorKind): ParamSpec => headSpec(DESIGNS[kind].head);
