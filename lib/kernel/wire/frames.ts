@@ -1,4 +1,5 @@
 import type { Header, Json, Message } from "./message.ts";
+import type { ReplayGuard } from "./replay-guard.ts";
 import { sign, verify } from "./signature.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
@@ -8,13 +9,17 @@ export class WireError extends Error {
   override readonly name = "WireError";
 }
 
-/** zeromq frames -> message. The signature is checked before any frame is parsed. @throws WireError */
-export function decode(frames: readonly Buffer[], key: string): Message {
+/**
+ * zeromq frames -> message. The signature is checked before any frame is parsed, and each signature is good once.
+ * @throws WireError
+ */
+export function decode(frames: readonly Buffer[], key: string, replays?: ReplayGuard): Message {
   const start = frames.findIndex((frame) => frame.equals(DELIMITER));
   if (start < 0) throw new WireError("no <IDS|MSG> delimiter");
   const [signature, ...parts] = frames.slice(start + 1, start + 6);
   if (parts.length < 4) throw new WireError(`${parts.length} JSON frames where 4 are needed`);
   if (!verify(key, signature, parts)) throw new WireError("wrong signature");
+  if (key !== "" && replays?.isRepeated(signature)) throw new WireError("a message that was received before");
   const [header, parent, metadata, content] = parts.map(parseObject);
   return {
     identities: frames.slice(0, start),

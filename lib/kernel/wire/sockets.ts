@@ -3,6 +3,7 @@ import { type Connection, endpoint } from "./connection.ts";
 import { decode, encode, WireError } from "./frames.ts";
 import type { Message } from "./message.ts";
 import { Outbox } from "./outbox.ts";
+import { ReplayGuard } from "./replay-guard.ts";
 
 export type Channel = "shell" | "control" | "stdin" | "iopub";
 
@@ -15,6 +16,7 @@ const MAX_FRAME_BYTES = 256 * 1024 * 1024;
  */
 export class Sockets {
   readonly #key: string;
+  readonly #replays = new ReplayGuard();
   readonly #routers = new Map<Channel, Router>();
   readonly #outboxes = new Map<Channel, Outbox>();
   readonly #publisher = new XPublisher({
@@ -84,7 +86,7 @@ export class Sockets {
 
   #decode(frames: Buffer[]): Message | undefined {
     try {
-      return decode(frames, this.#key);
+      return decode(frames, this.#key, this.#replays);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.refused += 1;
