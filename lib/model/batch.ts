@@ -16,7 +16,9 @@ export interface HostClip {
 function join(parts: ArrayLike<number>[]): Float32Array {
   const size = parts[0].length;
   const out = new Float32Array(parts.length * size);
-  parts.forEach((part, i) => out.set(part, i * size));
+  parts.forEach((part, i) => {
+    out.set(part, i * size);
+  });
   return out;
 }
 

@@ -55,7 +55,9 @@ export function assembleContext(
     const b = contexts.length;
     const angles = contexts.map((context, i) => contextAngles(context, paths[i]));
     const joined = new Float32Array(b * slots * CLIP_TOKENS * PLANES);
-    angles.forEach((part, i) => joined.set(part, i * part.length));
+    angles.forEach((part, i) => {
+      joined.set(part, i * part.length);
+    });
     const rotation = rotationOf(tf.tensor(joined, [b, slots * CLIP_TOKENS, PLANES]));
     const picked = Array.from({ length: slots }, (_, slot) =>
       pickSlot(

@@ -80,7 +80,9 @@ export function clipCondition(
   firstTime: number,
 ): ClipCondition {
   const motion = new Float32Array(CLIP_LATENTS * MOTION_FEATURES);
-  path.forEach((latent, i) => writeMotion(motion, i * MOTION_FEATURES, latent, path[0].start));
+  path.forEach((latent, i) => {
+    writeMotion(motion, i * MOTION_FEATURES, latent, path[0].start);
+  });
   const views = path.map((latent) => latent.view);
   return { actions: Int32Array.from(actions), motion, angles: clipAngles(views, firstTime) };
 }

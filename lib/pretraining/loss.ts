@@ -21,7 +21,11 @@ export interface WindowBatch {
 export function windowBatch(windows: readonly Window[]): WindowBatch {
   const b = windows.length;
   const velocities = new Float32Array(b * TARGET_SLOTS * CLIP_TOKENS * TOKEN_CHANNELS);
-  windows.flatMap((w) => w.velocities).forEach((v, i) => velocities.set(v, i * v.length));
+  windows
+    .flatMap((w) => w.velocities)
+    .forEach((v, i) => {
+      velocities.set(v, i * v.length);
+    });
   return {
     context: clipBatch(
       windows.flatMap((w) => w.context),

@@ -28,7 +28,7 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 6000,
+  steps: 5000,
   batch: 8,
   lr: 2e-3,
   adamwScale: 1,

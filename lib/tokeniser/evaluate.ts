@@ -1,5 +1,6 @@
 /** How well the tokeniser reconstructs held-out scenes. */
 import { psnr, ssim } from "../metrics/image.ts";
+import { deviation, mean } from "../util/statistics.ts";
 import { FRAME_BYTES, TOKENISER } from "./config.ts";
 import type { Tokeniser } from "./tokeniser.ts";
 
@@ -13,13 +14,6 @@ export interface ReconstructionQuality {
 }
 
 const SSIM_STRIDE = 8;
-
-const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-export const deviation = (values: number[]): number => {
-  const m = mean(values);
-  return Math.sqrt(values.reduce((s, v) => s + (v - m) ** 2, 0) / Math.max(1, values.length - 1));
-};
 
 /** @param videos bytes [4n-3, 48, 80, 3] each */
 export function reconstructionQuality(tokeniser: Tokeniser, videos: readonly Uint8Array[]): ReconstructionQuality {

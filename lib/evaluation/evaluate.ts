@@ -1,0 +1,80 @@
+/** Evaluates controls and world models on the prompts of a profile. */
+import type { Estimator } from "../estimator/index.ts";
+import type { WorldModel } from "../model/worldModel.ts";
+import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { CONTROLS, type Control, controlVideo } from "./controls.ts";
+import { generateVideos } from "./generate.ts";
+import type { Profile } from "./profile.ts";
+import { ACTION_KINDS, type ActionKind, evaluationPrompts, type Prompt, trueVideo } from "./prompts.ts";
+import { scoreVideo, type VideoScore } from "./score.ts";
+import { type Row, type RowSource, rowOf } from "./table.ts";
+
+/** Prompts of one kind with their true pictures. */
+export interface EvaluationSet {
+  kind: ActionKind;
+  prompts: Prompt[];
+  /** [F, 48, 80, 3] each. */
+  truths: Uint8Array[];
+}
+
+export function evaluationSets({ trajectories, horizons }: Profile): EvaluationSet[] {
+  return ACTION_KINDS.map((kind) => {
+    const prompts = evaluationPrompts(kind, trajectories, Math.max(...horizons));
+    return { kind, prompts, truths: prompts.map(trueVideo) };
+  });
+}
+
+/** Scores, and the videos themselves for showing. */
+export interface Evaluated extends RowSource {
+  /** Videos of the first seed. */
+  videos: Uint8Array[];
+}
+
+const scoreAll = (
+  videos: readonly Uint8Array[],
+  { truths, prompts }: EvaluationSet,
+  estimator: Estimator,
+): VideoScore[] => videos.map((video, i) => scoreVideo(video, truths[i], prompts[i], estimator));
+
+export interface Judges {
+  tokeniser: Tokeniser;
+  estimator: Estimator;
+  /** Name of the estimator in tables. */
+  evaluator: string;
+}
+
+/** All controls on one set; they need no seed. */
+export function evaluateControls(set: EvaluationSet, { tokeniser, estimator, evaluator }: Judges): Evaluated[] {
+  return CONTROLS.map((model: Control) => {
+    const videos = set.prompts.map((prompt, i) => controlVideo(model, prompt, set.truths[i], tokeniser));
+    return { model, actions: set.kind, evaluator, bySeed: new Map([[0, scoreAll(videos, set, estimator)]]), videos };
+  });
+}
+
+/** A world model on one set, once per seed. */
+export function evaluateModel(
+  name: string,
+  model: WorldModel,
+  set: EvaluationSet,
+  profile: Profile,
+  { tokeniser, estimator, evaluator }: Judges,
+  onClips?: (clips: number) => void,
+): Evaluated {
+  const bySeed = new Map<number, VideoScore[]>();
+  let shown: Uint8Array[] = [];
+  for (const seed of profile.seeds) {
+    const clips = Math.max(...profile.horizons);
+    const videos = generateVideos(model, tokeniser, set.prompts, { seed, clips, batch: profile.batch, onClips });
+    bySeed.set(seed, scoreAll(videos, set, estimator));
+    if (seed === profile.seeds[0]) shown = videos;
+  }
+  return { model: name, actions: set.kind, evaluator, bySeed, videos: shown };
+}
+
+/** Clips that `evaluateModel` makes on all sets, for a progress bar. */
+export const clipsToMake = ({ trajectories, horizons, seeds }: Profile): number =>
+  ACTION_KINDS.length * trajectories * Math.max(...horizons) * seeds.length;
+
+/** The rows of the main table at every horizon of the profile. */
+export const rowsOf = (evaluated: readonly Evaluated[], { horizons }: Profile): Row[] =>
+  evaluated.flatMap((source) => horizons.map((clips) => rowOf(source, clips)));

@@ -1,0 +1,65 @@
+/** Videos of a world model for given prompts. */
+import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
+import { fromTokens, toTokens } from "../model/tokens.ts";
+import type { Rollout, Start, WorldModel } from "../model/worldModel.ts";
+import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { Rng } from "../util/rng.ts";
+import { makeScene, renderPath } from "../world/index.ts";
+import type { Prompt } from "./prompts.ts";
+
+export interface GenerateOptions {
+  /** Seed of the sampling noise. */
+  seed: number;
+  clips: number;
+  /** Videos generated side by side. */
+  batch: number;
+  /** Called after every clip of a batch with the number of clips made. */
+  onClips?: (clips: number) => void;
+}
+
+/** The start of a prompt: its true first picture as a latent, and the camera. */
+export function startOf({ sceneSeed, poses }: Prompt, tokeniser: Tokeniser): Start {
+  const picture = renderPath(makeScene(sceneSeed), poses.slice(0, 1));
+  return { latent: toTokens(tokeniser.encode(picture)), pose: poses[0] };
+}
+
+/** The four actions of clip `n`. */
+export const clipActions = (actions: Uint8Array, n: number): Uint8Array =>
+  actions.subarray(n * CLIP_LATENTS, (n + 1) * CLIP_LATENTS);
+
+/** Tokens of consecutive clips -> latents in the tokeniser's layout. */
+export function joinClips(clips: readonly Float32Array[]): Float32Array {
+  const tokens = new Float32Array(clips.length * CLIP_SIZE);
+  clips.forEach((clip, i) => {
+    tokens.set(clip, i * CLIP_SIZE);
+  });
+  return fromTokens(tokens);
+}
+
+/** Lets a rollout grow to `clips` clips; noise depends on (seed, prompt, clip) alone, not on the batch. */
+export function grow(rollout: Rollout, prompts: readonly Prompt[], first: number, options: GenerateOptions): void {
+  for (let n = rollout.length; n < options.clips; n++) {
+    const actions = prompts.map((prompt) => clipActions(prompt.actions, n));
+    const noises = prompts.map((_, i) => Rng.of(options.seed, "sampling", first + i, n).normals(CLIP_SIZE));
+    rollout.append(actions, rollout.propose(actions, noises));
+    options.onClips?.(prompts.length);
+  }
+}
+
+/** @returns for each prompt its frames [16 * clips - 3, 48, 80, 3] */
+export function generateVideos(
+  model: WorldModel,
+  tokeniser: Tokeniser,
+  prompts: readonly Prompt[],
+  options: GenerateOptions,
+): Uint8Array[] {
+  const videos: Uint8Array[] = [];
+  for (let start = 0; start < prompts.length; start += options.batch) {
+    const part = prompts.slice(start, start + options.batch);
+    const rollout = model.begin(part.map((prompt) => startOf(prompt, tokeniser)));
+    grow(rollout, part, start, options);
+    videos.push(...part.map((_, i) => tokeniser.decode(joinClips(rollout.clips(i)))));
+    rollout.dispose();
+  }
+  return videos;
+}

@@ -1,0 +1,88 @@
+/** Recorded tables: written by the full profile, asserted by every other run. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { UserError } from "../util/errors.ts";
+import { writeJson } from "../util/files.ts";
+import type { Row } from "./table.ts";
+
+export interface RecordedTable {
+  profile: string;
+  /** Commit of the code that made it; null outside of a git checkout. */
+  commit: string | null;
+  /** ISO date. */
+  created: string;
+  /** SHA-256 of every checkpoint used, by name. */
+  checkpoints: Record<string, string>;
+  rows: Row[];
+}
+
+export const MAIN_TABLE = "data/results/main-table.json";
+
+/** The current commit, or null where there is no git checkout. */
+export function currentCommit(): string | null {
+  if (!existsSync(".git")) return null;
+  return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+}
+
+/** @throws UserError if the file is missing or not JSON */
+export function readTable(path = MAIN_TABLE): RecordedTable {
+  if (!existsSync(path))
+    throw new UserError(
+      `no recorded table at ${path}`,
+      "restore it from git, or run the notebooks in the paper profile",
+    );
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as RecordedTable;
+  } catch (error) {
+    throw new UserError(`${path} is not JSON`, "restore it from git", { cause: error });
+  }
+}
+
+/** Writes rows, keeping recorded rows of models that this run did not measure. */
+export function recordRows(
+  rows: Row[],
+  facts: Omit<RecordedTable, "rows" | "commit" | "created">,
+  path = MAIN_TABLE,
+): void {
+  const before = existsSync(path) ? readTable(path).rows : [];
+  const measured = new Set(rows.map((row) => row.model));
+  const kept = before.filter((row) => !measured.has(row.model));
+  writeJson(path, { ...facts, commit: currentCommit(), created: new Date().toISOString(), rows: [...rows, ...kept] });
+}
+
+const sameCell = (a: Row, b: Row): boolean => a.model === b.model && a.actions === b.actions && a.frames === b.frames;
+
+export interface Comparison {
+  model: string;
+  actions: string;
+  frames: number;
+  measured: number;
+  recorded: number;
+  /** Largest difference that chance explains: 3 standard errors over videos plus one point. */
+  tolerance: number;
+}
+
+/** Compares accuracies with the recorded ones. @throws UserError naming every cell that differs by more than chance */
+export function assertRecorded(rows: readonly Row[], recorded: RecordedTable): Comparison[] {
+  const compared = rows.map((row): Comparison => {
+    const other = recorded.rows.find((candidate) => sameCell(row, candidate));
+    if (!other)
+      throw new UserError(
+        `no recorded row for ${row.model}, ${row.actions}, ${row.frames} frames`,
+        "run the paper profile to record it",
+      );
+    const { model, actions, frames, accuracy: measured } = row;
+    const variance = other.videoSd ** 2 * (1 / row.trajectories + 1 / other.trajectories);
+    return { model, actions, frames, measured, recorded: other.accuracy, tolerance: 3 * Math.sqrt(variance) + 1 };
+  });
+  const wrong = compared.filter(({ measured, recorded: r, tolerance }) => Math.abs(measured - r) > tolerance);
+  if (wrong.length === 0) return compared;
+  const list = wrong.map(
+    (c) =>
+      `${c.model} ${c.actions} ${c.frames}: ${c.measured.toFixed(1)} % against ${c.recorded.toFixed(1)} +- ${c.tolerance.toFixed(1)}`,
+  );
+  throw new UserError(
+    `measured accuracies differ from ${MAIN_TABLE}: ${list.join("; ")}`,
+    "find out what changed; record anew only if the change is meant",
+  );
+}

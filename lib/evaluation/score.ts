@@ -1,0 +1,49 @@
+/** Scores of one video against its prompt and the true pictures. */
+import { type Estimator, estimateSteps, groupsOfVideo } from "../estimator/index.ts";
+import { stepActions } from "../metrics/accuracy.ts";
+import { psnr, ssim } from "../metrics/image.ts";
+import { CLIP_LATENTS } from "../model/config.ts";
+import { mean } from "../util/statistics.ts";
+import { FRAME_BYTES, FRAMES_PER_LATENT, HEIGHT, WIDTH } from "../world/index.ts";
+import { framesOfClips, type Prompt } from "./prompts.ts";
+
+export interface VideoScore {
+  /** Commanded and estimated action of every frame step. [4 * (latents - 1)] */
+  commanded: Int32Array;
+  estimated: Int32Array;
+  /** Per clip, against the true pictures at the commanded poses: dB and -1..1. */
+  psnr: number[];
+  ssim: number[];
+}
+
+const CLIP_FRAMES = FRAMES_PER_LATENT * CLIP_LATENTS;
+
+/** @param video,truth [F, 48, 80, 3] of the same whole number of clips */
+export function scoreVideo(video: Uint8Array, truth: Uint8Array, prompt: Prompt, estimator: Estimator): VideoScore {
+  const frames = video.length / FRAME_BYTES;
+  const clips = (frames + 3) / CLIP_FRAMES;
+  const actions = prompt.actions.subarray(0, clips * CLIP_LATENTS);
+  const perClip = (f: (a: Uint8Array, b: Uint8Array) => number): number[] =>
+    Array.from({ length: clips }, (_, n) => {
+      const from = n === 0 ? 1 : framesOfClips(n);
+      const range = [from * FRAME_BYTES, framesOfClips(n + 1) * FRAME_BYTES] as const;
+      return f(video.subarray(...range), truth.subarray(...range));
+    });
+  return {
+    commanded: stepActions(actions),
+    estimated: estimateSteps(estimator, groupsOfVideo(video)).labels,
+    psnr: perClip(psnr),
+    ssim: perClip(sparseSsim),
+  };
+}
+
+/** SSIM of every eighth frame from the last backwards, the clip's middle and end. */
+function sparseSsim(a: Uint8Array, b: Uint8Array): number {
+  const count = a.length / FRAME_BYTES;
+  const values: number[] = [];
+  for (let f = count - 1; f >= 0; f -= CLIP_FRAMES / 2) {
+    const range = [f * FRAME_BYTES, (f + 1) * FRAME_BYTES] as const;
+    values.push(ssim(a.subarray(...range), b.subarray(...range), WIDTH, HEIGHT));
+  }
+  return mean(values);
+}

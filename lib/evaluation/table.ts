@@ -1,0 +1,81 @@
+/** From video scores to rows of the main table. */
+import { type Accuracy, accuracyBy, accuracyOf, clipOfStep } from "../metrics/accuracy.ts";
+import { CLIP_LATENTS } from "../model/config.ts";
+import { deviation, mean } from "../util/statistics.ts";
+import { FRAMES_PER_LATENT } from "../world/index.ts";
+import { type ActionKind, framesOfClips } from "./prompts.ts";
+import type { VideoScore } from "./score.ts";
+
+/** A row of data/results/main-table.json. Accuracies in percent, PSNR in dB; spreads are over seeds. */
+export interface Row {
+  model: string;
+  actions: ActionKind;
+  frames: number;
+  accuracy: number;
+  accuracySd: number;
+  translation: number;
+  rotation: number;
+  /** Visual preference score; null where it has not been measured. */
+  visual: number | null;
+  visualSd: number | null;
+  psnr: number;
+  ssim: number;
+  /** Standard deviation of the accuracy over videos. */
+  videoSd: number;
+  seeds: number[];
+  trajectories: number;
+  evaluator: string;
+}
+
+/** Frame steps of the first `clips` clips. */
+const stepsOf = (clips: number): number => FRAMES_PER_LATENT * (CLIP_LATENTS * clips - 1);
+
+/** Accuracy of one video over its first `clips` clips. */
+export function accuracyUpTo({ estimated, commanded }: VideoScore, clips: number): Accuracy {
+  return accuracyOf(estimated.subarray(0, stepsOf(clips)), commanded.subarray(0, stepsOf(clips)));
+}
+
+export interface RowSource {
+  model: string;
+  actions: ActionKind;
+  evaluator: string;
+  /** Scores of every video, for every seed. */
+  bySeed: Map<number, VideoScore[]>;
+}
+
+/** One row at a horizon of `clips` clips. */
+export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: number): Row {
+  const seeds = [...bySeed.keys()];
+  const perSeed = seeds.map((seed) => (bySeed.get(seed) as VideoScore[]).map((score) => accuracyUpTo(score, clips)));
+  const percent = (key: "exact" | "translation" | "rotation"): number[] =>
+    perSeed.map((videos) => 100 * mean(videos.map((video) => video[key])));
+  const scores = [...bySeed.values()].flat();
+  return {
+    model,
+    actions,
+    frames: framesOfClips(clips),
+    accuracy: mean(percent("exact")),
+    accuracySd: deviation(percent("exact")),
+    translation: mean(percent("translation")),
+    rotation: mean(percent("rotation")),
+    visual: null,
+    visualSd: null,
+    psnr: mean(scores.map((s) => mean(s.psnr.slice(0, clips)))),
+    ssim: mean(scores.map((s) => mean(s.ssim.slice(0, clips)))),
+    videoSd: deviation(perSeed.flat().map((video) => 100 * video.exact)),
+    seeds,
+    trajectories: perSeed[0].length,
+    evaluator,
+  };
+}
+
+/** Exact accuracy in percent for every clip index, over many videos. */
+export function accuracyPerClip(scores: readonly VideoScore[]): number[] {
+  const maps = scores.map(({ estimated, commanded }) => accuracyBy(estimated, commanded, clipOfStep));
+  return [...maps[0].keys()].map((clip) => 100 * mean(maps.map((m) => (m.get(clip) as Accuracy).exact)));
+}
+
+/** Mean over videos of a per-clip measure. */
+export function meanPerClip(scores: readonly VideoScore[], key: "psnr" | "ssim"): number[] {
+  return scores[0][key].map((_, clip) => mean(scores.map((score) => score[key][clip])));
+}
