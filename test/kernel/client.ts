@@ -48,6 +48,8 @@ export interface Executed {
   result: string | undefined;
   /** Content of the error message. */
   error: Json | undefined;
+  /** Lines of the error message, joined; empty without an error. */
+  traceback: string;
 }
 
 /** A Jupyter client as small as the tests need it, over real sockets. */
@@ -152,13 +154,15 @@ export class KernelClient {
     const texts = (name: string) =>
       messages.filter((m) => m.content.name === name).map((m) => m.content.text as string);
     const result = messages.find((m) => m.header.msg_type === "execute_result")?.content.data as Json | undefined;
+    const error = messages.find((m) => m.header.msg_type === "error")?.content;
     return {
       reply: reply.content,
       messages,
       stdout: texts("stdout").join(""),
       stderr: texts("stderr").join(""),
       result: result?.["text/plain"] as string | undefined,
-      error: messages.find((m) => m.header.msg_type === "error")?.content,
+      error,
+      traceback: ((error?.traceback ?? []) as string[]).join("\n"),
     };
   }
 

@@ -85,7 +85,10 @@ describe("kernel: life and death", () => {
     const codes = ["let own = 'first'", "let own = 'second'"];
     await Promise.all(kernels.map((kernel, i) => kernel.execute(codes[i])));
     const results = await Promise.all(kernels.map((kernel) => kernel.execute("own")));
-    assert.deepEqual(results.map(({ result }) => result), ["'first'", "'second'"]);
+    assert.deepEqual(
+      results.map(({ result }) => result),
+      ["'first'", "'second'"],
+    );
     await Promise.all(kernels.map((kernel) => kernel.stop()));
   });
 
@@ -98,11 +101,17 @@ describe("kernel: life and death", () => {
     await first.stop();
     const kernel = await KernelClient.start({ env });
     await kernel.execute("3");
-    const ask = async (content: object) => (await kernel.request("history_request", { output: false, raw: true, ...content })).history;
-    assert.deepEqual(await ask({ hist_access_type: "tail", n: 2 }), [[1, 3, "'two'"], [2, 1, "3"]]);
+    const ask = async (content: object) =>
+      (await kernel.request("history_request", { output: false, raw: true, ...content })).history;
+    assert.deepEqual(await ask({ hist_access_type: "tail", n: 2 }), [
+      [1, 3, "'two'"],
+      [2, 1, "3"],
+    ]);
     assert.deepEqual(await ask({ hist_access_type: "range", session: -1, start: 1, stop: 2 }), [[1, 1, "1 + 1"]]);
     assert.deepEqual(await ask({ hist_access_type: "search", pattern: "'t*", unique: true }), [[1, 3, "'two'"]]);
-    assert.deepEqual(await ask({ hist_access_type: "range", session: 0, start: 1, stop: null, output: true }), [[2, 1, ["3", null]]]);
+    assert.deepEqual(await ask({ hist_access_type: "range", session: 0, start: 1, stop: null, output: true }), [
+      [2, 1, ["3", null]],
+    ]);
     await kernel.stop();
   });
 

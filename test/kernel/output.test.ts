@@ -84,7 +84,9 @@ execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
   });
 
   it("fails the cell at once for an error thrown in a timer", async () => {
-    const run = await kernel.execute("setTimeout(() => { throw new Error('in a timer'); }, 5); await new Promise(() => {});");
+    const run = await kernel.execute(
+      "setTimeout(() => { throw new Error('in a timer'); }, 5); await new Promise(() => {});",
+    );
     assert.equal(run.reply.evalue, "in a timer");
   });
 
@@ -96,7 +98,9 @@ execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
   });
 
   it("updates one output while a progress bar moves, and says where an interrupted one stopped", async () => {
-    const done = await kernel.execute("const bar = Jupyter.progress(1000); for (let i = 1; i <= 1000; i++) bar.set(i);");
+    const done = await kernel.execute(
+      "const bar = Jupyter.progress(1000); for (let i = 1; i <= 1000; i++) bar.set(i);",
+    );
     assert.match(JSON.stringify(contents(done, "update_display_data").at(-1)), /1000\/1000/);
     const id = kernel.start("const half = Jupyter.progress(10); half.set(5); console.log('go'); while (true) {}");
     await kernel.printed(id, "go");

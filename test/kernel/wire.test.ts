@@ -47,13 +47,23 @@ describe("kernel: wire", () => {
   it("drops forged, truncated, malformed and replayed messages without an answer", async () => {
     const good = encode(kernel.message("execute_request", { code: "globalThis.forged = true" }), KEY);
     const forged = encode(kernel.message("execute_request", { code: "globalThis.forged = true" }), "another key");
-    const bad = [forged, good.slice(0, 4), good.slice(0, 1), [], [Buffer.alloc(0)], [...good.slice(0, 2), ...good.slice(3)]];
+    const bad = [
+      forged,
+      good.slice(0, 4),
+      good.slice(0, 1),
+      [],
+      [Buffer.alloc(0)],
+      [...good.slice(0, 2), ...good.slice(3)],
+    ];
     const before = kernel.replies.length;
     for (const frames of bad) if (frames.length > 0) await kernel.shell.send(frames);
     await assertAlive();
     assert.equal(kernel.replies.length, before + 1);
     assert.equal((await kernel.execute("'forged' in globalThis")).result, "false");
-    const once = encode(kernel.message("execute_request", { code: "globalThis.times = (globalThis.times ?? 0) + 1" }), KEY);
+    const once = encode(
+      kernel.message("execute_request", { code: "globalThis.times = (globalThis.times ?? 0) + 1" }),
+      KEY,
+    );
     for (let i = 0; i < 3; i++) await kernel.shell.send(once);
     await assertAlive();
     assert.equal((await kernel.execute("times", { allow_stdin: true })).result, "1");

@@ -55,7 +55,7 @@ export class Checker {
     this.#service.setCells(modules);
     const program = this.#service.program();
     program.getTypeChecker();
-    this.#overlay = new Overlay(program, this.#service.options);
+    this.#overlay = new Overlay(program, this.#service.options, this.#service.resolver);
   }
 
   #checkAnew(module: CellModule): readonly TS.Diagnostic[] {

@@ -26,7 +26,7 @@ function callBefore(code: string, cursor: number): number {
 }
 
 function describe(info: TS.QuickInfo): { plain: string; markdown: string } {
-  const signature = ts.displayPartsToString(info.displayParts);
+  const signature = signatureOf(ts.displayPartsToString(info.displayParts));
   const documentation = ts.displayPartsToString(info.documentation);
   const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) }));
   const plainTags = tags.map(({ name, text }) => `@${name} ${text}`);
@@ -37,4 +37,9 @@ function describe(info: TS.QuickInfo): { plain: string; markdown: string } {
       .filter(Boolean)
       .join("\n\n"),
   };
+}
+
+/** Names of other cells are imports to the type checker, but not to the person asking. */
+function signatureOf(text: string): string {
+  return text.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
 }

@@ -21,7 +21,7 @@ export class Notebook {
 
   constructor(folder: string, root: string) {
     this.cells = new Cells(folder);
-    this.service = new Service(folder, projectOptions(folder, root));
+    this.service = new Service(folder, root, projectOptions(folder, root));
     this.#checker = new Checker(this.service, this.cells);
   }
 

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
+import type { Resolver } from "./resolver.ts";
 
 /** The parts of TypeScript that its type declarations leave out; the compiler's version is pinned. */
 interface InternalChecker extends TS.TypeChecker {
@@ -33,11 +34,13 @@ const bindSourceFile = (ts as unknown as { bindSourceFile: (file: TS.SourceFile,
 export class Overlay {
   readonly #program: InternalProgram;
   readonly #options: TS.CompilerOptions;
+  readonly #resolver: Resolver;
   readonly #files = new Map<string, InternalSourceFile>();
   readonly #resolutions = new Map<string, Map<string, Resolution>>();
   checked = 0;
 
-  constructor(program: TS.Program, options: TS.CompilerOptions) {
+  constructor(program: TS.Program, options: TS.CompilerOptions, resolver: Resolver) {
+    this.#resolver = resolver;
     this.#program = program as InternalProgram;
     this.#options = options;
     this.#extend();
@@ -85,15 +88,7 @@ export class Overlay {
   #resolveOne(specifier: string, importer: string): Resolution | undefined {
     const cell = join(dirname(importer), specifier);
     if (this.#files.has(cell)) return { resolvedModule: resolvedTo(cell) };
-    const { resolvedModule } = ts.resolveModuleName(
-      specifier,
-      importer,
-      this.#options,
-      { fileExists: (name) => this.#has(name) || ts.sys.fileExists(name), readFile: ts.sys.readFile, ...PATHS },
-      undefined,
-      undefined,
-      ts.ModuleKind.ESNext,
-    );
+    const { resolvedModule } = this.#resolver.resolve(specifier, importer, ts.ModuleKind.ESNext);
     if (resolvedModule) return this.#has(resolvedModule.resolvedFileName) ? { resolvedModule } : undefined;
     return this.#isAmbient(specifier) ? { resolvedModule: undefined } : undefined;
   }
@@ -118,8 +113,6 @@ export class Overlay {
       this.#resolutions.get(file.fileName)?.get(name) ?? getResolvedModule(file, name, mode);
   }
 }
-
-const PATHS = { realpath: ts.sys.realpath, directoryExists: ts.sys.directoryExists };
 
 function resolvedTo(fileName: string): TS.ResolvedModuleFull {
   return { resolvedFileName: fileName, extension: ts.Extension.Mts, isExternalLibraryImport: false };

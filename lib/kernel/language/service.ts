@@ -2,6 +2,7 @@ import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
 import { GLOBALS_TEXT, globalsFile } from "./globals.ts";
+import { Resolver } from "./resolver.ts";
 
 /** A TypeScript LanguageService over the notebook's cells and the files they import. */
 export class Service {
@@ -9,15 +10,18 @@ export class Service {
   readonly #folder: string;
   readonly #virtual = new Map<string, { text: string; version: number }>();
   readonly #service: TS.LanguageService;
+  readonly resolver: Resolver;
   #versions = 0;
   /** Versions of files on disk, read again when `refresh` is called. */
   #stamps = new Map<string, string>();
 
-  constructor(folder: string, options: TS.CompilerOptions) {
+  constructor(folder: string, root: string, options: TS.CompilerOptions) {
     this.#folder = folder;
     this.options = options;
     this.#set(globalsFile(folder), GLOBALS_TEXT);
-    this.#service = ts.createLanguageService(this.#host(), ts.createDocumentRegistry(true, folder));
+    const host = this.#host();
+    this.resolver = new Resolver(options, host, folder, root);
+    this.#service = ts.createLanguageService(host, ts.createDocumentRegistry(true, folder));
   }
 
   /** Makes the service's cells exactly these. */
@@ -32,6 +36,7 @@ export class Service {
   refresh(): boolean {
     const before = this.#stamps;
     this.#stamps = new Map();
+    this.resolver.forget();
     return [...before].some(([fileName, stamp]) => this.#stamp(fileName) !== stamp);
   }
 
@@ -59,7 +64,7 @@ export class Service {
     return stamp;
   }
 
-  #host(): TS.LanguageServiceHost {
+  #host(): TS.LanguageServiceHost & TS.ModuleResolutionHost {
     const { sys } = ts;
     const virtual = this.#virtual;
     const readFile = (name: string) => virtual.get(name)?.text ?? sys.readFile(name);
@@ -76,6 +81,11 @@ export class Service {
       useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
       fileExists: (name) => virtual.has(name) || sys.fileExists(name),
       readFile,
+      resolveModuleNameLiterals: (literals, importer, _redirect, options, file) =>
+        literals.map((literal) => {
+          const mode = ts.getModeForUsageLocation(file, literal, options);
+          return this.resolver.resolve(literal.text, importer, mode);
+        }),
       readDirectory: sys.readDirectory,
       directoryExists: sys.directoryExists,
       getDirectories: sys.getDirectories,

@@ -81,4 +81,4 @@ export const FD = { events: 3, commands: 4, control: 5 } as const;
 export function endMark(cell: number): string {
   return `\u0000\u0001end ${cell}\u0001\u0000`;
 }
-export const END_MARK = /\0\u0001end (\d+)\u0001\0/;
+export const END_MARK = new RegExp(endMark(0).replace("0\u0001", "(\\d+)\u0001"));

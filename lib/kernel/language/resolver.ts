@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type TS from "typescript";
+import { ts } from "../transform/typescript.ts";
+
+/** Finds what an import means, as Node will. Cells may also import what only the kernel's own project has. */
+export class Resolver {
+  readonly #options: TS.CompilerOptions;
+  readonly #host: TS.ModuleResolutionHost;
+  readonly #fallback: string;
+  #cache: TS.ModuleResolutionCache;
+  readonly #newCache: () => TS.ModuleResolutionCache;
+
+  constructor(options: TS.CompilerOptions, host: TS.ModuleResolutionHost, folder: string, root: string) {
+    this.#options = options;
+    this.#host = host;
+    this.#fallback = join(root, "cell.mts");
+    this.#newCache = () => ts.createModuleResolutionCache(folder, (name) => name, options);
+    this.#cache = this.#newCache();
+  }
+
+  /** Files may have come or gone. */
+  forget(): void {
+    this.#cache = this.#newCache();
+  }
+
+  resolve(specifier: string, importer: string, mode: TS.ResolutionMode): TS.ResolvedModuleWithFailedLookupLocations {
+    const found = this.#from(importer, specifier, mode);
+    if (found.resolvedModule || !importer.endsWith("__.mts") || /^(\.{0,2}\/|[a-z]+:)/.test(specifier)) return found;
+    return this.#from(this.#fallback, specifier, mode);
+  }
+
+  #from(importer: string, specifier: string, mode: TS.ResolutionMode) {
+    return ts.resolveModuleName(specifier, importer, this.#options, this.#host, this.#cache, undefined, mode);
+  }
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KernelClient } from "./client.ts";
+
+describe("kernel: library files", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-modules-"));
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  let kernel: KernelClient;
+  before(async () => {
+    write("package.json", '{ "type": "module" }');
+    kernel = await KernelClient.start({ folder });
+  });
+  after(() => kernel.stop());
+
+  async function traceback(code: string): Promise<string[]> {
+    return (await kernel.execute(code)).error?.traceback as string[];
+  }
+
+  it("gives tracebacks the TypeScript lines and columns of cells and library", async () => {
+    write(
+      "lines.ts",
+      "interface Long {\n  a: number;\n}\n\nexport function fail(x: Long): never {\n  for (const i of [1]) void i;\n  throw new Error(`a is ${x.a}`);\n}\n",
+    );
+    const code =
+      'import { fail } from "./lines.ts";\ntype T = number;\nfunction outer(x: T): void {\n  while (true) fail({ a: x });\n}\n\n  outer(3);';
+    const [headline, ...frames] = await traceback(code);
+    assert.equal(headline, "Error: a is 3");
+    assert.match(frames[0], /^ {4}at fail \(.*\/lines\.ts:7:9\)$/);
+    assert.match(frames[1], /^ {4}at outer \(In \[1\]:4:16\)$/);
+    assert.match(frames[2], /^ {4}at In \[1\]:7:3$/);
+    assert.equal(frames.length, 3);
+    assert.equal((await traceback("\n\nouter(4)"))[2], "    at outer (In [1]:4:16)");
+  });
+
+  it("gives errors after an await their lines, and follows causes", async () => {
+    const lines = await traceback(
+      "async function late() {\n  await null;\n  throw new Error('outer', { cause: new TypeError('inner') });\n}\nawait late();",
+    );
+    assert.match(lines[1], /late \(In \[\d+\]:3:9\)$/);
+    assert.ok(lines.includes("Caused by: TypeError: inner"), lines.join("\n"));
+  });
+
+  it("loads edited files again, also when a file they import was edited, and keeps the others' state", async () => {
+    write("state.ts", "export const made = Math.random();\n");
+    write("leaf.ts", "export const value: number = 1;\n");
+    write(
+      "middle.ts",
+      'import { value } from "./leaf.ts";\nimport { made } from "./state.ts";\nexport const doubled = value * 2;\nexport { made };\n',
+    );
+    const read = 'import { doubled, made } from "./middle.ts"; [doubled, made]';
+    const [first, state] = JSON.parse((await kernel.execute(read)).result as string);
+    assert.equal(first, 2);
+    write("leaf.ts", "export const value: number = 21;\n");
+    const [second, kept] = JSON.parse((await kernel.execute(read)).result as string);
+    assert.deepEqual([second, kept], [42, state]);
+    assert.deepEqual(JSON.parse((await kernel.execute(read)).result as string), [42, state]);
+  });
+
+  it("checks cells against the edited file's types", async () => {
+    write("typed.ts", "export const value = 1;\n");
+    const use = 'import { value } from "./typed.ts"; const n: number = value; n';
+    assert.equal((await kernel.execute(use, { allow_stdin: false })).result, "1");
+    write("typed.ts", "export const value = 'a string now';\n");
+    assert.match(String((await kernel.execute(use, { allow_stdin: false })).reply.evalue), /TS2322/);
+  });
+
+  it("recovers from a file that did not parse", async () => {
+    write("broken.ts", "export const x = ;\n");
+    const broken = await kernel.execute('const { x } = await import("./broken.ts"); x');
+    assert.equal(broken.reply.ename, "SyntaxError");
+    assert.match(String(broken.reply.evalue), /broken\.ts:1:18: Expression expected/);
+    write("broken.ts", "export const x = 5;\n");
+    assert.equal((await kernel.execute('const { x } = await import("./broken.ts"); x')).result, "5");
+  });
+
+  it("loads files that import each other", async () => {
+    write("a.ts", 'import { b } from "./b.ts";\nexport const a = () => 1;\nexport const viaB = () => b();\n');
+    write("b.ts", 'import { a } from "./a.ts";\nexport function b() { for (const _ of [1]) return a(); }\n');
+    assert.equal((await kernel.execute('import { viaB } from "./a.ts"; viaB()')).result, "1");
+  });
+
+  it("imports the kernel's project and its packages by name, even from a folder outside", async () => {
+    const run = await kernel.execute(
+      'import { UserError } from "worldcompass/util/errors.ts"; import { encode } from "fast-png"; [typeof UserError, typeof encode]',
+      { allow_stdin: false },
+    );
+    assert.equal(run.result, "[ 'function', 'function' ]", JSON.stringify(run.reply));
+  });
+});
