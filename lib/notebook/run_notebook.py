@@ -17,6 +17,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+# Output still under way when a cell ends is waited for; losing it silently is nbclient's default after 4 seconds.
+OUTPUT_SECONDS = 120
 # A kernel that does not answer an interrupt for this long is ended.
 GRACE_SECONDS = 10
 
@@ -60,6 +62,9 @@ def make_client(notebook, kernel, seconds):
         kernel_name=kernel,
         timeout_func=lambda cell: cell.metadata.get("timeout", seconds),
         skip_cells_with_tag="skip-execution",
+        iopub_timeout=OUTPUT_SECONDS,
+        raise_on_iopub_timeout=True,
+        coalesce_streams=True,
         record_timing=False,
         store_widget_state=False,
     )

@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
+import { inspect } from "node:util";
+import type { Publisher } from "zeromq";
 import { bundleOf } from "../../display/display.ts";
 import type { Frontend } from "../../display/frontend.ts";
 import { type CellError, type Diagnostic, diagnosticsError, errorOf } from "./cell-errors.ts";
+import { StreamBuffer } from "./stream-buffer.ts";
 
 const require = createRequire(import.meta.url);
 const { ZmqServer } = require("tslab/dist/jupyter.js") as typeof import("tslab/dist/jupyter.js");
@@ -29,21 +32,28 @@ export class MendedServer extends ZmqServer {
   private queue: Promise<void> = Promise.resolve();
   private failures = 0;
   private count = 0;
+  private readonly streams = new StreamBuffer((name, text, request: Message) =>
+    this.send("stream", { name, text }, request),
+  );
   private rejection: ((reason: unknown) => void) | undefined;
 
   constructor(handler: ConstructorParameters<typeof ZmqServer>[0], connectionFile: string, runner: CellRunner) {
     super(handler, connectionFile);
     this.runner = runner;
+    this.mendSockets();
     process.on("unhandledRejection", (reason) => this.rejection?.(reason));
   }
 
-  /** With zeromq 6, a send that has to wait makes the next one fail: do not wait, and do not limit the queue. */
-  override async init(): Promise<void> {
-    await super.init();
-    for (const socket of [this.iopub, this.shell, this.control]) {
+  /** With zeromq 6, a send that has to wait makes the next one fail: never wait, and queue without a limit. */
+  private mendSockets(): void {
+    type Bind = (socket: Publisher, port: number) => Promise<void>;
+    const bind = Reflect.get(this, "bindSocket") as Bind;
+    const mended: Bind = (socket, port) => {
       socket.sendTimeout = 0;
       socket.sendHighWaterMark = 0;
-    }
+      return bind.call(this, socket, port);
+    };
+    Reflect.set(this, "bindSocket", mended);
   }
 
   /** One cell after the other. A failed cell aborts those that were already waiting, if it was asked to. */
@@ -56,7 +66,13 @@ export class MendedServer extends ZmqServer {
     return turn;
   }
 
+  /** Text is gathered until something else is sent or the code pauses: one message for many short lines. */
   private publish(type: string, content: object, parent: Message): void {
+    this.streams.flush();
+    this.send(type, content, parent);
+  }
+
+  private send(type: string, content: object, parent: Message): void {
     const message = parent.createReply();
     message.header.msg_type = type;
     message.content = content;
@@ -64,6 +80,7 @@ export class MendedServer extends ZmqServer {
   }
 
   private reply(socket: unknown, request: Message, content: object): void {
+    this.streams.flush();
     const message = request.createReply();
     message.header.msg_type = "execute_reply";
     message.content = content;
@@ -106,7 +123,7 @@ export class MendedServer extends ZmqServer {
   }
 
   private async showResult(value: unknown, request: Message): Promise<void> {
-    const data = await bundleOf(value);
+    const data = typeof value === "string" ? { "text/plain": inspect(value) } : await bundleOf(value);
     this.publish("execute_result", { data, metadata: {}, execution_count: this.count }, request);
   }
 
@@ -115,7 +132,7 @@ export class MendedServer extends ZmqServer {
     const decoder = new TextDecoder();
     for (const name of ["stdout", "stderr"] as const) {
       process[name].write = (chunk: string | Uint8Array) => {
-        this.publish("stream", { name, text: typeof chunk === "string" ? chunk : decoder.decode(chunk) }, request);
+        this.streams.add(name, typeof chunk === "string" ? chunk : decoder.decode(chunk), request);
         return true;
       };
     }
