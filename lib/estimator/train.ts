@@ -146,7 +146,7 @@ export function trainEstimator(
   const { steps } = config;
   const step = (state: TrainState, i: number) => {
     const batch = draw(i);
-    const lr = tf.scalar(trapezoid(i, steps, { peak: config.lr, warmup: 100, decay: 0.6 }));
+    const lr = tf.scalar(trapezoid(i, steps, { peak: config.lr, warmup: 30, decay: 0.6 }));
     const [number, decay] = [tf.scalar(i + 1), tf.scalar(Math.min(config.ema, (i + 1) / (i + 10)))];
     const result = run(state, batch, lr, number, decay);
     const metrics = { loss: result.loss.dataSync()[0] };
