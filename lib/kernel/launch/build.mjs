@@ -1,9 +1,20 @@
 // Compiles the kernel's TypeScript with esbuild into .cache/kernel/build-<hash>, once per state of its sources.
 // Loading five compiled files instead of sixty sources is what makes the kernel start fast.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const kernel = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -38,15 +49,23 @@ function fingerprint() {
 
 /** The project's cache, or a temporary folder where the project may not be written to. */
 function cacheFolder() {
-  const wanted = join(root, ".cache", "kernel");
+  const wanted = join(process.env.WORLDCOMPASS_CACHE || join(root, ".cache"), "kernel");
   try {
-    mkdirSync(wanted, { recursive: true });
-    return wanted;
+    return usable(wanted);
   } catch {
-    const fallback = join(tmpdir(), `worldcompass-kernel-${process.getuid?.() ?? "user"}`);
-    mkdirSync(fallback, { recursive: true });
-    return fallback;
+    return usable(join(tmpdir(), `worldcompass-kernel-${process.getuid?.() ?? "user"}`));
   }
+}
+
+/** Makes the folder, and the project's packages visible from it where they are not. */
+function usable(folder) {
+  mkdirSync(folder, { recursive: true });
+  const packages = join(folder, "node_modules");
+  if (!resolve(folder).startsWith(root + sep) && !existsSync(packages)) {
+    symlinkSync(join(root, "node_modules"), packages, "junction");
+  }
+  accessSync(folder, constants.W_OK);
+  return folder;
 }
 
 async function compile(target) {

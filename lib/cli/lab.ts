@@ -1,0 +1,22 @@
+/** `npm run lab`: JupyterLab with the project's kernels, in the project's folder. Arguments after `--` are passed on. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { privateJupyter } from "../kernel/install/lab.ts";
+import { ensureKernelspecs } from "../setup/kernelspec.ts";
+import { CACHE, ROOT } from "../setup/paths.ts";
+import { ensurePython, pythonProgram } from "../setup/python.ts";
+import { runMain } from "./options.ts";
+
+runMain(async () => {
+  await ensurePython();
+  await ensureKernelspecs();
+  const args = ["lab", `--ServerApp.root_dir=${ROOT}`, ...process.argv.slice(2)];
+  const env = { ...process.env, ...privateJupyter(join(CACHE, "jupyter")) };
+  const lab = spawn(pythonProgram("jupyter"), args, { cwd: ROOT, env, stdio: "inherit" });
+  // Ctrl-C reaches JupyterLab as well, which asks whether to stop; this process waits for its answer.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => lab.kill());
+  const [code] = await once(lab, "exit");
+  process.exitCode = code ?? 1;
+});
