@@ -89,9 +89,13 @@ export function matrix(): PlotSpec {
 export function logarithms(): PlotSpec {
   const x = steps(60).map((i) => 10 * 1.12 ** i);
   const series = [{ name: "loss", x, y: x.map((v, i) => 3 / Math.sqrt(v) + 0.001 * (wave(i) + 3)) }];
-  return lineChart({ x: { title: "steps", type: "log" }, y: { title: "loss", type: "log" }, series });
+  const references = [
+    { y: 0.2, label: "target" },
+    { x: 1000, label: "warm" },
+  ];
+  return lineChart({ x: { title: "steps", type: "log" }, y: { title: "loss", type: "log" }, series, references });
 }
 
 export function severalPanels(): PlotSpec {
-  return panels([linesWithBands(), barsWithErrors(), points(), distributions()], { columns: 2, title: "Four panels" });
+  return panels([linesWithBands(), barsWithErrors(), points(), logarithms()], { columns: 2, title: "Four panels" });
 }

@@ -8,7 +8,7 @@ import type { PlotSpec } from "./spec.ts";
 import { HEIGHT, WIDTH } from "./theme.ts";
 
 export const EDGE = 16;
-const TITLE_ROOM = 34;
+export const TITLE_ROOM = 34;
 
 /** Where everything goes: the figure's size, the plot area that axis domains divide, and one frame a panel. */
 export interface Arrangement {

@@ -33,13 +33,14 @@ export function drawGrid({ area, x, y }: Frame): string {
   return el("path", { d: lines.join(""), stroke: GRID, "stroke-width": 1, fill: "none" });
 }
 
-/** Whether all labels of an x axis fit next to each other, with some air; plotly turns them where they do not. */
+/** Whether all labels of an x axis fit next to each other, with some air. */
 export function xLabelsFit({ x }: Frame): boolean {
   const ends = x.ticks.map(({ at, label }) => [x.pixel(at), textWidth(label, TICK_SIZE) / 2]);
   return ends.every(([at, half], i) => i === 0 || at - half > ends[i - 1][0] + ends[i - 1][1] + 6);
 }
 
-const TURNED = 35; // degrees
+/** Degrees by which labels are turned where they do not fit side by side. */
+export const TURNED = 35;
 const SINE = Math.sin((TURNED * Math.PI) / 180);
 
 /** Height that the labels of an x axis take. */

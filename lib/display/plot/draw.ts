@@ -68,12 +68,12 @@ function drawHeadings(
     ? textEl(title.text, { x: EDGE, y: EDGE + 14, "font-size": TITLE_SIZE, "font-weight": 600 })
     : "";
   const legend = showlegend === false ? "" : drawLegend(spec.data, EDGE, EDGE + (title ? 44 : 12), width - 2 * EDGE);
-  const texts = annotations.map(({ text, x, y, xanchor, font }) =>
+  const texts = annotations.map(({ text, x, y, xanchor }) =>
     textEl(text, {
       x: plot.left + x * (plot.right - plot.left),
       y: plot.bottom - y * (plot.bottom - plot.top) - 8,
       "text-anchor": xanchor === "center" ? "middle" : "start",
-      "font-size": font?.size ?? LABEL_SIZE,
+      "font-size": LABEL_SIZE,
       "font-weight": 600,
     }),
   );

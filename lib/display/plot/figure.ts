@@ -43,6 +43,9 @@ function panelOf(layout: Layout, xName: string, yName: string, traces: readonly 
   const plain = traces.map(({ trace }) => trace);
   const shapes = layout.shapes ?? [];
   const acrossX = shapes.filter(({ xref }) => xref === xName).map(({ x0 }) => x0);
+  if (acrossX.length > 0 && plain.some((trace) => trace.x.some((value) => typeof value === "string"))) {
+    throw new UserError("an upright reference line between categories", "give the x axis numbers");
+  }
   const acrossY = shapes.filter(({ yref }) => yref === yName).map(({ y0 }) => y0);
   const x = fullAxis(layout, xName, plain, [...plain.flatMap(xValues), ...acrossX]);
   const y = fullAxis(layout, yName, plain, [...plain.flatMap(yValues), ...acrossY]);

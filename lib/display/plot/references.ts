@@ -1,9 +1,12 @@
 import type { Panel } from "./figure.ts";
 import type { Frame } from "./frame.ts";
 import { stroke } from "./marks/scatter.ts";
+import { positioner } from "./scale.ts";
 import type { ReferenceLine } from "./spec.ts";
 import { el, type Point, pathData, textEl } from "./svg.ts";
 import { MUTED, TICK_SIZE } from "./theme.ts";
+
+const RIM = "rgba(255,255,255,0.7)";
 
 /** A white rim keeps a label legible where it crosses data. */
 const HALO = {
@@ -23,7 +26,7 @@ interface Placed {
 
 function place(shape: ReferenceLine, panel: Panel, { area, x, y }: Frame): Placed | undefined {
   if (shape.yref === panel.yName && shape.xref === `${panel.xName} domain`) {
-    const level = y.pixel(shape.y0);
+    const level = y.pixel(y.position(shape.y0));
     return {
       ends: [
         [area.left, level],
@@ -33,7 +36,7 @@ function place(shape: ReferenceLine, panel: Panel, { area, x, y }: Frame): Place
     };
   }
   if (shape.xref === panel.xName && shape.yref === `${panel.yName} domain`) {
-    const at = x.pixel(shape.x0);
+    const at = x.pixel(x.position(shape.x0));
     return {
       ends: [
         [at, area.bottom],
@@ -53,8 +56,23 @@ export function drawReferences(shapes: readonly ReferenceLine[], panel: Panel, f
       if (!placed) return "";
       const line = el("path", { d: pathData(placed.ends), ...stroke(shape.line, MUTED) });
       if (!shape.label) return line;
-      const fill = shape.label.font?.color ?? MUTED;
+      const fill = shape.label.color ?? MUTED;
       return line + textEl(shape.label.text, { ...placed.label, ...HALO, fill });
     })
     .join("");
+}
+
+/** The labels as plotly annotations, in the places where the still picture has them; a log axis counts exponents. */
+export function referenceLabels(shapes: readonly ReferenceLine[], panels: readonly Panel[]): object[] {
+  return shapes.flatMap((shape) => {
+    const level = panels.find(({ yName }) => yName === shape.yref);
+    const upright = panels.find(({ xName }) => xName === shape.xref);
+    const axis = level?.y ?? upright?.x;
+    if (!shape.label || !axis) return [];
+    const at = positioner(axis, axis.categories)(level ? shape.y0 : shape.x0);
+    const place = level ? { x: 1, y: at, yanchor: "bottom" } : { x: at, y: 1, yanchor: "top" };
+    const font = { size: TICK_SIZE, color: shape.label.color ?? MUTED };
+    const { xref, yref } = shape;
+    return [{ text: shape.label.text, ...place, xref, yref, xanchor: "right", showarrow: false, font, bgcolor: RIM }];
+  });
 }

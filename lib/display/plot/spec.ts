@@ -1,6 +1,7 @@
 /**
- * The part of plotly.js's figure format (3.x) that the notebooks use and the still renderer draws. A spec is valid
- * plotly JSON as it stands; what is not here is drawn by neither, so both pictures always show the same.
+ * The part of plotly.js's figure format (3.x) that the notebooks use and the still renderer draws. What is not here is
+ * drawn by neither, so the interactive and the still picture always show the same. The one addition: where labels of
+ * reference lines stand is said by `ReferenceLine`, and becomes annotations.
  */
 export type Coordinate = number | string;
 
@@ -108,7 +109,8 @@ export interface ReferenceLine {
   y0: number;
   y1: number;
   line: Line;
-  label?: { text: string; textposition: "end"; textangle: 0; font?: { size?: number; color?: string } };
+  /** Stands inside the panel: at the right end of a level line, at the top of an upright one. */
+  label?: { text: string; color?: string };
 }
 
 /** Free text, placed in the plot area's units (0 to 1): headings of panels. */
@@ -121,7 +123,6 @@ export interface Annotation {
   xanchor: "left" | "center";
   yanchor: "bottom";
   showarrow: false;
-  font?: { size?: number; color?: string };
 }
 
 export interface Layout {

@@ -25,9 +25,12 @@ export function tickLabel(value: number, step: number): string {
   return text.replace("-", "−");
 }
 
+/** Whether a log axis over 10^low to 10^high has room for ticks at 2 and 5 times the powers of ten. */
+export const showsDigits = (low: number, high: number): boolean => high - low < 2.5;
+
 /** Exponents of the ticks of a log axis over 10^low to 10^high: whole ones, and 2s and 5s where those are few. */
 export function logTicks(low: number, high: number): number[] {
-  const mantissas = high - low < 2.5 ? [1, 2, 5] : [1];
+  const mantissas = showsDigits(low, high) ? [1, 2, 5] : [1];
   const ticks: number[] = [];
   for (let e = Math.floor(low); e <= Math.ceil(high); e++) ticks.push(...mantissas.map((m) => e + Math.log10(m)));
   return ticks.filter((tick) => tick >= low - 1e-9 && tick <= high + 1e-9);

@@ -1,5 +1,5 @@
 import type { Axis, Layout, ReferenceLine } from "../spec.ts";
-import { MUTED, TICK_SIZE } from "../theme.ts";
+import { MUTED } from "../theme.ts";
 
 /** What an axis shows: a quantity and its unit. */
 export interface AxisOptions {
@@ -41,8 +41,8 @@ function lineOf({ x, y, label, color = MUTED }: Reference): ReferenceLine {
     y !== undefined
       ? { xref: "x domain", x0: 0, x1: 1, yref: "y", y0: y, y1: y }
       : { xref: "x", x0: x as number, x1: x as number, yref: "y domain", y0: 0, y1: 1 };
-  const text = label && ({ text: label, textposition: "end", textangle: 0, font: { size: TICK_SIZE, color } } as const);
-  return { type: "line", ...place, line: { color, width: 1.5, dash: "dash" }, label: text || undefined };
+  const line = { color, width: 1.5, dash: "dash" } as const;
+  return { type: "line", ...place, line, label: label === undefined ? undefined : { text: label, color } };
 }
 
 /** The layout of a chart with one panel. */

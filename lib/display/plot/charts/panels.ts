@@ -62,6 +62,13 @@ function place({ layout }: PlotSpec, n: number, x: readonly [number, number], y:
  */
 export function panels(charts: readonly PlotSpec[], options: PanelOptions = {}): PlotSpec {
   if (charts.length === 0) throw new UserError("a figure without panels", "give at least one chart");
+  const modes = new Set(charts.flatMap(({ layout }) => layout.barmode ?? []));
+  if (modes.size > 1) {
+    throw new UserError(
+      "grouped bars and histograms in one figure",
+      "give them a figure each: plotly arranges both alike",
+    );
+  }
   const columns = Math.min(options.columns ?? charts.length, charts.length);
   const rows = Math.ceil(charts.length / columns);
   const { width = WIDTH, height = rows === 1 ? HEIGHT : rows * 300 + 60 } = options;
@@ -89,7 +96,7 @@ export function panels(charts: readonly PlotSpec[], options: PanelOptions = {}):
     title: options.title === undefined ? undefined : { text: options.title },
     width,
     height,
-    barmode: charts.find((chart) => chart.layout.barmode)?.layout.barmode,
+    barmode: [...modes][0],
     shapes: charts.flatMap((chart, n) => (chart.layout.shapes ?? []).map((shape) => moved(shape, n))),
     annotations: placed.flatMap(({ heading }) => (heading ? [heading] : [])),
     ...Object.assign({}, ...placed.map(({ axes }) => axes)),
