@@ -49,7 +49,7 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Note
   const injected: Cell = {
     cell_type: "code",
     execution_count: null,
-    id: INJECTED,
+    ...(notebook.nbformat_minor >= 5 ? { id: INJECTED } : {}),
     metadata: { tags: [INJECTED] },
     outputs: [],
     source: `{\n${names.map((name) => `  ${name} = ${JSON.stringify(parameters[name])};`).join("\n")}\n}`,
