@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { CLIP_TOKENS } from "./config.ts";
 
-/** Cosine and sine of the projective angles, [B, C * 60, 1, 16] each. */
+/** Cosine and sine of the projective angles, twice over: [B, C * 60, 1, 32] each. */
 export interface Rotation {
   cos: tf.Tensor;
   sin: tf.Tensor;
@@ -20,22 +20,40 @@ export type KeyValue = { k: tf.Tensor; v: tf.Tensor };
 export type Heads = KeyValue & { q: tf.Tensor };
 
 const HALF = 16;
+const WIDE = 2 * HALF;
 
 /** Angles [B, tokens, 16] -> rotation. */
 export function rotationOf(angles: tf.Tensor): Rotation {
   const [b, n] = angles.shape;
-  const four = tf.reshape(angles, [b, n, 1, HALF]);
+  const four = tf.reshape(tf.concat([angles, angles], -1), [b, n, 1, WIDE]);
   return { cos: tf.cos(four), sin: tf.sin(four) };
 }
 
-/** Turns channel pairs (i, i + 16) of x [B, tokens, heads, 32] by the rotation, or back by its inverse. */
+/** x [.., 32] -> (-x[16..], x[..16]): a quarter turn of every pair, as a product, which is faster than slices. */
+function quarterTurn(x: tf.Tensor): tf.Tensor {
+  const turn = new Float32Array(WIDE * WIDE);
+  for (let i = 0; i < HALF; i++) {
+    turn[(HALF + i) * WIDE + i] = -1;
+    turn[i * WIDE + HALF + i] = 1;
+  }
+  return tf.reshape(tf.matMul(tf.reshape(x, [-1, WIDE]) as tf.Tensor2D, tf.tensor2d(turn, [WIDE, WIDE])), x.shape);
+}
+
+const turned = (x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor =>
+  tf.add(tf.mul(x, cos), tf.mul(quarterTurn(x), sin));
+
+/**
+ * Turns channel pairs (i, i + 16) of x [B, tokens, heads, 32] by the rotation, or back by its inverse. The gradient of
+ * a rotation is its inverse.
+ */
 export function rotate(x: tf.Tensor, { cos, sin }: Rotation, inverse = false): tf.Tensor {
-  const [b, n, h] = x.shape;
-  const first = tf.slice(x, [0, 0, 0, 0], [b, n, h, HALF]);
-  const second = tf.slice(x, [0, 0, 0, HALF], [b, n, h, HALF]);
-  const [plus, minus] = inverse ? [tf.sub, tf.add] : [tf.add, tf.sub];
-  const turned = [minus(tf.mul(first, cos), tf.mul(second, sin)), plus(tf.mul(second, cos), tf.mul(first, sin))];
-  return tf.concat(turned, -1);
+  const [there, back] = inverse ? [tf.neg(sin), sin] : [sin, tf.neg(sin)];
+  const run = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc, save?: tf.Tensor | tf.GradSaveFunc) => {
+    (save as tf.GradSaveFunc)([cos, back]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => turned(dy, saved[0], saved[1]);
+    return { value: turned(input as tf.Tensor, cos, there), gradFunc };
+  });
+  return run(x);
 }
 
 /** [B, tokens, h, 32] -> [B, h, tokens, 32] and back (the same permutation). */

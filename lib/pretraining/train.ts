@@ -28,10 +28,10 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 5000,
+  steps: 3400,
   batch: 8,
-  lr: 2e-3,
-  adamwScale: 1,
+  lr: 3e-3,
+  adamwScale: 0.5,
   ema: 0.998,
   saveEvery: 500,
 };
