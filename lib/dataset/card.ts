@@ -10,6 +10,7 @@ import {
   PITCH_STEP,
   RECORDED,
   SCENES_PER_SPLIT,
+  SIGHT,
   SPLITS,
   type Split,
   sceneSeed,
@@ -22,7 +23,7 @@ import { configOf } from "./generate.ts";
 import type { Manifest } from "./manifest.ts";
 import { RECIPES } from "./recipe.ts";
 import { planOf } from "./shard.ts";
-import { actionStatistics, labelAgreement, visibility } from "./statistics.ts";
+import { actionStatistics, labelAgreement, solidsInSight, visibility } from "./statistics.ts";
 
 /** What the shipped checkpoints were made from. */
 export const SIZES: Readonly<Partial<Record<Split, { trajectories: number; latents: number }>>> = {
@@ -34,6 +35,7 @@ export const SIZES: Readonly<Partial<Record<Split, { trajectories: number; laten
 };
 
 const VISIBILITY_SCENES = 60;
+const SOLID_SCENES = 300;
 const degrees = (radians: number): string => `${((radians * 180) / Math.PI).toFixed(2).replace(/\.?0+$/, "")} degrees`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const row = (...cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
@@ -86,6 +88,7 @@ export function dataCard(sample: Manifest): string {
   const plans = pretrainPlans();
   const { latents, shares, basicInFull, combinedInFull, segment } = actionStatistics(plans);
   const agreement = plans.reduce((sum, plan) => sum + labelAgreement(plan), 0) / plans.length;
+  const solids = solidsInSight(plans.slice(0, SOLID_SCENES));
   const { combinedFraction, noneFraction } = RECIPES.pretrain;
   const shareRows = Object.entries(shares).map(([name, s]) => [name, percent(s.commanded), percent(s.executed)]);
   return `# Data card
@@ -94,10 +97,12 @@ Written by \`npm run data:card\`; every number below is computed from the code.
 
 ## What it is
 Videos of procedural first-person 3-D scenes, ray-cast by \`lib/world\`: endless tiled ground, a ridge of mountains and a
-sun in the sky, boxes, cylinders, cones and spheres. Everything follows from seeds; no outside material is used.
-Frames are ${WIDTH}x${HEIGHT} RGB. The camera's eye is ${EYE_HEIGHT} units high. Per frame an action moves it by
+sun in the sky, boxes, cylinders, cones and spheres in two flat colours each. Everything
+follows from seeds; no outside material is used. Frames are ${WIDTH}x${HEIGHT} RGB. The camera's eye is ${EYE_HEIGHT} units high. Per frame an action moves it by
 ${TRANSLATION_STEP} units, ${degrees(YAW_STEP)} of yaw and ${degrees(PITCH_STEP)} of pitch; a latent is 4 frames, the
-first latent 1. Pitch stays within ${degrees(PITCH_LIMIT)}; solids are kept ${CLEARANCE} units away.
+first latent 1. Pitch stays within ${degrees(PITCH_LIMIT)}; solids are kept ${CLEARANCE} units away. Solids are drawn
+up to ${SIGHT} units away, fading: ${solids.start.toFixed(1)} are that near on average (in all directions), and
+${solids.way.toFixed(1)} come that near during a pre-training video.
 
 ## Splits
 Scenes are disjoint by seed. Actions are the 81 of the paper (arXiv 2602.09022), 9 translations x 9 rotations.

@@ -9,6 +9,8 @@ import {
   type Pose,
   renderFrame,
   rotationOf,
+  SIGHT,
+  solidsNear,
   stepPose,
   type Trajectory,
   translationOf,
@@ -68,6 +70,19 @@ export function labelAgreement({ executed, poses }: Trajectory): number {
   return steps.filter(Boolean).length / steps.length;
 }
 
+/** Solids near enough to be drawn: at a trajectory's start, and anywhere along its way; means over trajectories. */
+export function solidsInSight(trajectories: readonly Trajectory[]): { start: number; way: number } {
+  const seen = ({ sceneSeed }: Trajectory, poses: readonly Pose[]): number => {
+    const scene = makeScene(sceneSeed);
+    return new Set(poses.flatMap(({ x, z }) => solidsNear(scene, x, z, SIGHT))).size;
+  };
+  const mean = (counts: number[]): number => counts.reduce((a, b) => a + b, 0) / counts.length;
+  return {
+    start: mean(trajectories.map((t) => seen(t, t.poses.slice(0, 1)))),
+    way: mean(trajectories.map((t) => seen(t, t.poses))),
+  };
+}
+
 /** Mean absolute change of a pixel (0..255) by one frame of each action, from the given poses of their scenes. */
 export function visibility(starts: readonly { sceneSeed: number; pose: Pose }[], actions: readonly number[]) {
   const changes = actions.map((action) => {
@@ -80,7 +95,8 @@ export function visibility(starts: readonly { sceneSeed: number; pose: Pose }[],
   return Object.fromEntries(changes);
 }
 
-function meanDifference(a: Uint8Array, b: Uint8Array): number {
+/** Mean absolute difference of two pictures of one size, 0..255. */
+export function meanDifference(a: Uint8Array, b: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
   return sum / a.length;

@@ -7,9 +7,9 @@ import { type Solid, solidsNear } from "./solids.ts";
 
 /** Samples per pixel along each side. */
 export const SAMPLES = 2;
-/** Solids fade out between these distances from the eye. */
+/** Solids fade out from this distance on, and none is seen from `SIGHT` on. */
 const FADE_NEAR = 6;
-const FADE_FAR = 9.5;
+export const SIGHT = 9.5;
 /** Solids whose bounding box comes nearer than this to the eye's plane may cover the whole picture. */
 const NEAR_PLANE = 0.05;
 
@@ -18,7 +18,7 @@ const ROWS = HEIGHT * SAMPLES;
 const depths = new Float32Array(COLUMNS * ROWS);
 /** RGB of each sample and, last, how opaque its solid is. */
 const samples = new Float32Array(COLUMNS * ROWS * 4);
-const hit: Hit = { depth: 0, nx: 0, ny: 0, nz: 0, u: 0, v: 0 };
+const hit: Hit = { depth: 0, nx: 0, ny: 0, nz: 0, v: 0 };
 const ray: Ray = { ox: 0, oy: 0, oz: 0, dx: 0, dy: 0, dz: 0 };
 
 /** Half-open ranges of sample columns and rows. */
@@ -113,11 +113,11 @@ function resolvePixel(picture: Float32Array, at: number, first: number): void {
 /** Draws the scene's solids over the background in `picture` ([HEIGHT, WIDTH, 3], 0..255). */
 export function paintSolids(scene: Scene, camera: Camera, picture: Float32Array): void {
   depths.fill(Infinity);
-  for (const solid of solidsNear(scene, camera.eye[0], camera.eye[2], FADE_FAR)) {
+  for (const solid of solidsNear(scene, camera.eye[0], camera.eye[2], SIGHT)) {
     const box = boundsOf(solid, camera);
     if (!box) continue;
     const distance = Math.hypot(solid.x - camera.eye[0], solid.z - camera.eye[2]);
-    const opacity = Math.min(1, (FADE_FAR - distance) / (FADE_FAR - FADE_NEAR));
+    const opacity = Math.min(1, (SIGHT - distance) / (SIGHT - FADE_NEAR));
     drawSolid(solid, scene, camera, box, opacity);
   }
   resolve(picture);

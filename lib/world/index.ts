@@ -2,6 +2,7 @@
 export * from "./actions.ts";
 export { type Camera, cameraAt, type Pose } from "./camera.ts";
 export * from "./config.ts";
+export { SIGHT } from "./foreground.ts";
 export { PALETTES, type Palette } from "./palettes.ts";
 export * from "./pose-string.ts";
 export * from "./primitives.ts";

@@ -1,14 +1,12 @@
 import type { SolidKind } from "./solids.ts";
 
-/** Where a ray meets a solid: depth, outward normal and texture coordinates, all in the solid's own axes. */
+/** Where a ray meets a solid: depth, outward normal and height, all in the solid's own axes. */
 export interface Hit {
   depth: number;
   nx: number;
   ny: number;
   nz: number;
-  /** Around the solid, in turns for round solids, in -1..1 across a box's face. */
-  u: number;
-  /** Height over the solid's height, 0..1. */
+  /** Height over the solid's height, 0..1; across the top of a box from one side to the other. */
   v: number;
 }
 
@@ -23,14 +21,12 @@ export interface Ray {
 }
 
 const NEAR = 0.02;
-const TURN = 1 / (2 * Math.PI);
 
-function set(hit: Hit, depth: number, nx: number, ny: number, nz: number, u: number, v: number): boolean {
+function set(hit: Hit, depth: number, nx: number, ny: number, nz: number, v: number): boolean {
   hit.depth = depth;
   hit.nx = nx;
   hit.ny = ny;
   hit.nz = nz;
-  hit.u = u;
   hit.v = v;
   return true;
 }
@@ -48,9 +44,9 @@ function hitBox(r: Ray, size: number, height: number, hit: Hit): boolean {
   const z = r.oz + depth * r.dz;
   const slack = 1e-9;
   if (Math.abs(x) > size + slack || Math.abs(z) > size + slack || y < -slack || y > height + slack) return false;
-  if (depth === ty) return set(hit, depth, 0, 1, 0, x / size, (z / size + 1) / 2);
-  if (depth === tx) return set(hit, depth, sx, 0, 0, z / size, y / height);
-  return set(hit, depth, 0, 0, sz, x / size, y / height);
+  if (depth === ty) return set(hit, depth, 0, 1, 0, (z / size + 1) / 2);
+  if (depth === tx) return set(hit, depth, sx, 0, 0, y / height);
+  return set(hit, depth, 0, 0, sz, y / height);
 }
 
 function hitCylinder(r: Ray, size: number, height: number, hit: Hit): boolean {
@@ -62,7 +58,7 @@ function hitCylinder(r: Ray, size: number, height: number, hit: Hit): boolean {
   const y = r.oy + depth * r.dy;
   if (depth > NEAR && y >= 0 && y <= height) {
     const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
-    return set(hit, depth, x / size, 0, z / size, Math.atan2(x, z) * TURN, y / height);
+    return set(hit, depth, x / size, 0, z / size, y / height);
   }
   return hitLid(r, size, height, hit);
 }
@@ -73,7 +69,7 @@ function hitLid(r: Ray, size: number, height: number, hit: Hit): boolean {
   if (!(depth > NEAR)) return false;
   const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
   if (x * x + z * z > size * size) return false;
-  return set(hit, depth, 0, 1, 0, Math.atan2(x, z) * TURN, 0.999);
+  return set(hit, depth, 0, 1, 0, 0.999);
 }
 
 /** x^2 + z^2 = k^2 (height - y)^2 with k = size / height, below the tip. */
@@ -92,7 +88,7 @@ function hitCone(r: Ray, size: number, height: number, hit: Hit): boolean {
   const [x, y, z] = [r.ox + depth * r.dx, r.oy + depth * r.dy, r.oz + depth * r.dz];
   const radius = Math.max(k * (height - y), 1e-6);
   const level = 1 / Math.sqrt(1 + k * k);
-  return set(hit, depth, (x / radius) * level, k * level, (z / radius) * level, Math.atan2(x, z) * TURN, y / height);
+  return set(hit, depth, (x / radius) * level, k * level, (z / radius) * level, y / height);
 }
 
 /** A sphere that rests on the ground; its height is its diameter. */
@@ -105,7 +101,7 @@ function hitSphere(r: Ray, size: number, height: number, hit: Hit): boolean {
   const depth = (-b - Math.sqrt(d)) / a;
   if (!(depth > NEAR)) return false;
   const [x, y, z] = [r.ox + depth * r.dx, oy + depth * r.dy, r.oz + depth * r.dz];
-  return set(hit, depth, x / size, y / size, z / size, Math.atan2(x, z) * TURN, (y + size) / height);
+  return set(hit, depth, x / size, y / size, z / size, (y + size) / height);
 }
 
 /** Fills `hit` with the nearest meeting of the ray and a solid in front of the eye; false where they miss. */

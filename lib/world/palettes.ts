@@ -1,4 +1,4 @@
-/** Linear-free RGB in 0..255. */
+/** RGB as pictures store it, 0..255. */
 export type Rgb = readonly [r: number, g: number, b: number];
 
 /** The colours of a place. The ground pair has strong contrast, so that motion over it is seen at 80x48. */
@@ -73,7 +73,7 @@ export const SOLID_COLOURS: readonly Rgb[] = [
   [206, 56, 190],
 ];
 
-/** The second tone of a solid's texture. */
+/** The colours of a solid's upper part. */
 export const SECOND_TONES: readonly Rgb[] = [
   [246, 246, 246],
   [38, 38, 52],

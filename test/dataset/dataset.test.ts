@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GenerateOptions, generateDataset, openDataset, RECIPES } from "../../lib/dataset/index.ts";
+import { FORMAT } from "../../lib/dataset/manifest.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { framesOf, makeScene, type Pose, renderPath } from "../../lib/world/index.ts";
 
@@ -109,7 +110,7 @@ describe("data set", () => {
     writeFileSync(join(dir, "manifest.json"), "{");
     assert.match((await failure(readAll)).problem, /manifest\.json is not a data set's manifest/);
     writeFileSync(join(dir, "manifest.json"), '{"config": {"format": 99}, "shards": []}');
-    assert.match((await failure(readAll)).problem, /not of data format 1/);
+    assert.match((await failure(readAll)).problem, new RegExp(`not of data format ${FORMAT}`));
   });
 
   it("refuses to mix configurations, and impossible ones", async () => {

@@ -15,7 +15,11 @@ describe("the committed sample", () => {
         const [x, z, yaw, pitch] = poses.subarray(4 * f, 4 * f + 4);
         return { x, z, yaw, pitch };
       });
-      assert.deepEqual(frames, renderPath(makeScene(sceneSeed), path));
+      const today = renderPath(makeScene(sceneSeed), path);
+      assert.equal(frames.length, today.length);
+      // Sines may differ in their last bit between versions of V8, and with them the rounding of a channel.
+      const off = frames.filter((value, at) => value !== today[at]).length;
+      assert.ok(off <= 1e-4 * frames.length, `${off} of ${frames.length} channels differ`);
     }
   });
 

@@ -103,7 +103,7 @@ describe("rollover", () => {
         full += Number(same[0]);
       }
     }
-    // Binomial(1350, 0.3) has a standard deviation of 0.0125; clips that would be blocked bias it a little.
+    // Binomial(1350, 0.35) has a standard deviation of 0.013; clips that would be blocked bias it a little.
     assert.ok(Math.abs(full / clips - RECORDED.combinedFull) < 0.06, `${full / clips}`);
   });
 });
