@@ -1,15 +1,22 @@
-/** `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes. */
+/** `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes, then ships it. */
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
 import { BASE_MODEL } from "../model/config.ts";
 import { openCorpus } from "../pretraining/corpus.ts";
+import { publishBase } from "../pretraining/publish.ts";
 import { PRETRAINING, pretrain } from "../pretraining/train.ts";
 import { loadTokeniser } from "../tokeniser/tokeniser.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 runMain(async () => {
-  const defaults = { data: "data/shards/pretrain", validation: "data/shards/validation", out: "runs/base", threads: 0 };
-  const { data, validation, out, threads, width, depth, ...config } = parseOptions({
+  const defaults = {
+    data: "data/shards/pretrain",
+    validation: "data/shards/validation",
+    out: "runs/base",
+    publish: "checkpoints/base",
+    threads: 0,
+  };
+  const { data, validation, out, publish, threads, width, depth, ...config } = parseOptions({
     ...defaults,
     width: BASE_MODEL.width,
     depth: BASE_MODEL.depth,
@@ -19,5 +26,8 @@ runMain(async () => {
   const tokeniser = loadTokeniser();
   const corpus = openCorpus(await openDataset(data), tokeniser);
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
-  pretrain({ dir: out, model: { ...BASE_MODEL, width, depth }, config, corpus, validation: heldOut });
+  const model = { ...BASE_MODEL, width, depth };
+  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut });
+  publishBase(publish, out, params, model, config);
+  console.log(`${publish}: written`);
 });

@@ -1,6 +1,7 @@
 /** Recorded tables: written by the full profile, asserted by every other run. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { readConfig } from "../io/published.ts";
 import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";
 import type { Row } from "./table.ts";
@@ -86,3 +87,7 @@ export function assertRecorded(rows: readonly Row[], recorded: RecordedTable): C
     "find out what changed; record anew only if the change is meant",
   );
 }
+
+/** SHA-256 of shipped checkpoints, by name, as their configs state and their loading has verified. */
+export const checkpointHashes = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, String(readConfig(`checkpoints/${name}`).sha256)]));

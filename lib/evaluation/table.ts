@@ -1,5 +1,5 @@
 /** From video scores to rows of the main table. */
-import { type Accuracy, accuracyBy, accuracyOf, clipOfStep } from "../metrics/accuracy.ts";
+import { type Accuracy, accuracyBy, accuracyByAction, accuracyOf, clipOfStep } from "../metrics/accuracy.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import { FRAMES_PER_LATENT } from "../world/index.ts";
@@ -78,4 +78,20 @@ export function accuracyPerClip(scores: readonly VideoScore[]): number[] {
 /** Mean over videos of a per-clip measure. */
 export function meanPerClip(scores: readonly VideoScore[], key: "psnr" | "ssim"): number[] {
   return scores[0][key].map((_, clip) => mean(scores.map((score) => score[key][clip])));
+}
+
+export interface ActionAccuracy {
+  /** Class of the commanded action. */
+  action: number;
+  /** Percent. */
+  accuracy: number;
+  /** Frame steps counted. */
+  steps: number;
+}
+
+/** Exact accuracy of every commanded action that occurs, over many videos together. */
+export function accuracyPerAction(scores: readonly VideoScore[]): ActionAccuracy[] {
+  const join = (key: "estimated" | "commanded"): number[] => scores.flatMap((score) => [...score[key]]);
+  const map = accuracyByAction(join("estimated"), join("commanded"));
+  return [...map].map(([action, { exact, steps }]) => ({ action, accuracy: 100 * exact, steps }));
 }

@@ -1,0 +1,19 @@
+/** Measuring world models: the public face of `lib/evaluation`. */
+export { CONTROLS, controlVideo } from "./controls.ts";
+export {
+  clipsToMake,
+  type Evaluated,
+  type EvaluationSet,
+  evaluateControls,
+  evaluateModel,
+  evaluationSets,
+  rowsOf,
+} from "./evaluate.ts";
+export { generateVideos } from "./generate.ts";
+export { PAPER_TABLE, paperBase } from "./paper.ts";
+export { PROFILES, type Profile, profileOf } from "./profile.ts";
+export { ACTION_KINDS, evaluationPrompts, framesOfClips, HORIZONS, type Prompt, trueVideo } from "./prompts.ts";
+export { assertRecorded, checkpointHashes, MAIN_TABLE, readTable, recordRows } from "./record.ts";
+export { scoreVideo, type VideoScore } from "./score.ts";
+export { clipEnds, compareVideos, videoFrom } from "./show.ts";
+export { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "./table.ts";
