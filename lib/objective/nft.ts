@@ -1,0 +1,75 @@
+/**
+ * Negative-aware fine-tuning in x0-space (DiffusionNFT, arXiv 2509.16117; WorldCompass, arXiv 2602.09022). The policy
+ * being trained is compared with a frozen old one: good samples pull its prediction, bad ones push the mirrored one.
+ *
+ * v+ = (1 - beta) v_old + beta v_theta, v- = (1 + beta) v_old - beta v_theta, x0_hat = x_t - sigma v,
+ * L = |x0_hat - x0|^2 / stopgrad(mean |x0_hat - x0|), loss = r L+ + (1 - r) L-.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { UserError } from "../util/errors.ts";
+import type { Objective, ObjectiveInputs } from "./objective.ts";
+import { maskedMean, perSample, stopGradient } from "./reduce.ts";
+
+export interface NftConfig {
+  /** How far the implicit policies reach beyond the old one; smaller means larger steps for equal loss. */
+  beta: number;
+  /** Divide each sample's error by its mean absolute size. */
+  adaptiveWeight: boolean;
+  /**
+   * `true`: the old policy's own prediction. `stop-gradient`: the current prediction in its place, a fault of the
+   * method's released code: what remains is (2 r - 1) times the flow-matching gradient, and nothing holds the policy.
+   */
+  oldPolicy: "true" | "stop-gradient";
+  /** Leave out what bad samples push away: loss = r L+. */
+  positiveOnly: boolean;
+  /** Weight of mean |v_theta - v_reference|^2. */
+  klWeight: number;
+}
+
+export const NFT_DEFAULTS: NftConfig = {
+  beta: 1,
+  adaptiveWeight: true,
+  oldPolicy: "true",
+  positiveOnly: false,
+  klWeight: 0,
+};
+
+/** Smallest denominator of the adaptive weight. */
+export const WEIGHT_FLOOR = 1e-5;
+
+/** |x_t - sigma v - x0|^2 per sample, weighted. */
+function sampleError(v: tf.Tensor, { xt, sigma, goal, mask }: ObjectiveInputs, adaptiveWeight: boolean): tf.Tensor {
+  const error = tf.sub(tf.sub(xt, tf.mul(perSample(sigma), v)), goal);
+  const squared = maskedMean(tf.square(error), mask);
+  if (!adaptiveWeight) return squared;
+  return tf.div(squared, tf.maximum(stopGradient(maskedMean(tf.abs(error), mask)), WEIGHT_FLOOR));
+}
+
+/** Loss per sample, [B]. */
+export function nftLoss(inputs: ObjectiveInputs, config: NftConfig): tf.Tensor {
+  const { vTheta, optimality, mask } = inputs;
+  const { beta, adaptiveWeight, positiveOnly, klWeight } = config;
+  const vOld = config.oldPolicy === "true" ? inputs.vOld : stopGradient(vTheta);
+  const step = tf.mul(tf.sub(vTheta, vOld), beta);
+  let loss = tf.mul(optimality, sampleError(tf.add(vOld, step), inputs, adaptiveWeight));
+  if (!positiveOnly) {
+    const negative = sampleError(tf.sub(vOld, step), inputs, adaptiveWeight);
+    loss = tf.add(loss, tf.mul(tf.sub(1, optimality), negative));
+  }
+  if (klWeight === 0) return loss;
+  if (!inputs.vReference) throw new UserError("a KL weight without a reference policy", "give vReference");
+  return tf.add(loss, tf.mul(maskedMean(tf.squaredDifference(vTheta, inputs.vReference), mask), klWeight));
+}
+
+/** @throws UserError where beta is not positive or the KL weight negative */
+export function nft(options: Partial<NftConfig> = {}): Objective {
+  const config = { ...NFT_DEFAULTS, ...options };
+  if (!(config.beta > 0)) throw new UserError(`beta is ${config.beta}`, "give a positive number");
+  if (!(config.klWeight >= 0)) throw new UserError(`the KL weight is ${config.klWeight}`, "give 0 or more");
+  return {
+    name: "nft",
+    transitions: false,
+    reference: config.klWeight > 0,
+    loss: (inputs) => nftLoss(inputs, config),
+  };
+}

@@ -1,0 +1,32 @@
+/** What a reward is: a score of one clip, given what came before and what was commanded. */
+import { UserError } from "../util/errors.ts";
+
+/** A clip to be judged. */
+export interface JudgedClip {
+  /** The clip's frames after the last frame before it (in a video's first clip: its first frame), [1 + 4 k, 48, 80, 3]. */
+  readonly frames: Uint8Array;
+  /** The video's first frame, [48, 80, 3]. */
+  readonly first: Uint8Array;
+  /** Commanded action of every frame step, [4 k]. */
+  readonly actions: Int32Array;
+}
+
+export interface Reward {
+  readonly name: string;
+  /** Higher is better; one score a clip, on any scale (advantages are normalised). */
+  score(clips: readonly JudgedClip[]): number[];
+}
+
+/** A reward and how much it counts. */
+export interface Weighted {
+  readonly reward: Reward;
+  /** 0: only watched. */
+  readonly weight: number;
+}
+
+/** @throws UserError unless each weight is 0 or more and one is above 0 */
+export function checkWeights(rewards: readonly Weighted[]): void {
+  if (rewards.some(({ weight }) => weight > 0) && rewards.every(({ weight }) => weight >= 0)) return;
+  const list = rewards.map(({ reward, weight }) => `${reward.name} ${weight}`).join(", ");
+  throw new UserError(`rewards weighted ${list || "(none)"}`, "give weights of 0 or more, one of them above 0");
+}

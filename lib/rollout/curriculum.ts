@@ -1,0 +1,30 @@
+/** Which clip of the video an iteration trains. */
+import { UserError } from "../util/errors.ts";
+import { Rng } from "../util/rng.ts";
+
+/** In order of depth, against it, at random, or at random among those unlocked so far. */
+export const CURRICULA = ["min2max", "max2min", "random", "progressive"] as const;
+export type Curriculum = (typeof CURRICULA)[number];
+
+/** Iterations after which `progressive` unlocks one clip more. */
+export const UNLOCK_EVERY = 3;
+
+/** @throws UserError if there is no such curriculum */
+export function curriculumOf(name: string): Curriculum {
+  const found = CURRICULA.find((known) => known === name);
+  if (found) return found;
+  throw new UserError(`there is no curriculum "${name}"`, `choose one of ${CURRICULA.join(", ")}`);
+}
+
+/**
+ * @param iteration from 0
+ * @param horizon clips of a whole video
+ * @returns the target clip's index, 0..horizon - 1
+ */
+export function targetClip(curriculum: Curriculum, iteration: number, horizon: number, seed: number): number {
+  const turn = iteration % horizon;
+  if (curriculum === "min2max") return turn;
+  if (curriculum === "max2min") return horizon - 1 - turn;
+  const open = curriculum === "random" ? horizon : Math.min(horizon, 1 + Math.floor(iteration / UNLOCK_EVERY));
+  return Rng.of(seed, "curriculum", iteration).int(open);
+}

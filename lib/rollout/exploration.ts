@@ -1,0 +1,62 @@
+/** How the candidates of one clip are made to differ: by their noise alone, or by more. */
+import { UserError } from "../util/errors.ts";
+import type { Rng } from "../util/rng.ts";
+import { actionOfMotion, type Motion, motionOf } from "../world/index.ts";
+
+export interface Exploration {
+  /** Share of fresh noise in the sampler's early steps, 0..1; 0 is the ODE. */
+  eta: number;
+  /** Which share of the steps is early. */
+  etaShare: number;
+  /** Weights of action guidance, dealt out to the candidates in turn; 1 is none. */
+  guidance: readonly number[];
+  /** Candidates of each group that are sampled under a neighbouring action (one axis changed in the whole clip). */
+  neighbours: number;
+}
+
+export const NO_EXPLORATION: Exploration = { eta: 0, etaShare: 0.3, guidance: [1], neighbours: 0 };
+
+/** How one candidate is sampled. */
+export interface Manner {
+  /** The actions that the model is told; what it is judged and trained by is the command. */
+  readonly told: ArrayLike<number>;
+  readonly guidance: number;
+  readonly eta: number;
+}
+
+const AXES: readonly (keyof Motion)[] = ["forward", "rightward", "yaw", "pitch"];
+
+/** The same command with one axis of one of its actions changed wherever that action stands. */
+export function neighbourOf(command: ArrayLike<number>, rng: Rng): number[] {
+  const actions = Array.from(command);
+  const changed = rng.pick(actions.slice(1));
+  const motion = motionOf(changed);
+  const axis = rng.pick(AXES);
+  const others = [-1, 0, 1].filter((sign) => sign !== motion[axis]);
+  const neighbour = actionOfMotion({ ...motion, [axis]: rng.pick(others) });
+  return actions.map((action) => (action === changed ? neighbour : action));
+}
+
+/** How each of a group's candidates is sampled; the last ones take neighbouring actions. */
+export function mannersOf(exploration: Exploration, command: ArrayLike<number>, count: number, rng: Rng): Manner[] {
+  const { eta, guidance, neighbours } = exploration;
+  return Array.from({ length: count }, (_, i) => ({
+    told: i < count - neighbours ? command : neighbourOf(command, rng),
+    guidance: guidance[i % guidance.length],
+    eta,
+  }));
+}
+
+/** @throws UserError on values out of range */
+export function checkExploration({ eta, etaShare, guidance, neighbours }: Exploration, branches: number): void {
+  const wrong = (what: string, mend: string): UserError => new UserError(`exploration with ${what}`, mend);
+  for (const [name, share] of Object.entries({ eta, etaShare })) {
+    if (!(share >= 0 && share <= 1)) throw wrong(`${name} ${share}`, "give a number from 0 to 1");
+  }
+  if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0)) {
+    throw wrong(`guidance [${guidance}]`, "give one weight or more, 0 or above; 1 means none");
+  }
+  if (!Number.isInteger(neighbours) || neighbours < 0 || neighbours > branches) {
+    throw wrong(`${neighbours} of ${branches} branches under neighbouring actions`, "give a whole number up to all");
+  }
+}

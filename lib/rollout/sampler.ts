@@ -1,0 +1,243 @@
+/** Candidates of one clip of many videos, sampled together; each may have its own actions, guidance and noise. */
+import * as tf from "@tensorflow/tfjs-core";
+import { compile } from "../backend/compile.ts";
+import type { KeyValue } from "../model/attention.ts";
+import { clipBatch, type HostClip } from "../model/batch.ts";
+import { clipCondition, commandedPath } from "../model/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig, NO_ACTION } from "../model/config.ts";
+import { type ClipBatch, velocityWithCache } from "../model/dit.ts";
+import { type SamplerConfig, sigmaSchedule } from "../model/sampler.ts";
+import type { Params } from "../nn/params.ts";
+import type { Rng } from "../util/rng.ts";
+import type { Manner } from "./exploration.ts";
+import { type ContextTensors, conditionIn, contextKeys, contextTensors, type Situation } from "./situation.ts";
+import { type Transition, transitionOf } from "./transition.ts";
+
+/** The candidates of one video's next clip. */
+export interface Group {
+  readonly situation: Situation;
+  /** The given picture, tokens [15, 128]; used in a video's first clip. */
+  readonly given: Float32Array;
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Candidate {
+  readonly manner: Manner;
+  /** Standard normal, [60 * 128]. */
+  readonly noise: Float32Array;
+  /** Fresh noise of a stochastic sampler. */
+  readonly rng: Rng;
+}
+
+/** One stochastic step of the sampler, as it went. */
+export interface Step extends Transition {
+  readonly sigma: number;
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+}
+
+export interface Sampled {
+  /** [60 * 128] */
+  readonly tokens: Float32Array;
+  /** The steps that had fresh noise. */
+  readonly steps: readonly Step[];
+}
+
+export interface ClipSampler {
+  /** Samples of each group's candidates; the groups must have equally many context clips. */
+  sample(params: Params, groups: readonly Group[]): Sampled[][];
+  dispose(): void;
+}
+
+/** Context lengths and guidance give this many signatures of the compiled step. */
+const SIGNATURES = 12;
+
+interface StepInputs {
+  x: tf.Tensor;
+  /** [R, 4] */
+  sigma: tf.Tensor;
+  /** Coefficients of the transition, [R, 1, 1] each. */
+  fromX: tf.Tensor;
+  fromV: tf.Tensor;
+  std: tf.Tensor;
+  noise: tf.Tensor;
+  /** [1, 60, 1]: 0 on the tokens of a given first latent. */
+  moving: tf.Tensor;
+}
+
+type Told = Omit<ClipBatch, "tokens" | "sigma">;
+
+/** The unconditional branch of guidance: what is told, and each row's weight [R, 1, 1]. */
+interface Guidance {
+  told: Told;
+  weight: tf.Tensor;
+}
+
+/** @param etaShare the first steps to which a candidate's eta applies */
+export function makeClipSampler(config: ModelConfig, sampler: SamplerConfig, etaShare: number): ClipSampler {
+  const encode = compile(
+    (p: Params, contexts: ContextTensors[], rowOf: tf.Tensor) => contextKeys(p, config, contexts, rowOf),
+    { name: "context", signatures: SIGNATURES },
+  );
+  const advance = compile(
+    (p: Params, told: Told, keys: KeyValue[], inputs: StepInputs, guidance: Guidance[]): tf.Tensor => {
+      const { x, sigma, fromX, fromV, std, noise, moving } = inputs;
+      let v = velocityWithCache(p, config, { ...told, tokens: x, sigma }, keys);
+      for (const { told: free, weight } of guidance) {
+        const unguided = velocityWithCache(p, config, { ...free, tokens: x, sigma }, keys);
+        v = tf.add(unguided, tf.mul(weight, tf.sub(v, unguided)));
+      }
+      const change = tf.addN([tf.mul(x, tf.sub(fromX, 1)), tf.mul(fromV, v), tf.mul(std, noise)]);
+      return tf.add(x, tf.mul(change, moving));
+    },
+    { name: "sampler step", signatures: SIGNATURES },
+  );
+  const sample = (params: Params, groups: readonly Group[]): Sampled[][] => {
+    const rows = groups.flatMap((group) => group.candidates.map((candidate) => ({ group, candidate })));
+    const { contexts, rowOf } = contextRows(groups);
+    const keys = contexts.length === 0 ? [] : encode(params, contexts, rowOf);
+    const { tokens, told, guidance, moving } = rowTensors(rows);
+    const trace = new Trace(rows, sampler, etaShare);
+    let x = tokens;
+    for (let i = 0; i < sampler.steps; i++) {
+      const inputs = { x, moving, ...trace.inputs(i) };
+      const next = advance(params, told, keys, inputs, guidance);
+      tf.dispose(Object.values(inputs).filter((t) => t !== moving && t !== x));
+      trace.record(i, x, next);
+      x.dispose();
+      x = next;
+    }
+    const values = x.dataSync() as Float32Array;
+    tf.dispose([x, moving, rowOf, Object.values(told)]);
+    tf.dispose(guidance.flatMap((g) => [g.weight, ...Object.values(g.told)]));
+    tf.dispose(contexts.flatMap((c) => [c.angles, ...Object.values(c.clips)]));
+    tf.dispose(keys.flatMap(({ k, v }) => [k, v]));
+    return regroup(groups, trace.finish(values));
+  };
+  const dispose = (): void => {
+    encode.dispose();
+    advance.dispose();
+  };
+  return { sample, dispose };
+}
+
+interface Row {
+  group: Group;
+  candidate: Candidate;
+}
+
+function contextRows(groups: readonly Group[]): { contexts: ContextTensors[]; rowOf: tf.Tensor } {
+  const rowOf = groups.flatMap(({ candidates }, i) => candidates.map(() => i));
+  return { contexts: contextTensors(groups.map((g) => g.situation)), rowOf: tf.tensor1d(rowOf, "int32") };
+}
+
+const NOTHING = new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
+const STILL = new Array<number>(CLIP_LATENTS).fill(0);
+
+function rowTensors(rows: readonly Row[]) {
+  const { first } = rows[0].group.situation;
+  const clips = rows.map(({ group, candidate }): HostClip => {
+    const tokens = candidate.noise.slice();
+    if (first) tokens.set(group.given);
+    return { tokens, sigma: STILL, condition: conditionIn(group.situation, candidate.manner.told) };
+  });
+  const { tokens, sigma, ...told } = clipBatch(clips, 1);
+  sigma.dispose();
+  return { tokens, told, guidance: guidanceOf(rows, clips), moving: movingMask(first) };
+}
+
+/** Guidance costs a second evaluation; it is left out where every weight is 1. */
+function guidanceOf(rows: readonly Row[], clips: readonly HostClip[]): Guidance[] {
+  const weights = rows.map(({ candidate }) => candidate.manner.guidance);
+  if (weights.every((weight) => weight === 1)) return [];
+  const free = rows.map(({ group: { situation } }, i): HostClip => {
+    const path = commandedPath(situation.pose, STILL, situation.first);
+    return { ...clips[i], condition: clipCondition(path, NOTHING, situation.time) };
+  });
+  const { tokens, sigma, ...told } = clipBatch(free, 1);
+  tf.dispose([tokens, sigma]);
+  return [{ told, weight: tf.tensor(weights, [rows.length, 1, 1]) }];
+}
+
+/** [1, 60, 1]: 0 on the tokens of a given first latent, 1 elsewhere. */
+export function movingMask(first: boolean): tf.Tensor {
+  const given = first ? CLIP_TOKENS / CLIP_LATENTS : 0;
+  const values = Array.from({ length: CLIP_TOKENS }, (_, token) => (token < given ? 0 : 1));
+  return tf.tensor(values, [1, CLIP_TOKENS, 1]);
+}
+
+/** Noise level of every latent of a clip; a given first latent is nearly clean. */
+export const latentSigmas = (sigma: number, first: boolean): number[] =>
+  Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
+
+/** The transitions of all rows, with the states of those that are stochastic. */
+class Trace {
+  private readonly rows: readonly Row[];
+  private readonly sigmas: number[];
+  private readonly early: number;
+  private readonly steps: Step[][];
+
+  constructor(rows: readonly Row[], sampler: SamplerConfig, etaShare: number) {
+    this.rows = rows;
+    this.sigmas = sigmaSchedule(sampler);
+    this.early = Math.round(etaShare * sampler.steps);
+    this.steps = rows.map(() => []);
+  }
+
+  private transitions(i: number): Transition[] {
+    const [sigma, next] = [this.sigmas[i], this.sigmas[i + 1]];
+    return this.rows.map(({ candidate }) => transitionOf(sigma, next, i < this.early ? candidate.manner.eta : 0));
+  }
+
+  inputs(i: number): Omit<StepInputs, "x" | "moving"> {
+    const transitions = this.transitions(i);
+    const n = this.rows.length;
+    const column = (key: keyof Transition): tf.Tensor =>
+      tf.tensor(
+        transitions.map((t) => t[key]),
+        [n, 1, 1],
+      );
+    const sigma = transitions.flatMap(() => latentSigmas(this.sigmas[i], this.rows[0].group.situation.first));
+    return {
+      sigma: tf.tensor(sigma, [n, CLIP_LATENTS]),
+      fromX: column("fromX"),
+      fromV: column("fromV"),
+      std: column("std"),
+      noise: this.freshNoise(transitions),
+    };
+  }
+
+  private freshNoise(transitions: readonly Transition[]): tf.Tensor {
+    const size = transitions.some(({ std }) => std > 0) ? CLIP_SIZE : 0;
+    if (size === 0) return tf.zeros([transitions.length, CLIP_TOKENS, CLIP_SIZE / CLIP_TOKENS]);
+    const out = new Float32Array(transitions.length * CLIP_SIZE);
+    transitions.forEach(({ std }, row) => {
+      if (std > 0) out.set(this.rows[row].candidate.rng.normals(CLIP_SIZE), row * CLIP_SIZE);
+    });
+    return tf.tensor(out, [transitions.length, CLIP_TOKENS, CLIP_SIZE / CLIP_TOKENS]);
+  }
+
+  record(i: number, from: tf.Tensor, to: tf.Tensor): void {
+    const transitions = this.transitions(i);
+    if (transitions.every(({ std }) => std === 0)) return;
+    const [before, after] = [from, to].map((t) => t.dataSync() as Float32Array);
+    transitions.forEach((transition, row) => {
+      if (transition.std === 0) return;
+      const range = [row * CLIP_SIZE, (row + 1) * CLIP_SIZE] as const;
+      const states = { from: before.slice(...range), to: after.slice(...range) };
+      this.steps[row].push({ ...transition, sigma: this.sigmas[i], ...states });
+    });
+  }
+
+  finish(values: Float32Array): Sampled[] {
+    return this.steps.map((steps, row) => ({ tokens: values.slice(row * CLIP_SIZE, (row + 1) * CLIP_SIZE), steps }));
+  }
+}
+
+function regroup(groups: readonly Group[], sampled: readonly Sampled[]): Sampled[][] {
+  let at = 0;
+  return groups.map(({ candidates }) => {
+    at += candidates.length;
+    return sampled.slice(at - candidates.length, at);
+  });
+}

@@ -1,0 +1,84 @@
+/** From rollout trees to rewards: decode what is to be judged, score it, average over a branch's own clips. */
+import { clipActions } from "../evaluation/generate.ts";
+import { stepActions } from "../metrics/accuracy.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
+import { fromTokens } from "../model/tokens.ts";
+import type { JudgedClip, Weighted } from "../rewards/reward.ts";
+import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { joinBytes, joinFloats } from "../util/arrays.ts";
+import { mean } from "../util/statistics.ts";
+import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
+import { lastClip, type RolloutTree } from "./tree.ts";
+
+const CLIP_BYTES = CLIP_LATENTS * FRAMES_PER_LATENT * FRAME_BYTES;
+/** Of a video's first latent only the last of its four frames counts. */
+const REPEATS = (FRAMES_PER_LATENT - 1) * FRAME_BYTES;
+
+/** A tree with the frames of its branches' own clips. */
+export interface DecodedTree {
+  readonly tree: RolloutTree;
+  /** For every branch, for every own clip. */
+  readonly clips: JudgedClip[][];
+}
+
+/** A tree with its rewards: for every reward a score a branch. */
+export interface ScoredTree extends DecodedTree {
+  readonly rewards: readonly number[][];
+}
+
+/** Decodes many clips at once: [16, 48, 80, 3] bytes each. */
+function decodeClips(tokeniser: Tokeniser, clips: readonly Float32Array[]): Uint8Array[] {
+  const bytes = tokeniser.decodeGroups(fromTokens(joinFloats(clips)));
+  return clips.map((_, i) => bytes.subarray(i * CLIP_BYTES, (i + 1) * CLIP_BYTES));
+}
+
+/** The last frame before clip `root` and the video's first frame, from the shared clips. */
+function sharedFrames(tokeniser: Tokeniser, { start, root, branches }: RolloutTree) {
+  const latents = [start.latent];
+  if (root > 0) latents.push(branches[0].clips[root - 1].slice(CLIP_SIZE - CLIP_SIZE / CLIP_LATENTS));
+  const bytes = tokeniser.decodeGroups(fromTokens(joinFloats(latents)));
+  const lastOf = (i: number): Uint8Array =>
+    bytes.slice(i * FRAMES_PER_LATENT * FRAME_BYTES + REPEATS, (i + 1) * FRAMES_PER_LATENT * FRAME_BYTES);
+  return { first: lastOf(0), before: lastOf(latents.length - 1) };
+}
+
+/** One branch's own clips with the frame before each. */
+function judgedClips(tree: RolloutTree, own: readonly Uint8Array[], first: Uint8Array, before: Uint8Array) {
+  return own.map((bytes, i): JudgedClip => {
+    const n = tree.root + i;
+    const context = i === 0 ? before : own[i - 1].subarray(CLIP_BYTES - FRAME_BYTES);
+    const four = clipActions(tree.prompt.actions, n);
+    if (n === 0) return { frames: bytes.slice(REPEATS), first, actions: stepActions(four) };
+    return { frames: joinBytes([context, bytes]), first, actions: stepActions([0, ...four]) };
+  });
+}
+
+/** Decodes the branches' own clips. */
+export function decodeTrees(tokeniser: Tokeniser, trees: readonly RolloutTree[]): DecodedTree[] {
+  return trees.map((tree) => {
+    const { first, before } = sharedFrames(tokeniser, tree);
+    const own = tree.branches.map(({ clips }) => clips.slice(tree.root));
+    const decoded = decodeClips(tokeniser, own.flat());
+    const perBranch = 1 + lastClip(tree) - tree.root;
+    const clips = own.map((_, b) =>
+      judgedClips(tree, decoded.slice(b * perBranch, (b + 1) * perBranch), first, before),
+    );
+    return { tree, clips };
+  });
+}
+
+/** Scores every branch by every reward. */
+export function scoreTrees(trees: readonly DecodedTree[], rewards: readonly Weighted[]): ScoredTree[] {
+  const flat = trees.flatMap(({ clips }) => clips.flat());
+  const scores = rewards.map(({ reward }) => reward.score(flat));
+  let at = 0;
+  return trees.map(({ tree, clips }) => {
+    const from = at;
+    at += clips.flat().length;
+    const branchScore = (values: number[], b: number): number => {
+      const own = clips[b].length;
+      return mean(values.slice(from + b * own, from + (b + 1) * own));
+    };
+    return { tree, clips, rewards: scores.map((values) => clips.map((_, b) => branchScore(values, b))) };
+  });
+}

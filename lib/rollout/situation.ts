@@ -1,0 +1,100 @@
+/** What the model is shown when it makes, or is trained on, one clip of one video. */
+import * as tf from "@tensorflow/tfjs-core";
+import { type KeyValue, rotate, rotationOf, swapHeads } from "../model/attention.ts";
+import { clipBatch, type HostClip } from "../model/batch.ts";
+import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
+import { CLIP_LATENTS, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
+import { type ClipBatch, encodeContext } from "../model/dit.ts";
+import { contextOf, MEMORY_DEFAULTS } from "../model/memory.ts";
+import { clipAngles, PLANES } from "../model/rays.ts";
+import type { Start } from "../model/worldModel.ts";
+import type { Params } from "../nn/params.ts";
+import { joinFloats } from "../util/arrays.ts";
+import type { Pose } from "../world/index.ts";
+
+export interface Situation {
+  /** The clips that the target sees, in order. */
+  readonly context: readonly HostClip[];
+  /** Where and when they are in the target's context. [slots * 60, 16] radians */
+  readonly contextAngles: Float32Array;
+  /** The camera before the target. */
+  readonly pose: Pose;
+  /** Temporal index of the target's first latent. */
+  readonly time: number;
+  /** Is the target a video's first clip, whose first latent is given? */
+  readonly first: boolean;
+}
+
+const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
+
+/**
+ * The situation of clip n = clips.length.
+ * @param actions four of each clip, the target's included
+ * @param clips the finished clips, tokens [60, 128]
+ */
+export function situationOf(
+  start: Start,
+  actions: readonly ArrayLike<number>[],
+  clips: readonly Float32Array[],
+): Situation {
+  const paths = pathsOf(start.pose, actions.slice(0, clips.length + 1));
+  const { slots, time } = contextOf(clips.length, paths, MEMORY_DEFAULTS);
+  const context = slots.map(({ clip }): HostClip => {
+    return { tokens: clips[clip], sigma: CONTEXT_SIGMAS, condition: clipCondition(paths[clip], actions[clip], 0) };
+  });
+  const viewsOf = (path: LatentPath[]): Pose[] => path.map(({ view }) => view);
+  const angles = slots.map((slot) => clipAngles(viewsOf(paths[slot.clip]), slot.time));
+  const pose = paths[clips.length][0].start;
+  return { context, contextAngles: joinFloats(angles), pose, time, first: clips.length === 0 };
+}
+
+function pathsOf(start: Pose, actions: readonly ArrayLike<number>[]): LatentPath[][] {
+  let pose = start;
+  return actions.map((four, n) => {
+    const path = commandedPath(pose, four, n === 0);
+    pose = path[path.length - 1].end;
+    return path;
+  });
+}
+
+/** What the model is told when the target is to carry out `actions`. */
+export const conditionIn = ({ pose, time, first }: Situation, actions: ArrayLike<number>): ClipCondition =>
+  clipCondition(commandedPath(pose, actions, first), actions, time);
+
+/** Contexts of equally many clips each, as tensors. */
+export interface ContextTensors {
+  /** [contexts * slots, 60, ...], each clip alone. */
+  clips: ClipBatch;
+  /** [contexts, slots * 60, 16] */
+  angles: tf.Tensor;
+}
+
+/** @returns tensors that the caller disposes; none where there is no context (a video's first clip) */
+export function contextTensors(situations: readonly Situation[]): ContextTensors[] {
+  const slots = situations[0].context.length;
+  if (slots === 0) return [];
+  const clips = clipBatch(
+    situations.flatMap(({ context }) => context),
+    1,
+  );
+  const angles = joinFloats(situations.map(({ contextAngles }) => contextAngles));
+  return [{ clips, angles: tf.tensor(angles, [situations.length, slots * CLIP_TOKENS, PLANES]) }];
+}
+
+/**
+ * Keys and values of contexts, turned to their places, one context for each row of a batch.
+ * @param rowOf the context of each row, int32 [R]
+ * @returns per block [R, H, slots * 60, 32]; empty without context
+ */
+export function contextKeys(p: Params, config: ModelConfig, contexts: ContextTensors[], rowOf: tf.Tensor): KeyValue[] {
+  if (contexts.length === 0) return [];
+  const [{ clips, angles }] = contexts;
+  const rotation = rotationOf(angles);
+  const [b, tokens] = angles.shape;
+  const place = (x: tf.Tensor): tf.Tensor => {
+    const [, , heads, width] = x.shape;
+    const turned = swapHeads(rotate(tf.reshape(x, [b, tokens, heads, width]), rotation));
+    return tf.gather(turned, rowOf as tf.Tensor1D);
+  };
+  return encodeContext(p, config, clips).map(({ k, v }) => ({ k: place(k), v: place(v) }));
+}

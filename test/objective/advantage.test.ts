@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { advantages, combine, globalSpread, optimalityOf, selectPairs } from "../../lib/objective/index.ts";
+import { UserError } from "../../lib/util/errors.ts";
+import { mean } from "../../lib/util/statistics.ts";
+
+const reward = fc.double({ min: -10, max: 10, noNaN: true });
+const groups = fc
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 2, max: 8 }))
+  .chain(([p, g]) => fc.array(fc.array(reward, { minLength: g, maxLength: g }), { minLength: p, maxLength: p }));
+
+const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(b)), `${a} ${b}`);
+
+describe("advantages", () => {
+  it("have mean 0 in every group", () => {
+    fc.assert(
+      fc.property(groups, (rewards) => {
+        for (const group of advantages(rewards)) assert.ok(Math.abs(mean(group)) < 1e-5);
+      }),
+    );
+  });
+
+  it("do not change when rewards are scaled and each group is shifted, only by the spread of the shifts", () => {
+    const rewards = [
+      [1, 2, 3],
+      [3, 5, 1],
+    ];
+    const scaled = rewards.map((group) => group.map((r) => 7 * r + 4));
+    advantages(scaled).forEach((group, g) => {
+      group.forEach((a, i) => {
+        near(a, advantages(rewards)[g][i]);
+      });
+    });
+  });
+
+  it("divide by the standard deviation of all rewards, not of the group", () => {
+    const rewards = [
+      [0, 2],
+      [10, 12],
+    ];
+    near(globalSpread(rewards), Math.sqrt(26));
+    near(advantages(rewards)[0][1], 1 / Math.sqrt(26));
+  });
+
+  it("are 0 where all rewards are equal", () => {
+    assert.deepEqual(advantages([[0.3, 0.3]]), [[0, 0]]);
+  });
+
+  it("of several rewards are their weighted mean", () => {
+    assert.deepEqual(combine([[[1, -1]], [[0, 4]]], [3, 1]), [[0.75, 0.25]]);
+    assert.throws(() => combine([[[1]]], [0]), UserError);
+    assert.throws(() => combine([[[1]]], [1, 1]), UserError);
+    assert.throws(() => combine([[[1]], [[1]]], [2, -1]), UserError);
+  });
+
+  it("become probabilities: 0 at -2 and below, 1/2 at 0, 1 at 2 and above", () => {
+    assert.deepEqual([-9, -2, -1, 0, 1, 2, 9].map(optimalityOf), [0, 0, 0.25, 0.5, 0.75, 1, 1]);
+  });
+});
+
+describe("selection", () => {
+  it("keeps the best and the worst, outermost first", () => {
+    assert.deepEqual(selectPairs([0.1, 0.9, -0.4, 0.5, -0.8], 2), [
+      { best: 1, worst: 4 },
+      { best: 3, worst: 2 },
+    ]);
+  });
+
+  it("never keeps a branch twice, and nothing left out lies outside of what is kept", () => {
+    const cases = fc
+      .array(reward, { minLength: 2, maxLength: 12 })
+      .chain((group) => fc.tuple(fc.constant(group), fc.integer({ min: 1, max: Math.floor(group.length / 2) })));
+    fc.assert(
+      fc.property(cases, ([group, keep]) => {
+        const pairs = selectPairs(group, keep);
+        const [best, worst] = [pairs.map((p) => p.best), pairs.map((p) => p.worst)];
+        assert.equal(new Set([...best, ...worst]).size, 2 * keep);
+        const rest = group.filter((_, i) => !best.includes(i) && !worst.includes(i));
+        for (const r of rest) {
+          assert.ok(best.every((i) => group[i] >= r));
+          assert.ok(worst.every((i) => group[i] <= r));
+        }
+      }),
+    );
+  });
+
+  it("of more than half of a group is refused", () => {
+    assert.throws(() => selectPairs([1, 2, 3], 2), UserError);
+    assert.throws(() => selectPairs([1, 2, 3], 0), UserError);
+  });
+});

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { openBackend } from "../../lib/backend/backend.ts";
+import { GRPO_DEFAULTS, grpo, NFT_DEFAULTS, type NftConfig, nft, type Objective } from "../../lib/objective/index.ts";
+import { UserError } from "../../lib/util/errors.ts";
+import { Rng } from "../../lib/util/rng.ts";
+import { gradientOf, grpoReference, nftReference, type Point } from "./reference.ts";
+import { evaluate, inputsOf } from "./tensors.ts";
+
+const SIZE = 6;
+const MASK = [0, 1, 1, 1, 1, 1];
+
+/** A random point: noisy sample of random data, and three policies near the true velocity. */
+function pointOf(seed: number): Point {
+  const rng = Rng.of(seed, "point");
+  const normals = (scale: number): number[] => Array.from(rng.normals(SIZE), (v) => Math.fround(scale * v));
+  const [x0, eps, sigma] = [normals(1), normals(1), rng.uniform(0.05, 0.95)];
+  const near = (): number[] => normals(0.3).map((d, i) => eps[i] - x0[i] + d);
+  const xt = x0.map((x, i) => (1 - sigma) * x + sigma * eps[i]);
+  const std = rng.uniform(0.2, 0.6);
+  const [fromX, fromV] = [rng.uniform(0.8, 1.1), -rng.uniform(0.05, 0.3)];
+  const vOld = near();
+  const next = normals(std).map((noise, i) => fromX * xt[i] + fromV * vOld[i] + noise);
+  const policies = { vOld, vTheta: near(), vReference: near() };
+  return { xt, sigma, x0, ...policies, r: rng.uniform(), mask: MASK, next, fromX, fromV, std };
+}
+
+/** Float32 against float64: relative to the largest number compared. */
+function assertClose(actual: readonly number[], expected: readonly number[], tolerance = 3e-5): void {
+  const scale = Math.max(1, ...expected.map(Math.abs));
+  assert.equal(actual.length, expected.length);
+  actual.forEach((a, i) => {
+    assert.ok(Math.abs(a - expected[i]) <= tolerance * scale, `${i}: ${a} instead of ${expected[i]}`);
+  });
+}
+
+const nftOptions = fc.record({
+  beta: fc.double({ min: 0.05, max: 2, noNaN: true }),
+  adaptiveWeight: fc.boolean(),
+  oldPolicy: fc.constantFrom("true" as const, "stop-gradient" as const),
+  positiveOnly: fc.boolean(),
+  klWeight: fc.constantFrom(0, 0.5),
+});
+
+describe("objectives", () => {
+  before(async () => {
+    await openBackend();
+  });
+
+  it("NFT equals its float64 reference, loss and gradient, under all options", () => {
+    const check = (config: NftConfig, seed: number): void => {
+      const points = [0, 1, 2].map((i) => pointOf(3 * seed + i));
+      const objective = nft(config);
+      const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
+      assertClose(
+        loss,
+        points.map((p) => nftReference(p, config)),
+      );
+      const expected = points.flatMap((p) => gradientOf((q) => nftReference(q, config, p), p));
+      assertClose(gradient, expected, 1e-4);
+    };
+    fc.assert(fc.property(nftOptions, fc.nat(1e6), check), { numRuns: 60 });
+  });
+
+  it("Flow-GRPO equals its float64 reference", () => {
+    const check = (clip: number, klWeight: number, seed: number): void => {
+      const points = [0, 1, 2].map((i) => pointOf(3 * seed + i));
+      const config = { clip, klWeight };
+      const objective = grpo(config);
+      const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
+      assertClose(
+        loss,
+        points.map((p) => grpoReference(p, config)),
+      );
+      assertClose(
+        gradient,
+        points.flatMap((p) => gradientOf((q) => grpoReference(q, config), p)),
+        1e-4,
+      );
+    };
+    fc.assert(fc.property(fc.constantFrom(0.05, 0.2, 0.5), fc.constantFrom(0, 0.3), fc.nat(1e6), check), {
+      numRuns: 60,
+    });
+  });
+
+  it("Flow-GRPO's gradient at the old policy is the policy gradient: -A times that of the log-probability", () => {
+    const points = [pointOf(5)].map((p) => ({ ...p, vTheta: p.vOld }));
+    const objective = grpo(GRPO_DEFAULTS);
+    const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
+    const [{ r, next, fromX, fromV, std, xt, vOld }] = points;
+    assertClose(loss, [2 - 4 * r]);
+    const counted = MASK.reduce((a, b) => a + b);
+    const expected = vOld.map((v, i) => {
+      const score = ((next[i] - fromX * xt[i] - fromV * v) / std ** 2) * fromV;
+      return ((2 - 4 * r) * MASK[i] * score) / counted;
+    });
+    assertClose(gradient, expected);
+  });
+
+  /** Loss = sigma^2 (|e|^2 + beta^2 |d|^2 + 2 beta (2 r - 1) e.d), e = v_old - v, d = v_theta - v_old. */
+  it("NFT without adaptive weight has the expansion of arXiv 2509.16117", () => {
+    const check = (beta: number, seed: number): void => {
+      const point = pointOf(seed);
+      const { xt, x0, sigma, vOld, vTheta, r } = point;
+      const objective = nft({ beta, adaptiveWeight: false });
+      const { loss } = evaluate(objective, inputsOf([point], objective));
+      let [ee, dd, ed] = [0, 0, 0];
+      MASK.forEach((m, i) => {
+        const [e, d] = [vOld[i] - (xt[i] - x0[i]) / sigma, vTheta[i] - vOld[i]];
+        ee += (m * e * e) / 5;
+        dd += (m * d * d) / 5;
+        ed += (m * e * d) / 5;
+      });
+      assertClose(loss, [sigma ** 2 * (ee + beta ** 2 * dd + 2 * beta * (2 * r - 1) * ed)]);
+    };
+    fc.assert(fc.property(fc.double({ min: 0.1, max: 2, noNaN: true }), fc.nat(1e6), check), { numRuns: 50 });
+  });
+
+  it("with the old policy overwritten by the current one the gradient is (2 r - 1) that of flow matching", () => {
+    const check = (seed: number): void => {
+      const point = pointOf(seed);
+      const objective = nft({ adaptiveWeight: false, oldPolicy: "stop-gradient" });
+      const { gradient } = evaluate(objective, inputsOf([point], objective));
+      const flowMatching = gradientOf((p) => {
+        const errors = p.mask.map((m, i) => m * (p.sigma * (p.vTheta[i] - (p.xt[i] - p.x0[i]) / p.sigma)) ** 2);
+        return errors.reduce((a, b) => a + b) / 5;
+      }, point);
+      assertClose(
+        gradient,
+        flowMatching.map((g) => (2 * point.r - 1) * g),
+        1e-4,
+      );
+    };
+    fc.assert(fc.property(fc.nat(1e6), check), { numRuns: 50 });
+  });
+
+  it("what the mask leaves out has no influence", () => {
+    const point = pointOf(9);
+    const other = { ...point, xt: [99, ...point.xt.slice(1)], vTheta: [-7, ...point.vTheta.slice(1)] };
+    const objective = nft();
+    const [a, b] = [point, other].map((p) => evaluate(objective, inputsOf([p], objective)));
+    assert.deepEqual(a.loss, b.loss);
+    assert.equal(b.gradient[0], 0);
+  });
+
+  it("equal loss and gradient as PyTorch", () => {
+    for (const { name, objective, points, loss, gradient } of goldenCases()) {
+      const actual = evaluate(objective, inputsOf(points, objective));
+      assert.doesNotThrow(() => assertClose(actual.loss, loss), name);
+      assert.doesNotThrow(() => assertClose(actual.gradient, gradient), name);
+    }
+  });
+
+  it("bad options are refused", () => {
+    assert.throws(() => nft({ beta: 0 }), UserError);
+    assert.throws(() => nft({ klWeight: -1 }), UserError);
+    assert.throws(() => grpo({ clip: 0 }), UserError);
+    const withKl = nft({ klWeight: 1 });
+    const inputs = { ...inputsOf([pointOf(1)], withKl), vReference: undefined, transition: undefined };
+    assert.throws(() => withKl.loss(inputs), /without a reference/);
+    assert.throws(() => grpo().loss(inputs), /without transitions/);
+    assert.deepEqual(NFT_DEFAULTS.klWeight, 0);
+  });
+});
+
+interface GoldenCase {
+  name: string;
+  objective: Objective;
+  points: Point[];
+  loss: number[];
+  gradient: number[];
+}
+
+/** What test/golden/make_objective_golden.py wrote; a sample's numbers are flattened. */
+function goldenCases(): GoldenCase[] {
+  const golden = JSON.parse(readFileSync("test/golden/objective.json", "utf8"));
+  const [b, n, c] = golden.shape;
+  const row = (key: string, i: number): number[] => golden.tensors[key].slice(i * n * c, (i + 1) * n * c);
+  const points = Array.from({ length: b }, (_, i) => ({
+    ...Object.fromEntries(["xt", "x0", "vOld", "vTheta", "vReference", "next"].map((key) => [key, row(key, i)])),
+    ...Object.fromEntries(["fromX", "fromV", "std"].map((key) => [key, golden.tensors[key][i]])),
+    sigma: golden.sigma[i],
+    r: golden.optimality[i],
+    mask: golden.mask.flatMap((m: number) => new Array(c).fill(m)),
+  })) as Point[];
+  return golden.cases.map(({ objective, options, loss, gradient }: GoldenCase & { options: object }) => ({
+    name: `${objective} ${JSON.stringify(options)}`,
+    objective: String(objective) === "nft" ? nft(options) : grpo(options),
+    points,
+    loss,
+    gradient,
+  }));
+}
