@@ -13,7 +13,7 @@ export { generateVideos } from "./generate.ts";
 export { PAPER_TABLE, paperBase } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { ACTION_KINDS, evaluationPrompts, framesOfClips, HORIZONS, type Prompt, trueVideo } from "./prompts.ts";
-export { assertRecorded, checkpointHashes, MAIN_TABLE, readTable, recordRows } from "./record.ts";
+export { assertRecorded, checkpointHashes, MAIN_TABLE, MEASURED_TABLE, readTable, recordRows } from "./record.ts";
 export { scoreVideo, type VideoScore } from "./score.ts";
 export { clipEnds, compareVideos, videoFrom } from "./show.ts";
 export { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "./table.ts";

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readConfig } from "../io/published.ts";
 import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";
+import { fromRoot, ROOT } from "../util/root.ts";
 import type { Row } from "./table.ts";
 
 export interface RecordedTable {
@@ -17,23 +18,27 @@ export interface RecordedTable {
   rows: Row[];
 }
 
+/** The committed table, of the paper profile. */
 export const MAIN_TABLE = "data/results/main-table.json";
+/** What the last run measured; not committed. */
+export const MEASURED_TABLE = "runs/evaluation/main-table.json";
 
 /** The current commit, or null where there is no git checkout. */
 export function currentCommit(): string | null {
-  if (!existsSync(".git")) return null;
-  return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+  if (!existsSync(fromRoot(".git"))) return null;
+  return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: ROOT }).trim();
 }
 
 /** @throws UserError if the file is missing or not JSON */
 export function readTable(path = MAIN_TABLE): RecordedTable {
-  if (!existsSync(path))
+  const file = fromRoot(path);
+  if (!existsSync(file))
     throw new UserError(
       `no recorded table at ${path}`,
       "restore it from git, or run the notebooks in the paper profile",
     );
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as RecordedTable;
+    return JSON.parse(readFileSync(file, "utf8")) as RecordedTable;
   } catch (error) {
     throw new UserError(`${path} is not JSON`, "restore it from git", { cause: error });
   }
@@ -45,10 +50,15 @@ export function recordRows(
   facts: Omit<RecordedTable, "rows" | "commit" | "created">,
   path = MAIN_TABLE,
 ): void {
-  const before = existsSync(path) ? readTable(path).rows : [];
+  const before = existsSync(fromRoot(path)) ? readTable(path).rows : [];
   const measured = new Set(rows.map((row) => row.model));
   const kept = before.filter((row) => !measured.has(row.model));
-  writeJson(path, { ...facts, commit: currentCommit(), created: new Date().toISOString(), rows: [...rows, ...kept] });
+  writeJson(fromRoot(path), {
+    ...facts,
+    commit: currentCommit(),
+    created: new Date().toISOString(),
+    rows: [...rows, ...kept],
+  });
 }
 
 const sameCell = (a: Row, b: Row): boolean => a.model === b.model && a.actions === b.actions && a.frames === b.frames;

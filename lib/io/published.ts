@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Params } from "../nn/params.ts";
 import { UserError } from "../util/errors.ts";
 import { writeAtomic, writeJson } from "../util/files.ts";
+import { fromRoot } from "../util/root.ts";
 import { encodeParams, loadParams, sha256Of } from "./checkpoint.ts";
 
 const WEIGHTS = "model.safetensors";
@@ -14,17 +15,18 @@ export interface Published {
   sha256: string;
 }
 
-/** Writes weights, then the config that vouches for them, then the card. */
+/** Writes weights into `dir` (relative to the project), then the config that vouches for them, then the card. */
 export function publish(dir: string, params: Params, config: Record<string, unknown>, card: string): void {
   const bytes = encodeParams(params);
-  writeAtomic(join(dir, WEIGHTS), bytes);
-  writeJson(join(dir, "config.json"), { ...config, sha256: sha256Of(bytes) });
-  writeAtomic(join(dir, "README.md"), card);
+  const folder = fromRoot(dir);
+  writeAtomic(join(folder, WEIGHTS), bytes);
+  writeJson(join(folder, "config.json"), { ...config, sha256: sha256Of(bytes) });
+  writeAtomic(join(folder, "README.md"), card);
 }
 
 /** The config alone. @throws UserError if there is none or it is not JSON */
 export function readConfig(dir: string): Record<string, unknown> {
-  const path = join(dir, "config.json");
+  const path = fromRoot(join(dir, "config.json"));
   if (!existsSync(path))
     throw new UserError(`no trained network in ${dir}`, "restore the folder from git, or train it");
   try {
@@ -38,6 +40,6 @@ export function readConfig(dir: string): Record<string, unknown> {
 export function loadPublished(dir: string, expect: Record<string, { shape: number[] }>): Published {
   const config = readConfig(dir);
   const sha256 = String(config.sha256);
-  const { params } = loadParams(join(dir, WEIGHTS), { expect, sha256 });
+  const { params } = loadParams(fromRoot(join(dir, WEIGHTS)), { expect, sha256 });
   return { params, config, sha256 };
 }

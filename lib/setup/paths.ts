@@ -1,9 +1,9 @@
 /** Where the project keeps what it provisions: `.cache/` at the top level, ignored by git and untouched by `npm ci`; or in WORLDCOMPASS_CACHE. */
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "../util/root.ts";
 
-export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export { ROOT };
 export const CACHE = resolve(process.env.WORLDCOMPASS_CACHE || join(ROOT, ".cache"));
 export const PYTHON_FOLDER = join(CACHE, "python");
 export const FFMPEG_CACHE = join(CACHE, "ffmpeg", process.platform === "win32" ? "ffmpeg.exe" : "ffmpeg");

@@ -1,0 +1,63 @@
+/** `npm run reproduce`: executes the notebooks on the shipped checkpoints and prints the main table they measured. */
+import { join } from "node:path";
+import { openBackend } from "../backend/backend.ts";
+import { bundleOf, plusMinus, table } from "../display/index.ts";
+import { MEASURED_TABLE, readTable } from "../evaluation/index.ts";
+import { runNotebook } from "../notebook/run.ts";
+import { selectNotebooks } from "../notebook/select.ts";
+import { ensureAll } from "../setup/all.ts";
+import { CACHE } from "../setup/paths.ts";
+import { pythonProgram } from "../setup/python.ts";
+import { ROOT } from "../util/root.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+const SECONDS_PER_CELL = 3600;
+
+/** The full profile where the processor's own library runs; on wasm, several times slower, a sample. */
+async function chooseProfile(): Promise<string> {
+  const { name } = await openBackend();
+  if (name !== "wasm") return "paper";
+  console.log("wasm is many times slower than the native backend: the smaller profile ci is used");
+  return "ci";
+}
+
+async function execute(path: string, profile: string): Promise<boolean> {
+  const failure = await runNotebook(path, {
+    python: pythonProgram("python"),
+    kernel: "worldcompass-typescript",
+    seconds: SECONDS_PER_CELL,
+    shared: { profile },
+    parameters: {},
+    output: join(CACHE, "notebooks"),
+    write: false,
+    log: console.log,
+    onCell: (cell, seconds) => seconds >= 5 && console.log(`  cell ${cell + 1}: ${seconds.toFixed(0)} s`),
+  });
+  return failure === undefined;
+}
+
+async function printTable(): Promise<void> {
+  const { rows, profile } = readTable(MEASURED_TABLE);
+  const shown = table(rows, {
+    columns: ["model", "actions", "frames", "accuracy", "translation", "rotation", "psnr", "ssim"],
+    formats: {
+      accuracy: (value, row) => plusMinus(value as number, row.accuracySd as number),
+      translation: 1,
+      rotation: 1,
+      psnr: 1,
+      ssim: 3,
+    },
+    caption: `Main table, profile ${profile}: exact action accuracy in percent, mean ± standard deviation over seeds`,
+  });
+  console.log((await bundleOf(shown))["text/plain"]);
+}
+
+runMain(async () => {
+  const { profile: given, only } = parseOptions({ profile: "", only: "" });
+  await ensureAll();
+  const profile = given || (await chooseProfile());
+  for (const path of selectNotebooks(join(ROOT, "notebooks"), only)) {
+    if (!(await execute(path, profile))) process.exitCode = 1;
+  }
+  await printTable();
+});
