@@ -9,7 +9,17 @@ export interface LoaderPlaces {
   root: string;
 }
 
-export function registerLoader({ hooks, prepare, cache, root }: LoaderPlaces): void {
+let places: LoaderPlaces | undefined;
+
+/** The loader is a thread of its own in Node, so it is only started by the first import. */
+export function setLoader(loader: LoaderPlaces): void {
+  places = loader;
+}
+
+function startLoader(): void {
+  if (!places) return;
+  const { hooks, prepare, cache, root } = places;
+  places = undefined;
   register(pathToFileURL(hooks), { data: { cache, root, prepare: pathToFileURL(prepare).href } });
 }
 
@@ -22,6 +32,7 @@ export async function importForCell(
   options?: ImportCallOptions,
   names: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
+  startLoader();
   const module = (await import(cellSpecifier(String(specifier), process.cwd()), options)) as Record<string, unknown>;
   for (const name of names) {
     if (!(name in module)) {

@@ -67,17 +67,21 @@ export class Interrupts {
     throw new KeyboardInterrupt();
   };
 
-  /** Called in the main thread's event loop, where no loop is running: lets every pending await fail. */
+  /**
+   * Called in the main thread's event loop, where no loop is running: lets every pending await fail. Where there is
+   * none, because the cell waits for foreign code, the flag stays up for what comes next.
+   */
   arrived({ cell, count }: Arrival): void {
     const current = Atomics.load(this.slots, SLOT.current);
     if (count <= this.#delivered || cell !== current) return;
-    this.#delivered = count;
     this.#acknowledge(current);
+    if (cell !== 0) this.#watchForHang();
+    if (cell !== 0 && this.#awaits.size === 0) return;
+    this.#delivered = count;
     Atomics.store(this.slots, SLOT.flag, 0);
     const awaits = [...this.#awaits];
     this.#awaits.clear();
     for (const reject of awaits) reject(new KeyboardInterrupt());
-    if (cell !== 0) this.#watchForHang();
   }
 
   #watchForHang(): void {

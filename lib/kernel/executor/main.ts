@@ -8,7 +8,7 @@ import { Comms } from "./comms.ts";
 import { startControlThread } from "./control-thread.ts";
 import { Evaluator } from "./evaluate.ts";
 import { injectGlobals } from "./globals.ts";
-import { registerLoader } from "./importer.ts";
+import { setLoader } from "./importer.ts";
 import { Rejections } from "./rejections.ts";
 import { Runner } from "./runner.ts";
 import { Stacks } from "./stack.ts";
@@ -20,7 +20,7 @@ const root = process.env.WORLDCOMPASS_KERNEL_ROOT as string;
 const moduleCache = join(dirname(here), "modules");
 
 installStreams();
-registerLoader({
+setLoader({
   hooks: join(here, "loader-hooks.mjs"),
   prepare: join(here, "transform-module.mjs"),
   cache: moduleCache,

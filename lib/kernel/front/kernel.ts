@@ -11,7 +11,7 @@ import { LanguageClient } from "./language-client.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
-import { compiled, historyFile, root } from "./settings.ts";
+import { compiled, historyFile, languageCommand, root } from "./settings.ts";
 import { Status } from "./status.ts";
 
 type Handler = (message: Message) => Promise<Json> | Json;
@@ -33,7 +33,7 @@ export class Kernel {
     this.#publisher = new Publisher(sockets);
     this.#status = new Status(this.#publisher);
     this.#output = new Output(this.#publisher);
-    this.#language = new LanguageClient(compiled("language-worker"), { folder: process.cwd(), root });
+    this.#language = new LanguageClient(languageCommand(process.cwd()));
     this.#executor = this.#startExecutor();
     const { language, executor, output } = { language: this.#language, executor: this.#executor, output: this.#output };
     this.#queue = new Queue({
@@ -68,6 +68,7 @@ export class Kernel {
 
   close(): void {
     this.#executor.close();
+    this.#language.close();
   }
 
   #startExecutor(): Executor {
@@ -77,7 +78,7 @@ export class Kernel {
       native: (name, text) => this.#output.native(name, text),
       lost: () => {
         this.#comms.clear();
-        void this.#language.call("reset", {});
+        this.#language.call("reset", {}).catch(() => {});
       },
     });
   }

@@ -1,43 +1,78 @@
-import { Worker } from "node:worker_threads";
-import type { LanguageMethods, Method, Response } from "../protocol/language.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { FD, type LanguageMethods, type Method, type Response } from "../protocol/language.ts";
+import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
 
 interface Waiting {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
 
-/** A small young generation: the checker's garbage would otherwise grow the process by a hundred megabytes. */
-const LIMITS = { maxYoungGenerationSizeMb: 24 };
+type Cell = LanguageMethods["prepare"][0];
 
-/** Calls into the language worker. Should the thread die, open calls fail and the next one starts it afresh. */
+/**
+ * Calls into the language process. Should it die, open calls fail; the next one starts it afresh and tells it the
+ * cells that have been run.
+ */
 export class LanguageClient {
-  readonly #file: string;
-  readonly #data: { folder: string; root: string };
+  readonly #command: readonly string[];
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
+  readonly #cells = new Map<number, Cell>();
+  #child: ChildProcess | undefined;
   #nextId = 1;
 
-  constructor(file: string, data: { folder: string; root: string }) {
-    this.#file = file;
-    this.#data = data;
-    this.#worker = this.#start();
+  /** @param command arguments of Node that start the language process */
+  constructor(command: readonly string[]) {
+    this.#command = command;
+    this.#child = this.#start();
   }
 
   call<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
-    this.#worker ??= this.#start();
+    if (!this.#child) this.#restart();
+    if (method === "prepare") this.#cells.set((argument as Cell).cell, argument as Cell);
+    if (method === "reset") this.#cells.clear();
+    return this.#send(method, argument);
+  }
+
+  close(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  #send<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
     const id = this.#nextId++;
-    this.#worker.postMessage({ id, method, argument });
+    this.#pipe(FD.requests).write(encodeFrame({ id, method, argument }));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data, execArgv: [], resourceLimits: LIMITS });
-    worker.on("message", (response: Response) => this.#settle(response));
-    worker.on("error", (error: Error) => this.#lost(error));
-    worker.on("exit", (code) => this.#lost(new Error(`the language worker ended with code ${code}`)));
-    return worker;
+  #start(): ChildProcess {
+    const stdio = ["ignore", "ignore", "inherit", "pipe", "pipe"] as const;
+    // Detached: an interrupt typed into the terminal is for cells.
+    const child = spawn(process.execPath, this.#command, { stdio: [...stdio], detached: true });
+    const lost = (why: string) => child === this.#child && this.#lost(new Error(`the language process ended: ${why}`));
+    child.on("error", (error) => lost(error.message));
+    child.on("exit", (code, signal) => lost(signal ?? `exit code ${code}`));
+    const decoder = new FrameDecoder<Response>();
+    const [requests, responses] = [FD.requests, FD.responses].map((fd) => (child.stdio as unknown as Duplex[])[fd]);
+    requests.on("error", () => {});
+    responses.on("data", (chunk: Buffer) => {
+      for (const { message } of decoder.push(chunk)) this.#settle(message);
+    });
+    return child;
+  }
+
+  #restart(): void {
+    this.#child = this.#start();
+    for (const cell of this.#cells.values()) {
+      const retold = this.#send("prepare", cell).then(() => this.#send("check", { cell: cell.cell, mode: "off" }));
+      retold.catch(() => {});
+    }
+  }
+
+  #pipe(fd: number): Duplex {
+    const { stdio } = this.#child as ChildProcess;
+    return (stdio as unknown as Duplex[])[fd];
   }
 
   #settle(response: Response): void {
@@ -48,7 +83,7 @@ export class LanguageClient {
   }
 
   #lost(error: Error): void {
-    this.#worker = undefined;
+    this.#child = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

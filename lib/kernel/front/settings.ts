@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,6 +11,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Path of a compiled entry point. */
 export function compiled(name: string): string {
   return join(here, `${name}.mjs`);
+}
+
+/** How Node starts the language process: from its snapshot where that could be built. */
+export function languageCommand(folder: string): string[] {
+  const snapshot = join(here, "language.blob");
+  return existsSync(snapshot)
+    ? ["--snapshot-blob", snapshot, compiled("language-main"), folder, root]
+    : [compiled("language-main"), folder, root];
 }
 
 export const historyFile = process.env.WORLDCOMPASS_KERNEL_HISTORY ?? join(dirname(here), "history.jsonl");

@@ -1,13 +1,18 @@
+import { join } from "node:path";
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
 import { GLOBALS_TEXT, globalsFile } from "./globals.ts";
 import { Resolver } from "./resolver.ts";
 
+/** Parsed files, shared by the notebooks of one process. */
+const registry = ts.createDocumentRegistry(true);
+
 /** A TypeScript LanguageService over the notebook's cells and the files they import. */
 export class Service {
   readonly options: TS.CompilerOptions;
   readonly #folder: string;
+  readonly #libraries: string;
   readonly #virtual = new Map<string, { text: string; version: number }>();
   readonly #service: TS.LanguageService;
   readonly resolver: Resolver;
@@ -17,11 +22,12 @@ export class Service {
 
   constructor(folder: string, root: string, options: TS.CompilerOptions) {
     this.#folder = folder;
+    this.#libraries = join(root, "node_modules", "typescript", "lib");
     this.options = options;
     this.#set(globalsFile(folder), GLOBALS_TEXT);
     const host = this.#host();
     this.resolver = new Resolver(options, host, folder, root);
-    this.#service = ts.createLanguageService(host, ts.createDocumentRegistry(true, folder));
+    this.#service = ts.createLanguageService(host, registry);
   }
 
   /** Makes the service's cells exactly these. */
@@ -77,7 +83,7 @@ export class Service {
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
       getCurrentDirectory: () => this.#folder,
-      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      getDefaultLibFileName: (options) => join(this.#libraries, ts.getDefaultLibFileName(options)),
       useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
       fileExists: (name) => virtual.has(name) || sys.fileExists(name),
       readFile,

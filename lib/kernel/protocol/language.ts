@@ -1,6 +1,8 @@
 import type { CellMaps, ErrorReport } from "./executor.ts";
 
-/** What the front process and the language worker say to each other. Cursors are UTF-16 offsets. */
+/** What the front process and the language process say to each other. Cursors are UTF-16 offsets. */
+
+export const FD = { requests: 3, responses: 4 } as const;
 
 export interface Prepared {
   js: string;
@@ -17,7 +19,7 @@ export interface Completion {
 
 export type Completeness = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
 
-/** Methods of the language worker: name -> [arguments, result]. */
+/** Methods of the language process: name -> [arguments, result]. */
 export interface LanguageMethods {
   /** Compiles a cell and, if it parses, makes its names known to later cells. */
   prepare: [{ cell: number; label: string; code: string }, { prepared: Prepared } | { error: ErrorReport }];

@@ -29,7 +29,7 @@ function importCall(statement: TS.ImportDeclaration): string {
   const named = bindings && ts.isNamedImports(bindings) ? bindings.elements.filter((e) => !e.isTypeOnly) : [];
   const wanted = named.map((element) => [(element.propertyName ?? element.name).text, element.name.text]);
   if (clause?.name) wanted.unshift(["default", clause.name.text]);
-  const call = `await __wcImport(${callArguments(statement, wanted)})`;
+  const call = `await __wcGuard(__wcImport(${callArguments(statement, wanted)}))`;
   if (bindings && ts.isNamespaceImport(bindings)) return namespaceImport(call, bindings.name.text, clause?.name?.text);
   if (wanted.length === 0) return `${call};`;
   return `let { ${wanted.map(([from, to]) => `${JSON.stringify(from)}: ${to}`).join(", ")} } = ${call};`;
