@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Folder of the run: config.json, metrics.jsonl, state.safetensors. */
   dir: string;
   steps: number;
+  /** Steps that the progress bar counts to, where this call is a part of a longer run. Default: `steps`. */
+  total?: number;
   /** Everything that shapes the run; a resumed run must have the same. */
   config: Record<string, unknown>;
   saveEvery: number;
@@ -37,7 +39,7 @@ export function runTraining(options: RunOptions): TrainState {
   const { dir, steps } = options;
   claimConfig(dir, options.config);
   let { state, step } = restore(options);
-  const progress = new Progress(dir.split("/").at(-1) ?? dir, steps, step);
+  const progress = new Progress(dir.split("/").at(-1) ?? dir, options.total ?? steps, step);
   while (step < steps) {
     const result = options.step(state, step);
     disposeReplaced(state, result.state);

@@ -1,0 +1,58 @@
+/** The loop of post-training: resumable bit for bit, with metrics, videos and a folder that says what it is. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Backend } from "../backend/backend.ts";
+import { currentCommit } from "../evaluation/record.ts";
+import { disposeParams, type Params } from "../nn/params.ts";
+import { runTraining } from "../training/run.ts";
+import { appendJsonLine } from "../util/files.ts";
+import { iterate, startPolicies } from "./iterate.ts";
+import type { Lab } from "./lab.ts";
+import { samplePath, saveSamples } from "./samples.ts";
+import type { PolicyState } from "./update.ts";
+
+export interface PostTraining {
+  /** Folder of the run: config.json, sessions.jsonl, metrics.jsonl, state.safetensors, samples/. */
+  dir: string;
+  lab: Lab;
+  backend: Pick<Backend, "name" | "device" | "threads">;
+  /** SHA-256 of what the run is made from, by name. */
+  checkpoints: Record<string, string>;
+  /** Iterations between saved states, and between sample videos. */
+  saveEvery: number;
+  sampleEvery: number;
+}
+
+/** Trains, or resumes, in `dir`. @returns averaged weights */
+export async function postTrain({ dir, lab, backend, checkpoints, ...every }: PostTraining): Promise<Params> {
+  const { config, shape, rewards } = lab;
+  const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
+  const shared = {
+    dir,
+    config: { model: shape, ...config, rewards: weights, checkpoints },
+    saveEvery: every.saveEvery,
+    logEvery: 1,
+    start: () => startPolicies(lab),
+    step: (state: Record<string, Params>, i: number) => iterate(lab, state as PolicyState, i),
+  };
+  const { device, threads } = backend;
+  const started = new Date().toISOString();
+  appendJsonLine(join(dir, "sessions.jsonl"), {
+    started,
+    commit: currentCommit(),
+    backend: backend.name,
+    device,
+    threads,
+  });
+  for (let done = every.sampleEvery; ; done += every.sampleEvery) {
+    const steps = Math.min(config.iterations, done);
+    const name = String(steps).padStart(5, "0");
+    // A later part begins only after this video is written, so where it is there, this part is done.
+    if (steps < config.iterations && existsSync(samplePath(dir, name))) continue;
+    const { ema, ...rest } = runTraining({ ...shared, steps, total: config.iterations });
+    for (const group of Object.values(rest)) disposeParams(group);
+    await saveSamples(lab, ema, samplePath(dir, name));
+    if (steps === config.iterations) return ema;
+    disposeParams(ema);
+  }
+}
