@@ -7,7 +7,14 @@ import { linear, silu } from "../nn/ops.ts";
 import type { Params } from "../nn/params.ts";
 import { attend, type KeyValue, type Rotation, rotationOf } from "./attention.ts";
 import { clipsOf, finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
-import { ACTION_CLASSES, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "./config.ts";
+import {
+  ACTION_CLASSES,
+  CLIP_TOKENS,
+  CONTEXT_SIGMA,
+  LATENT_TOKENS,
+  type ModelConfig,
+  TOKEN_CHANNELS,
+} from "./config.ts";
 import { SIGMA_FEATURES } from "./spec.ts";
 
 /** A batch of clips and what is known of them. B batch, C clips. */
@@ -51,9 +58,30 @@ function embed(p: Params, tokens: tf.Tensor, width: number): tf.Tensor {
   return tf.reshape(tf.add(perClip, p["in.place"]), [b, n, width]);
 }
 
-function predict(p: Params, x: tf.Tensor, c: tf.Tensor): tf.Tensor {
+/** Noise levels below this are treated as this when a picture is turned into a velocity. */
+const LEAST_SIGMA = 0.05;
+
+/** [B, latents, n] -> [B, latents, 1, n], to meet every token of a latent. */
+const perLatent = (x: tf.Tensor): tf.Tensor =>
+  tf.reshape(x, [x.shape[0], x.shape[1] as number, 1, x.size / (x.shape[0] * (x.shape[1] as number))]);
+
+/**
+ * The network's output is the clean clip, and the velocity follows: v = (x_t - x0) / sigma. So noise, which nothing can
+ * predict and which fills all 128 numbers of a token, need not pass through the residual stream (arXiv 2511.13720). What
+ * x_t itself tells of x0 skips the network: the optimal share for unit-variance data, (1 - sigma) / (sigma^2 + (1 -
+ * sigma)^2), plus a learned one for every channel (preconditioning, arXiv 2206.00364).
+ */
+function predict(p: Params, x: tf.Tensor, c: tf.Tensor, { tokens, sigma }: ClipBatch): tf.Tensor {
   const [shift, scale] = modulationOf(p, "final.modulation", c, 2);
-  return linear(modulate(x, shift, scale), p["final.out"]);
+  const [b, latents] = sigma.shape;
+  const byLatent = [b, latents as number, LATENT_TOKENS, TOKEN_CHANNELS];
+  const picture = tf.reshape(linear(modulate(x, shift, scale), p["final.out"]), byLatent);
+  const noisy = tf.reshape(tokens, byLatent);
+  const rest = tf.sub(1, sigma);
+  const optimal = perLatent(tf.div(rest, tf.add(tf.square(sigma), tf.square(rest))));
+  const skip = tf.add(optimal, perLatent(linear(c, p["final.skip"])));
+  const clean = tf.add(picture, tf.mul(noisy, skip));
+  return tf.reshape(tf.div(tf.sub(noisy, clean), perLatent(tf.maximum(sigma, LEAST_SIGMA))), tokens.shape);
 }
 
 /** Noise level of context latents. */
@@ -85,7 +113,7 @@ export function velocityInWindow(
     future.x = finishBlock(p, i, future.x, attend(heads, pastHeads, mask), modulation, future.rotation);
     if (i + 1 < config.depth) past.x = finishBlock(p, i, past.x, attend(pastHeads), pastModulation, past.rotation);
   }
-  return predict(p, future.x, future.c);
+  return predict(p, future.x, future.c, targets);
 }
 
 /** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 128] tokens). */
@@ -117,5 +145,5 @@ export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBa
     const heads = turnHeads(headsOf(p, i, x, modulation, config), rotation);
     x = finishBlock(p, i, x, attend(heads, context[i]), modulation, rotation);
   }
-  return predict(p, x, c);
+  return predict(p, x, c, target);
 }

@@ -32,6 +32,7 @@ export function modelSpec(config: ModelConfig): ParamSpec {
     "final.modulation.w": filled([width, 2 * width], 0),
     "final.modulation.b": filled([2 * width], 0),
     "final.out": filled([width, TOKEN_CHANNELS], 0),
+    "final.skip": filled([width, TOKEN_CHANNELS], 0),
   };
 }
 

@@ -28,7 +28,7 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 3400,
+  steps: 2000,
   batch: 8,
   lr: 3e-3,
   adamwScale: 0.5,
