@@ -1,23 +1,23 @@
 /** Tensors of a running program to and from safetensors files. */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Params } from "../nn/params.ts";
+import { mapEntries, type Params } from "../nn/params.ts";
 import { UserError } from "../util/errors.ts";
-import { writeAtomic } from "../util/files.ts";
+import { sha256 as sha256Of, writeAtomic } from "../util/files.ts";
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from "./safetensors.ts";
 
-/** Copies tensors out of the backend. */
+export { sha256Of };
+
+/** Copies tensors out of the backend. @throws RangeError unless all are float32 */
 export function toHost(params: Params): Record<string, HostTensor> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, t]) => [name, { shape: t.shape, data: t.dataSync() as Float32Array }]),
-  );
+  return mapEntries(params, (t, name) => {
+    if (t.dtype !== "float32") throw new RangeError(`"${name}" is ${t.dtype}, only float32 is stored`);
+    return { shape: t.shape, data: t.dataSync() as Float32Array };
+  });
 }
 
 export function fromHost(tensors: Record<string, HostTensor>): Params {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, data }]) => [name, tf.tensor(data, shape, "float32")]),
-  );
+  return mapEntries(tensors, ({ shape, data }) => tf.tensor(data, shape, "float32"));
 }
 
 /** The bytes of a safetensors file. */
@@ -55,8 +55,6 @@ export function loadParams(
   return { params: fromHost(tensors), metadata };
 }
 
-export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
 /** Says every difference at once: missing, unexpected, and of another shape. */
 function checkShapes(
   path: string,
@@ -65,13 +63,13 @@ function checkShapes(
 ): void {
   const problems = [
     ...Object.keys(expect)
-      .filter((name) => !(name in found))
+      .filter((name) => !Object.hasOwn(found, name))
       .map((name) => `lacks "${name}"`),
     ...Object.keys(found)
-      .filter((name) => !(name in expect))
+      .filter((name) => !Object.hasOwn(expect, name))
       .map((name) => `has unexpected "${name}"`),
     ...Object.entries(expect)
-      .filter(([name, { shape }]) => name in found && found[name].shape.join() !== shape.join())
+      .filter(([name, { shape }]) => Object.hasOwn(found, name) && found[name].shape.join() !== shape.join())
       .map(([name, { shape }]) => `"${name}" is [${found[name].shape}] instead of [${shape}]`),
   ];
   if (problems.length > 0) {

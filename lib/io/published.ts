@@ -24,13 +24,19 @@ export function publish(dir: string, params: Params, config: Record<string, unkn
   writeAtomic(join(folder, "README.md"), card);
 }
 
-/** The config alone. @throws UserError if there is none or it is not JSON */
+/** The config alone. @throws UserError if there is none or it is not a JSON object */
 export function readConfig(dir: string): Record<string, unknown> {
   const path = fromRoot(join(dir, "config.json"));
   if (!existsSync(path))
     throw new UserError(`no trained network in ${dir}`, "restore the folder from git, or train it");
+  const config = parse(path);
+  if (typeof config === "object" && config !== null) return config as Record<string, unknown>;
+  throw new UserError(`${path} is not an object`, "restore the file from git");
+}
+
+function parse(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UserError(`${path} is not JSON`, "restore the file from git", { cause: error });
   }
@@ -39,7 +45,9 @@ export function readConfig(dir: string): Record<string, unknown> {
 /** @throws UserError if anything is missing, damaged, or of another shape than `expect` */
 export function loadPublished(dir: string, expect: Record<string, { shape: number[] }>): Published {
   const config = readConfig(dir);
-  const sha256 = String(config.sha256);
+  const { sha256 } = config;
+  if (typeof sha256 !== "string")
+    throw new UserError(`${join(dir, "config.json")} does not say its weights' sha256`, "restore the file from git");
   const { params } = loadParams(fromRoot(join(dir, WEIGHTS)), { expect, sha256 });
   return { params, config, sha256 };
 }

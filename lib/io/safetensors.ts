@@ -25,11 +25,17 @@ interface Entry {
 const MAX_HEADER = 10_000_000;
 const ALIGNMENT = 8;
 
-/** Serialises tensors in the given order; the data is contiguous and the header padded to 8 bytes. */
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/**
+ * Serialises tensors in the given order; the data is contiguous and the header padded to 8 bytes.
+ * @throws RangeError where values and shape disagree
+ */
 export function encodeSafetensors(tensors: Record<string, HostTensor>, metadata: Record<string, string> = {}): Buffer {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, data }] of Object.entries(tensors)) {
+    if (data.length !== sizeOf(shape)) throw new RangeError(`"${name}" has ${data.length} values, shape [${shape}]`);
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
@@ -50,15 +56,20 @@ export function readSafetensors(path: string): SafetensorsFile {
 /** @param source what to call the bytes in an error message */
 export function decodeSafetensors(bytes: Buffer, source: string): SafetensorsFile {
   const { entries, metadata, start } = parseHeader(bytes, source);
-  const tensors: Record<string, HostTensor> = {};
-  for (const [name, entry] of entries) {
-    const [from, to] = entry.data_offsets;
-    const copy = bytes.subarray(start + from, start + to);
-    const data = new Float32Array(entry.shape.reduce((a, b) => a * b, 1));
-    new Uint8Array(data.buffer).set(copy);
-    tensors[name] = { shape: entry.shape, data };
-  }
-  return { tensors, metadata };
+  const tensors = entries.map(
+    ([
+      name,
+      {
+        shape,
+        data_offsets: [from, to],
+      },
+    ]) => {
+      const data = new Float32Array(sizeOf(shape));
+      new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
+      return [name, { shape, data }] as const;
+    },
+  );
+  return { tensors: Object.fromEntries(tensors), metadata };
 }
 
 function parseHeader(bytes: Buffer, source: string) {
@@ -68,18 +79,23 @@ function parseHeader(bytes: Buffer, source: string) {
   const length = Number(bytes.readBigUInt64LE(0));
   if (length > MAX_HEADER) throw bad(`its header claims ${length} bytes`);
   if (8 + length > bytes.length) throw bad("it ends inside its header (truncated)");
-  const header = parseJson(bytes.toString("utf8", 8, 8 + length), bad);
-  const { __metadata__: metadata = {}, ...rest } = header;
+  const { __metadata__: metadata = {}, ...rest } = parseJson(bytes.subarray(8, 8 + length), bad);
+  if (!isTexts(metadata)) throw bad("its metadata is not a record of texts");
   const entries = Object.entries(rest as Record<string, Entry>);
   checkLayout(entries, bytes.length - 8 - length, bad);
-  return { entries, metadata: metadata as Record<string, string>, start: 8 + length };
+  return { entries, metadata, start: 8 + length };
 }
 
-function parseJson(text: string, bad: (why: string) => UserError): Record<string, unknown> {
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  isRecord(value) && Object.values(value).every((text) => typeof text === "string");
+
+function parseJson(bytes: Uint8Array, bad: (why: string) => UserError): Record<string, unknown> {
   try {
-    const header: unknown = JSON.parse(text);
-    if (typeof header === "object" && header !== null && !Array.isArray(header))
-      return header as Record<string, unknown>;
+    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (isRecord(header)) return header;
   } catch (error) {
     throw bad(`its header is not JSON (${(error as Error).message})`);
   }
@@ -88,14 +104,20 @@ function parseJson(text: string, bad: (why: string) => UserError): Record<string
 
 /** Ranges must follow one another without hole or overlap, match shape times dtype, and end with the file. */
 function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: string) => UserError): void {
+  for (const [name, entry] of entries) checkEntry(name, entry, bad);
+  const ranges = entries.map(
+    ([
+      name,
+      {
+        data_offsets: [from, to],
+        shape,
+      },
+    ]) => ({ name, from, to, shape }),
+  );
   let expected = 0;
-  const sorted = [...entries].sort((a, b) => (a[1]?.data_offsets?.[0] ?? 0) - (b[1]?.data_offsets?.[0] ?? 0));
-  for (const [name, entry] of sorted) {
-    checkEntry(name, entry, bad);
-    const [from, to] = entry.data_offsets;
-    const size = 4 * entry.shape.reduce((a, b) => a * b, 1);
+  for (const { name, from, to, shape } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== expected) throw bad(`"${name}" starts at byte ${from} instead of ${expected}`);
-    if (to - from !== size) throw bad(`"${name}" has ${to - from} bytes for shape [${entry.shape}]`);
+    if (to - from !== 4 * sizeOf(shape)) throw bad(`"${name}" has ${to - from} bytes for shape [${shape}]`);
     expected = to;
   }
   if (expected !== dataLength) throw bad(`it holds ${dataLength} bytes of data, its header describes ${expected}`);

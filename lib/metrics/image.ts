@@ -20,11 +20,16 @@ export function luma(rgb: Uint8Array): Float32Array {
 }
 
 /**
- * Structural similarity (Wang et al. 2004) of one frame's luma, uniform 7x7 windows, mean over all whole windows.
+ * Structural similarity (Wang et al. 2004) of one frame's luma: uniform 7x7 windows, sample (n - 1) covariances, K1 = 0.01,
+ * K2 = 0.03, mean over all whole windows.
  * @param a,b [height, width, 3] bytes
  * @returns -1..1
+ * @throws RangeError on pictures of another size, or smaller than a window
  */
 export function ssim(a: Uint8Array, b: Uint8Array, width: number, height: number): number {
+  const sized = a.length === 3 * width * height && b.length === a.length;
+  if (!sized || Math.min(width, height) < WINDOW)
+    throw new RangeError(`ssim of ${a.length} and ${b.length} bytes as ${width}x${height} pictures`);
   const [x, y] = [luma(a), luma(b)];
   let total = 0;
   for (let row = 0; row + WINDOW <= height; row++)

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { loadParams, saveParams } from "../io/checkpoint.ts";
 import { disposeParams, type Params, subParams } from "../nn/params.ts";
 import { UserError } from "../util/errors.ts";
-import { appendJsonLine, writeAtomic } from "../util/files.ts";
+import { appendJsonLine, writeAtomic, writeJson } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";
 
 /** Groups of tensors that a run carries from step to step, for example params, optimiser, ema. */
@@ -28,11 +28,12 @@ export interface RunOptions {
   start: () => TrainState;
   /** Must not dispose the given state; the loop disposes what is replaced. */
   step: (state: TrainState, step: number) => { state: TrainState; metrics: Metrics };
-  /** Called after a save, for example to evaluate. */
+  /** Called before every save, for example to evaluate; what it returns goes to the metrics. */
   onSave?: (state: TrainState, step: number) => Metrics;
 }
 
 const STATE = "state.safetensors";
+const METRICS = "metrics.jsonl";
 
 /** Runs to the end, or resumes and runs to the end. @returns the last state */
 export function runTraining(options: RunOptions): TrainState {
@@ -46,7 +47,7 @@ export function runTraining(options: RunOptions): TrainState {
     state = result.state;
     step++;
     progress.update(step, formatMetrics(result.metrics));
-    if (step % options.logEvery === 0) appendJsonLine(join(dir, "metrics.jsonl"), { step, ...result.metrics });
+    if (step % options.logEvery === 0) appendJsonLine(join(dir, METRICS), { step, ...result.metrics });
     if (step % options.saveEvery === 0 || step === steps) saveState(options, state, step);
   }
   progress.finish();
@@ -56,30 +57,57 @@ export function runTraining(options: RunOptions): TrainState {
 /** Writes config.json, or checks that the run being resumed has the same. */
 function claimConfig(dir: string, config: Record<string, unknown>): void {
   const path = join(dir, "config.json");
-  const text = `${JSON.stringify(config, null, 2)}\n`;
-  if (!existsSync(path)) writeAtomic(path, text);
-  else if (readFileSync(path, "utf8") !== text) {
+  if (!existsSync(path)) writeJson(path, config);
+  const unlike = differences(JSON.parse(readFileSync(path, "utf8")), config);
+  if (unlike.length > 0) {
     throw new UserError(
-      `${path} describes another configuration than the one asked for`,
+      `${path} describes another run than the one asked for: ${unlike.join("; ")}`,
       "choose another folder, or remove this one to start again",
     );
   }
 }
 
+/** `steps is 10 instead of 20`, for every entry that differs. */
+function differences(found: Record<string, unknown>, asked: Record<string, unknown>): string[] {
+  const keys = [...new Set([...Object.keys(found), ...Object.keys(asked)])];
+  const [old, now] = [found, asked].map((config) => (key: string) => JSON.stringify(config[key]));
+  return keys.filter((key) => old(key) !== now(key)).map((key) => `${key} is ${old(key)} instead of ${now(key)}`);
+}
+
 function restore({ dir, start }: RunOptions): { state: TrainState; step: number } {
   const path = join(dir, STATE);
-  if (!existsSync(path)) return { state: start(), step: 0 };
+  const found = existsSync(path) ? readState(path) : { state: start(), step: 0 };
+  forgetAfter(join(dir, METRICS), found.step);
+  return found;
+}
+
+function readState(path: string): { state: TrainState; step: number } {
   const { params, metadata } = loadParams(path);
-  const groups = metadata.groups.split(",");
-  return { state: Object.fromEntries(groups.map((g) => [g, subParams(params, g)])), step: Number(metadata.step) };
+  const step = Number(metadata.step);
+  if (!Number.isInteger(step) || !metadata.groups)
+    throw new UserError(`${path} is not the state of a training run`, "remove the folder to start again");
+  return { state: Object.fromEntries(metadata.groups.split(",").map((g) => [g, subParams(params, g)])), step };
+}
+
+/** Drops what a killed run measured after its last saved step, so that the record is that of a run without a break. */
+function forgetAfter(path: string, step: number): void {
+  if (!existsSync(path)) return;
+  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+  writeAtomic(
+    path,
+    lines
+      .filter((line) => JSON.parse(line).step <= step)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
 }
 
 function saveState({ dir, onSave }: RunOptions, state: TrainState, step: number): void {
+  if (onSave) appendJsonLine(join(dir, METRICS), { step, ...onSave(state, step) });
   const flat: Params = {};
   for (const [group, params] of Object.entries(state))
     for (const [name, tensor] of Object.entries(params)) flat[`${group}.${name}`] = tensor;
   saveParams(join(dir, STATE), flat, { step: String(step), groups: Object.keys(state).join(",") });
-  if (onSave) appendJsonLine(join(dir, "metrics.jsonl"), { step, ...onSave(state, step) });
 }
 
 /** Frees the tensors of `before` that are not also in `after`. */
