@@ -4,8 +4,8 @@
  * colours of the products of the derivatives in x and y. The sums are kept too: they say what the flow is worth.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { GROUP_FRAMES, GROUP_STEPS, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
-import { actionEnergies, hypothesisMatrix } from "./hypotheses.ts";
+import { GROUP_FRAMES, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
+import { hypothesesOf, judge, plainEnergies, weighted } from "./hypotheses.ts";
 import type { Features } from "./kinds.ts";
 import { difference, halfScale, onColumns, onRows, overColours, perColour, smooth, windows } from "./separable.ts";
 
@@ -14,33 +14,40 @@ export const FLOW_GRID = { height: 12, width: 10 };
 const SCALES = 3;
 const PER_SCALE = 8;
 export const FLOW_CHANNELS = SCALES * PER_SCALE;
-export const FLOW_ENERGIES = SCALES;
 
-/** Windows in cells, and the share of the gradient energy and the constant that keep the solution small on flat ground. */
-const SIGMA = 0.6;
+/** Where the actions are judged: scale, and frames between the two that are compared. */
+const VIEWS = [
+  { scale: 0, gap: 1 },
+  { scale: 0, gap: 2 },
+  { scale: 1, gap: 2 },
+];
+export const FLOW_VIEWS = VIEWS.length;
+
+/** Standard deviation of a window, in cells. */
+const SIGMA = 0.4;
+/** The share of the gradient energy and the constant that keep the flow small on flat ground. */
 const RIDGE = 0.03;
 const FLOOR = 2e-4;
 /** Flows are bounded softly at this many pixels of their scale. */
 const REACH = 3;
-/** How much a cell's contrast in space, beside that in time, lowers its weight among the cells. */
-const ENERGY_WEIGHT = 0.2;
+/** Noise of the squared left-over: a part in proportion to the contrast, for what the flow model misses, and a constant. */
+const NOISE_SHARE = 0.01;
+const NOISE_FLOOR = 5e-4;
 
 /** Of u, v, xt, yt, xx - yy, xy, tt and the energy: a factor; whether it shrinks with the scale, as flow does; and how. */
 const SPREAD_GAIN = [6, 12, 6, 6, 2.5, 6, 5, 5];
 const MOVES = [true, true, true, true, false, false, false, false];
 const MOTION_GAIN = [1, 1.6, 2.6];
 
-/** Sums of products of derivatives of one scale: frames [n * 5, h, 3 w] -> [n, 4, 12, 6 * 10]. */
-function normalEquations(frames: tf.Tensor): tf.Tensor {
+/** Sums of products of derivatives of one scale: frames [n * 5, h, 3 w] -> [n, 5 - gap, 12, 6 * 10]. */
+function normalEquations(frames: tf.Tensor, gap = 1): tf.Tensor {
   const [all, h, row] = frames.shape;
-  const n = all / GROUP_FRAMES;
-  const part = (x: tf.Tensor, first: number): tf.Tensor =>
-    tf.reshape(tf.slice(tf.reshape(x, [n, GROUP_FRAMES, h * row]), [0, first, 0], [n, GROUP_STEPS, h * row]), [
-      n * GROUP_STEPS,
-      h,
-      row,
-    ]);
-  const [before, later] = [part(frames, 0), part(frames, 1)];
+  const [n, pairs] = [all / GROUP_FRAMES, GROUP_FRAMES - gap];
+  const from = (first: number): tf.Tensor => {
+    const grouped = tf.reshape(frames, [n, GROUP_FRAMES, h * row]);
+    return tf.reshape(tf.slice(grouped, [0, first, 0], [n, pairs, h * row]), [n * pairs, h, row]);
+  };
+  const [before, later] = [from(0), from(gap)];
   const middle = tf.add(before, later);
   const half = (a: number[][]): number[][] => a.map((r) => r.map((w) => w / 2));
   const [dx, dy] = [perColour(half(difference(row / 3))), half(difference(h))];
@@ -54,7 +61,7 @@ function normalEquations(frames: tf.Tensor): tf.Tensor {
     2,
   );
   const sums = onRows(pooled, windows(h, FLOW_GRID.height, SIGMA));
-  return tf.reshape(sums, [n, GROUP_STEPS, FLOW_GRID.height, -1]);
+  return tf.reshape(sums, [n, pairs, FLOW_GRID.height, -1]);
 }
 
 /** Flow and what it is worth, from the sums [m, 12, 6 * 10] -> u, v and six more maps, [m, 12, 10, 1]. */
@@ -81,39 +88,55 @@ const withLatent = (sums: tf.Tensor): tf.Tensor =>
   tf.reshape(tf.concat([sums, tf.mean(sums, 1, true)], 1), [-1, sums.shape[2] as number, sums.shape[3] as number]);
 
 /**
- * What remains of the brightness change under a flow (u, v): xx u^2 + 2 xy u v + yy v^2 + 2 xt u + 2 yt v + tt, summed
- * over the cells, for the flow of each action. @param scale 0 halved the picture once
+ * What remains of the brightness change under a flow (u, v): xx u^2 + 2 xy u v + yy v^2 + 2 xt u + 2 yt v + tt, for the
+ * flow of each action over `gap` frames at a scale; scale 0 halved the picture once.
  */
-const ENERGY = Array.from({ length: SCALES }, (_, scale) =>
-  hypothesisMatrix(FLOW_GRID, (flow) => {
-    const [u, v] = [flow.u, flow.v].map((px) => px / 2 ** (scale + 1));
+const HYPOTHESES = VIEWS.map(({ scale, gap }) =>
+  hypothesesOf(FLOW_GRID, (flow) => {
+    const [u, v] = [flow.u, flow.v].map((px) => (gap * px) / 2 ** (scale + 1));
     return [u * u, 2 * u * v, v * v, 2 * u, 2 * v, 1];
   }),
 );
 
-/** Sums [m, 12, 6 * 10] -> what each action leaves unexplained, [m, 81]. Every cell counts by its own contrast. */
-function leftOver(sums: tf.Tensor, scale: number): tf.Tensor {
-  const { height, width } = FLOW_GRID;
-  const cells = tf.transpose(tf.reshape(sums, [-1, 6, width]), [0, 2, 1]);
-  const [xx, , yy, , , tt] = tf.split(cells, 6, 2);
-  const weight = tf.add(tf.add(tt, tf.mul(tf.add(xx, yy), ENERGY_WEIGHT)), FLOOR);
-  return actionEnergies(tf.reshape(tf.div(cells, weight), [-1, height * width * 6]), ENERGY[scale]);
+/** Sums [n, k, 12, 6 * 10] -> one row of sums for each of k or, of their mean, one: [m, cells, 6]. */
+const perCell = (sums: tf.Tensor): tf.Tensor =>
+  tf.reshape(tf.transpose(tf.reshape(sums, [-1, 6, FLOW_GRID.width]), [0, 2, 1]), [
+    -1,
+    FLOW_GRID.height * FLOW_GRID.width,
+    6,
+  ]);
+
+/** Sums per cell in units of their noise. */
+function inNoise(cells: tf.Tensor): tf.Tensor {
+  const [xx, , yy] = tf.split(cells, 6, 2);
+  return tf.div(cells, tf.add(tf.mul(tf.add(xx, yy), NOISE_SHARE), NOISE_FLOOR));
 }
 
-/** Halved frames [n * 5, 24, 120] in 0..1 -> features of the four steps, then of the latent: grid [n * 5, 12, 10, 24]. */
+/** The energies of the latent in each view, and those of the steps in the first, by what the latent holds for outliers. */
+function energiesOf(levels: tf.Tensor[], first: tf.Tensor): Pick<Features, "latent" | "steps"> {
+  const verdicts = VIEWS.map(({ scale, gap }, i) => {
+    const sums = i === 0 ? first : normalEquations(levels[scale], gap);
+    return judge(inNoise(perCell(tf.mean(sums, 1))), HYPOTHESES[i]);
+  });
+  const steps = plainEnergies(weighted(inNoise(perCell(first)), verdicts[0].agreement), HYPOTHESES[0]);
+  return {
+    latent: tf.concat(
+      verdicts.map(({ energies }) => energies),
+      1,
+    ) as tf.Tensor2D,
+    steps: steps as tf.Tensor2D,
+  };
+}
+
+/** Halved frames [n * 5, 24, 120] in 0..1 -> features; the grid is [n * 5, 12, 10, 24]. */
 export function flowFeatures(frames: tf.Tensor): Features {
-  const maps: tf.Tensor[] = [];
-  const energies: tf.Tensor[] = [];
-  let [level, h, w] = [frames, HALF_HEIGHT, HALF_WIDTH];
-  for (let scale = 0; scale < SCALES; scale++) {
-    const sums = withLatent(normalEquations(level));
-    maps.push(...unitSpread(flowMaps(sums), scale));
-    energies.push(leftOver(sums, scale));
-    if (scale + 1 === SCALES) break;
-    level = onColumns(onRows(level, halfScale(h)), perColour(halfScale(w)));
-    [h, w] = [h / 2, w / 2];
+  const levels = [frames];
+  for (let [h, w] = [HALF_HEIGHT, HALF_WIDTH]; levels.length < SCALES; [h, w] = [h / 2, w / 2]) {
+    levels.push(onColumns(onRows(levels[levels.length - 1], halfScale(h)), perColour(halfScale(w))));
   }
-  return { grid: tf.concat(maps, 3) as tf.Tensor4D, energies: tf.concat(energies, 1) as tf.Tensor2D };
+  const sums = levels.map((level) => normalEquations(level));
+  const maps = sums.flatMap((own, scale) => unitSpread(flowMaps(withLatent(own)), scale));
+  return { grid: tf.concat(maps, 3) as tf.Tensor4D, ...energiesOf(levels, sums[0]) };
 }
 
 /** The flow alone of halved frames, in halved pixels: u and v of the finest scale, [n * 5, 12, 10]. For tests and plots. */

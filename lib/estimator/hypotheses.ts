@@ -48,30 +48,78 @@ export function expectedFlow(action: number, pitch: number, { height, width }: G
   });
 }
 
-/**
- * A matrix [cells * values, 5 * 81] whose columns add up, over the cells, what `weigh` makes of each hypothesis' flow.
- * @param weigh a cell's weights of its values, given the flow there
- */
-export function hypothesisMatrix(grid: Grid, weigh: (flow: Flow) => number[]): Float32Array {
-  const columns = PITCHES.flatMap((pitch) =>
+/** For every hypothesis (pitch, then action), the weights that its flow gives to each cell's values. */
+export interface Hypotheses {
+  readonly cells: number;
+  /** Values of a cell. */
+  readonly values: number;
+  /** [405, cells * values]. */
+  readonly rows: Float32Array;
+}
+
+/** @param weigh a cell's weights of its values, given the flow there */
+export function hypothesesOf(grid: Grid, weigh: (flow: Flow) => number[]): Hypotheses {
+  const rows = PITCHES.flatMap((pitch) =>
     Array.from({ length: ACTIONS }, (_, action) => expectedFlow(action, pitch, grid).flatMap(weigh)),
   );
-  const out = new Float32Array(columns.length * columns[0].length);
-  columns.forEach((column, h) => {
-    for (let i = 0; i < column.length; i++) out[i * HYPOTHESES + h] = column[i];
-  });
-  return out;
+  const cells = grid.height * grid.width;
+  return { cells, values: rows[0].length / cells, rows: Float32Array.from(rows.flat()) };
+}
+
+/** [cells, values, 405]: the same weights, cell by cell. */
+function byCell({ cells, values, rows }: Hypotheses): tf.Tensor3D {
+  const out = new Float32Array(rows.length);
+  const width = cells * values;
+  for (let h = 0; h < HYPOTHESES; h++) for (let i = 0; i < width; i++) out[i * HYPOTHESES + h] = rows[h * width + i];
+  return tf.tensor3d(out, [cells, values, HYPOTHESES]);
+}
+
+/** What is left over, in units of noise, where a cell starts to count as an outlier. */
+const OUTLIER = 1;
+
+export interface Verdict {
+  /** [m, 81], see `againstOthers`. */
+  readonly energies: tf.Tensor;
+  /** [m, cells, 1]: how much each cell agrees with the best hypothesis, 1 for fully. */
+  readonly agreement: tf.Tensor;
 }
 
 /**
- * For every action the energy at its best pitch, against the other actions: zero mean and unit spread over the 81.
- * @param values [m, cells * values]
- * @returns [m, 81]; lowest where the evidence is for the action
+ * Robust energies: sum over cells of log(1 + left-over), so that solids, which move otherwise, cost little more when
+ * they disagree much.
+ * @param evidence [m, cells, values] in units of noise; its products with the weights are left-overs
  */
-export function actionEnergies(values: tf.Tensor, matrix: Float32Array): tf.Tensor {
-  const weights = tf.tensor2d(matrix, [matrix.length / HYPOTHESES, HYPOTHESES]);
-  const energies = tf.matMul(values as tf.Tensor2D, weights);
+export function judge(evidence: tf.Tensor, hypotheses: Hypotheses): Verdict {
+  const { cells, values, rows } = hypotheses;
+  const leftOver = tf.relu(tf.matMul(tf.transpose(evidence, [1, 0, 2]), byCell(hypotheses)));
+  const energies = tf.sum(tf.log(tf.add(leftOver, OUTLIER)), 0);
+  const best = tf.reshape(tf.gather(tf.tensor2d(rows, [HYPOTHESES, cells * values]), tf.argMin(energies, 1)), [
+    -1,
+    cells,
+    values,
+  ]);
+  const own = tf.relu(tf.sum(tf.mul(evidence, best), 2, true));
+  return { energies: againstOthers(energies), agreement: tf.div(OUTLIER, tf.add(own, OUTLIER)) };
+}
+
+/** Energies without outliers: the plain sum of left-overs. @param evidence [m, cells, values] */
+export function plainEnergies(evidence: tf.Tensor, { cells, values, rows }: Hypotheses): tf.Tensor {
+  const weights = tf.tensor2d(rows, [HYPOTHESES, cells * values]);
+  return againstOthers(tf.matMul(tf.reshape(evidence, [-1, cells * values]) as tf.Tensor2D, weights, false, true));
+}
+
+/** For every action its energy at its best pitch, against the other actions: zero mean and unit spread over the 81. */
+function againstOthers(energies: tf.Tensor): tf.Tensor {
   const best = tf.min(tf.reshape(energies, [-1, PITCHES.length, ACTIONS]), 1);
   const centred = tf.sub(best, tf.mean(best, 1, true));
   return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), 1, true), 1e-8)));
+}
+
+/** The evidence of each of a group's steps, weighted by its latent's verdict: [n * steps, cells, v] x [n, cells, 1]. */
+export function weighted(evidence: tf.Tensor, agreement: tf.Tensor): tf.Tensor {
+  const [m, cells, values] = evidence.shape;
+  const n = agreement.shape[0];
+  const grouped = tf.reshape(evidence, [n, m / n, cells * values]);
+  const weights = tf.reshape(tf.tile(agreement, [1, 1, values]), [n, 1, cells * values]);
+  return tf.reshape(tf.mul(grouped, weights), [m, cells, values]);
 }

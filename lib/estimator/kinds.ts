@@ -3,20 +3,22 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ParamSpec } from "../nn/params.ts";
 import { UserError } from "../util/errors.ts";
 import type { Split } from "../world/index.ts";
-import { COST_CHANNELS, COST_ENERGIES, COST_GRID, costFeatures } from "./cost-features.ts";
-import { FLOW_CHANNELS, FLOW_ENERGIES, FLOW_GRID, flowFeatures } from "./flow-features.ts";
+import { COST_CHANNELS, COST_GRID, COST_VIEWS, costFeatures } from "./cost-features.ts";
+import { FLOW_CHANNELS, FLOW_GRID, FLOW_VIEWS, flowFeatures } from "./flow-features.ts";
 import { type HeadConfig, headSpec } from "./head.ts";
 
 /** `reward` is trained against; `evaluation` only ever measures. */
 export const ESTIMATOR_KINDS = ["reward", "evaluation"] as const;
 export type EstimatorKind = (typeof ESTIMATOR_KINDS)[number];
 
-/** Evidence of motion for n groups: rows 5 i to 5 i + 3 are the steps of group i, row 5 i + 4 is its latent as a whole. */
+/** Evidence of motion for n groups. */
 export interface Features {
-  /** [n * 5, h, w, c], for each place. */
+  /** [n * 5, h, w, c], for each place: rows 5 i to 5 i + 3 are the steps of group i, row 5 i + 4 is its latent as a whole. */
   readonly grid: tf.Tensor4D;
-  /** [n * 5, 81 * scales], for each action. */
-  readonly energies: tf.Tensor2D;
+  /** [n, 81 * views], energies of the actions for the latent as a whole; low where the pictures speak for the action. */
+  readonly latent: tf.Tensor2D;
+  /** [n * 4, 81], the same for each step. */
+  readonly steps: tf.Tensor2D;
 }
 
 export interface EstimatorDesign {
@@ -32,13 +34,13 @@ export const DESIGNS: Readonly<Record<EstimatorKind, EstimatorDesign>> = {
     split: "estimator-reward",
     seed: 101,
     features: flowFeatures,
-    head: { grid: FLOW_GRID, channels: FLOW_CHANNELS, energies: FLOW_ENERGIES, kernel: 3, widths: [32, 48, 96] },
+    head: { grid: FLOW_GRID, channels: FLOW_CHANNELS, views: FLOW_VIEWS, kernel: 3, widths: [32, 48, 96] },
   },
   evaluation: {
     split: "estimator-evaluation",
     seed: 202,
     features: costFeatures,
-    head: { grid: COST_GRID, channels: COST_CHANNELS, energies: COST_ENERGIES, kernel: 1, widths: [48, 48, 128] },
+    head: { grid: COST_GRID, channels: COST_CHANNELS, views: COST_VIEWS, kernel: 1, widths: [48, 48, 128] },
   },
 };
 

@@ -31,14 +31,14 @@ export interface EstimatorTrainConfig {
 }
 
 export const ESTIMATOR_TRAINING: EstimatorTrainConfig = {
-  steps: 2000,
+  steps: 1200,
   batch: 48,
   lr: 2e-3,
   weightDecay: 0.05,
   ema: 0.995,
-  truth: 0.4,
+  truth: 0.35,
   degraded: 0.25,
-  noise: 0.04,
+  noise: 0.02,
 };
 
 const OPTIMISER = OPTIMISER_DEFAULTS;

@@ -48,7 +48,7 @@ describe("estimator features", () => {
   it("hardly depend on contrast", () => {
     const frames = asTensor(renderedAction(actionOf(1, 1), 0));
     const [full, faint] = [frames, tf.mul(frames, 0.8)].map((x) =>
-      Float32Array.from(flowFeatures(x).energies.dataSync()),
+      Float32Array.from(flowFeatures(x).latent.dataSync()),
     );
     const gap = full.reduce((sum, e, i) => sum + Math.abs(e - faint[i]), 0) / full.length;
     assert.ok(gap < 0.05, `mean change ${gap} of a spread of 1`);
@@ -60,8 +60,8 @@ describe("estimator features", () => {
       const turns = [...ROTATIONS.keys()].slice(1, 5).map((r) => actionOf(0, r));
       const cases = [0, 1, 2].flatMap((scene) => [...basic, ...turns].map((action) => ({ scene, action })));
       const right = cases.filter(({ scene, action }) => {
-        const { energies } = DESIGNS[kind].features(asTensor(renderedAction(action, scene)));
-        return tf.argMin(tf.slice(energies, [4, 0], [1, 81]), 1).dataSync()[0] === action;
+        const { latent } = DESIGNS[kind].features(asTensor(renderedAction(action, scene)));
+        return tf.argMin(tf.slice(latent, [0, 0], [1, 81]), 1).dataSync()[0] === action;
       });
       // By chance one in 81 would be; scenes differ in how much ground they show.
       assert.ok(right.length >= 0.6 * cases.length, `${right.length} of ${cases.length}`);
