@@ -62,6 +62,8 @@ export const POST_TRAINING = {
   interaction: "hard",
   interactionWeight: 1,
   visualWeight: 1,
+  /** Of the paper's quality drift, -mean |q(frame) - q(first frame)|. */
+  driftWeight: 0,
   /** Weight of the flow-matching loss on real data beside the objective (our addition; paper: none). */
   anchorWeight: 0,
   /** Windows of real data in each optimiser step. */

@@ -7,3 +7,4 @@ export {
   interactionVariantOf,
 } from "./interaction.ts";
 export { checkWeights, type JudgedClip, type Reward, type Weighted } from "./reward.ts";
+export { driftReward, visualReward } from "./visual.ts";

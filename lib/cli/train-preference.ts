@@ -1,0 +1,73 @@
+/** `npm run train:preference`: trains the visual preference model on data/shards/preference, or resumes, then ships it. */
+import { join } from "node:path";
+import { openBackend } from "../backend/backend.ts";
+import { openDataset } from "../dataset/index.ts";
+import { encodeParams, sha256Of } from "../io/checkpoint.ts";
+import { loadModelParams } from "../model/publish.ts";
+import { makeWorldModel } from "../model/rollout.ts";
+import { type Film, openFilms, sampleFilms } from "../preference/bank.ts";
+import { pairAccuracies } from "../preference/evaluate.ts";
+import type { Films } from "../preference/pairs.ts";
+import { makePreference } from "../preference/preference.ts";
+import { publishPreference } from "../preference/publish.ts";
+import { PREFERENCE_TRAINING, trainPreference } from "../preference/train.ts";
+import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
+import { fingerprintFile } from "../util/files.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+const DEFAULTS = {
+  data: "data/shards/preference",
+  tokeniser: "checkpoints/tokeniser",
+  /** World models whose samples are shown, comma-separated folders; empty for none. */
+  samples: "checkpoints/base",
+  "sample-videos": 32,
+  "sample-clips": 10,
+  out: "runs/preference",
+  publish: "checkpoints/preference",
+  "held-out-share": 0.15,
+  "held-out-pairs": 100,
+  threads: 0,
+  ...PREFERENCE_TRAINING,
+};
+
+/** Every model's films, and its hash by folder. */
+function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, clips: number) {
+  const made: Record<string, string> = {};
+  const films = folders.map((folder): Film[] => {
+    const { params, shape, sha256 } = loadModelParams(folder);
+    made[folder] = sha256;
+    return sampleFilms(makeWorldModel(params, shape), tokeniser, { videos, clips, key: folder });
+  });
+  return { films, made };
+}
+
+/** Splits off the last share of every list. */
+function split(lists: Film[][], share: number): [Film[], Film[]] {
+  const at = lists.map((list) => list.length - Math.round(share * list.length));
+  return [lists.flatMap((list, i) => list.slice(0, at[i])), lists.flatMap((list, i) => list.slice(at[i]))];
+}
+
+runMain(async () => {
+  const { data, tokeniser: tokeniserDir, samples, out, publish, threads, ...rest } = parseOptions(DEFAULTS);
+  const {
+    "sample-videos": videos,
+    "sample-clips": clips,
+    "held-out-share": share,
+    "held-out-pairs": pairs,
+    ...config
+  } = rest;
+  await openBackend({ threads: threads || undefined });
+  const tokeniser = loadTokeniser(tokeniserDir);
+  const folders = samples.split(",").filter(Boolean);
+  const models = filmsOfModels(folders, tokeniser, videos, clips);
+  const [real, realHeldOut] = split([openFilms(await openDataset(data), tokeniser)], share);
+  const [own, ownHeldOut] = split(models.films, share);
+  const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
+  const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };
+  const train: Films = { real, made: own };
+  const params = trainPreference(out, train, config, made);
+  const preference = makePreference(params, sha256Of(encodeParams(params)));
+  const accuracy = pairAccuracies(preference, { real: realHeldOut, made: ownHeldOut }, pairs);
+  publishPreference(publish, params, { training: config, accuracy, made });
+  console.table(accuracy);
+});

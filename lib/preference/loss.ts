@@ -1,0 +1,25 @@
+/**
+ * Ranking with uncertainty (HPSv3, arXiv 2508.03789): scores are Gaussian, and the better picture should win,
+ * loss = -log E[sigmoid(s_better - s_worse)].
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { GaussianScore } from "./network.ts";
+
+/** Gauss-Hermite quadrature for a standard normal: exact for polynomials up to degree 9. */
+const NODES = [-2.8569700138728056, -1.355626179974266, 0, 1.355626179974266, 2.8569700138728056];
+const WEIGHTS = [
+  0.011257411327720689, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720689,
+];
+
+/** E[sigmoid(x)] for x ~ N(mean, variance), by quadrature; [n] in and out. */
+export function expectedSigmoid(mean: tf.Tensor, variance: tf.Tensor): tf.Tensor {
+  const deviation = tf.sqrt(variance);
+  const terms = NODES.map((node, i) => tf.mul(tf.sigmoid(tf.add(mean, tf.mul(deviation, node))), WEIGHTS[i]));
+  return tf.addN(terms);
+}
+
+/** Mean over pairs. */
+export function rankingLoss(better: GaussianScore, worse: GaussianScore): tf.Scalar {
+  const win = expectedSigmoid(tf.sub(better.mean, worse.mean), tf.add(better.variance, worse.variance));
+  return tf.neg(tf.mean(tf.log(tf.maximum(win, 1e-6)))) as tf.Scalar;
+}

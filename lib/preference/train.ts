@@ -1,0 +1,99 @@
+/** Training of the preference model on ranked pairs of every kind in equal shares. */
+import * as tf from "@tensorflow/tfjs-core";
+import { compile } from "../backend/compile.ts";
+import { lossAndGrads } from "../nn/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../nn/optimiser.ts";
+import { cloneParams, emaParams, initParams, type Params } from "../nn/params.ts";
+import { trapezoid } from "../nn/schedule.ts";
+import { runTraining, type TrainState } from "../training/run.ts";
+import { Rng } from "../util/rng.ts";
+import { WIDTH } from "../world/index.ts";
+import { rankingLoss } from "./loss.ts";
+import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "./network.ts";
+import { augmented, drawPair, type Films, pairKinds } from "./pairs.ts";
+import { pictureTensor } from "./preference.ts";
+
+export interface PreferenceTrainConfig {
+  seed: number;
+  steps: number;
+  /** Pairs per step. */
+  batch: number;
+  /** Peak learning rate of AdamW. */
+  lr: number;
+  weightDecay: number;
+  /** Decay of the averaged weights that are kept in the end. */
+  ema: number;
+}
+
+export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
+  seed: 303,
+  steps: 1500,
+  batch: 28,
+  lr: 1.5e-3,
+  weightDecay: 0.05,
+  ema: 0.995,
+};
+
+/** [n, 48, 80, 3] each. */
+type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
+type Rates = Record<"lr" | "step" | "decay", tf.Scalar>;
+
+function lossOf(p: Params, { better, worse, first }: Batch): tf.Scalar {
+  const [a, b, reference] = tf.split(describePictures(p, tf.concat([better, worse, first], 0)), 3, 0);
+  return rankingLoss(scoreDescriptions(p, a, reference), scoreDescriptions(p, b, reference));
+}
+
+function makeStep({ weightDecay }: PreferenceTrainConfig) {
+  const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
+  return compile(
+    (state: TrainState, batch: Batch, { lr, step, decay }: Rates) => {
+      const value = lossAndGrads((p) => lossOf(p, batch), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
+    },
+    { name: "preference model's step" },
+  );
+}
+
+function drawBatch(films: Films, batch: number, rng: Rng): Batch {
+  const kinds = pairKinds([...films.real, ...films.made]);
+  const offset = rng.int(kinds.length);
+  const pairs = Array.from({ length: batch }, (_, i) =>
+    augmented(drawPair(films, kinds[(offset + i) % kinds.length], rng), WIDTH, rng),
+  );
+  const tensor = (key: keyof Batch): tf.Tensor => pictureTensor(pairs.map((pair) => pair[key]));
+  return { better: tensor("better"), worse: tensor("worse"), first: tensor("first") };
+}
+
+/**
+ * Trains, or resumes, in `dir`.
+ * @param made what the films were made from; a run is resumed only with the same
+ * @returns averaged weights
+ */
+export function trainPreference(
+  dir: string,
+  films: Films,
+  config: PreferenceTrainConfig,
+  made: Record<string, string> = {},
+): Params {
+  const run = makeStep(config);
+  const { seed, steps, lr, ema } = config;
+  const step = (state: TrainState, i: number) => {
+    const batch = drawBatch(films, config.batch, Rng.of(seed, "pairs", i));
+    const rates = {
+      lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 50, decay: 0.6 })),
+      step: tf.scalar(i + 1),
+      decay: tf.scalar(Math.min(ema, (i + 1) / (i + 10))),
+    };
+    const { state: next, loss } = run(state, batch, rates);
+    const metrics = { loss: loss.dataSync()[0] };
+    tf.dispose([Object.values(batch), Object.values(rates), loss]);
+    return { state: next, metrics };
+  };
+  const start = (): TrainState => {
+    const params = initParams(PREFERENCE_SPEC, seed);
+    return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
+  };
+  return runTraining({ dir, steps, config: { ...config, ...made }, saveEvery: 500, logEvery: 20, start, step }).ema;
+}

@@ -1,0 +1,37 @@
+/** Visual quality by the preference model, on the last frame of every latent (the paper's frames 3, 7, 11 and 15). */
+import type { Preference } from "../preference/preference.ts";
+import { mean } from "../util/statistics.ts";
+import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
+import type { JudgedClip, Reward } from "./reward.ts";
+
+/** The scores of each clip's judged frames. */
+function frameScores(preference: Preference, clips: readonly JudgedClip[]): number[][] {
+  const pictures = clips.map(({ frames, first }) => {
+    const latents = (frames.length / FRAME_BYTES - 1) / FRAMES_PER_LATENT;
+    return Array.from({ length: latents }, (_, i) => {
+      const at = (i + 1) * FRAMES_PER_LATENT * FRAME_BYTES;
+      return { picture: frames.subarray(at, at + FRAME_BYTES), first };
+    });
+  });
+  const scores = preference.score(pictures.flat()).mean;
+  let to = 0;
+  return pictures.map((own) => {
+    to += own.length;
+    return Array.from(scores.subarray(to - own.length, to));
+  });
+}
+
+/** Mean score, in logits. */
+export const visualReward = (preference: Preference): Reward => ({
+  name: "visual",
+  score: (clips) => frameScores(preference, clips).map(mean),
+});
+
+/** The paper's second visual reward: -mean |q(frame) - q(first frame)|, which dislikes any change of quality. */
+export const driftReward = (preference: Preference): Reward => ({
+  name: "visual-drift",
+  score: (clips) => {
+    const firsts = preference.score(clips.map(({ first }) => ({ picture: first, first }))).mean;
+    return frameScores(preference, clips).map((own, i) => -mean(own.map((q) => Math.abs(q - firsts[i]))));
+  },
+});
