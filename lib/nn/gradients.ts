@@ -4,7 +4,8 @@ import type { Params } from "./params.ts";
 
 /**
  * @param loss scalar loss as a function of the parameters; other tensors it closes over get no gradient
- * @returns the loss and a gradient for every parameter (zeros where the loss does not depend on it)
+ * @returns the loss and a gradient for every parameter
+ * @throws Error if the loss does not depend on one of the parameters
  */
 export function lossAndGrads(loss: (params: Params) => tf.Scalar, params: Params): { loss: tf.Scalar; grads: Params } {
   const names = Object.keys(params);

@@ -18,6 +18,6 @@ export interface TrapezoidConfig {
   warmup?: number;
   /** Share of the run that decays. */
   decay?: number;
-  /** Last learning rate as a share of the peak. */
+  /** The decay ends here, as a share of the peak. */
   floor?: number;
 }

@@ -1,6 +1,7 @@
 /**
- * The tokeniser's loss: mean absolute error plus the same on differences between neighbouring pixels and frames, so
- * that edges and their motion weigh as much as flat colour.
+ * The tokeniser's loss: mean absolute error, twice the mean squared error, and the mean absolute error of differences
+ * between neighbouring pixels and frames, so that edges and their motion weigh as much as flat colour; and a small term
+ * that keeps the latents' mean square at 1.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { linear } from "../nn/ops.ts";
