@@ -18,7 +18,8 @@ export interface Row {
   /** Visual preference score; null where it has not been measured. */
   visual: number | null;
   visualSd: number | null;
-  psnr: number;
+  /** dB against the true pictures; null where the video is the true one. */
+  psnr: number | null;
   ssim: number;
   /** Standard deviation of the accuracy over videos. */
   videoSd: number;
@@ -43,6 +44,8 @@ export interface RowSource {
   bySeed: Map<number, VideoScore[]>;
 }
 
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
 /** One row at a horizon of `clips` clips. */
 export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: number): Row {
   const seeds = [...bySeed.keys()];
@@ -60,7 +63,7 @@ export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: n
     rotation: mean(percent("rotation")),
     visual: null,
     visualSd: null,
-    psnr: mean(scores.map((s) => mean(s.psnr.slice(0, clips)))),
+    psnr: finite(mean(scores.map((s) => mean(s.psnr.slice(0, clips))))),
     ssim: mean(scores.map((s) => mean(s.ssim.slice(0, clips)))),
     videoSd: deviation(perSeed.flat().map((video) => 100 * video.exact)),
     seeds,

@@ -14,7 +14,7 @@ export interface Rotation {
   sin: tf.Tensor;
 }
 
-/** Keys and values, already turned by their rotation: [B, H, tokens, 32]. */
+/** Keys, already turned by their rotation, and values: [B, H, tokens, 32]. */
 export type KeyValue = { k: tf.Tensor; v: tf.Tensor };
 
 export type Heads = KeyValue & { q: tf.Tensor };

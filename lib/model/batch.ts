@@ -1,7 +1,7 @@
 /** Clips on the host, gathered into the tensors that the network takes. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClipCondition, MOTION_FEATURES } from "./condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, TOKEN_CHANNELS } from "./config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, LATENT_TOKENS, TOKEN_CHANNELS } from "./config.ts";
 import type { ClipBatch } from "./dit.ts";
 import { PLANES } from "./rays.ts";
 
@@ -10,6 +10,8 @@ export interface HostClip {
   tokens: Float32Array;
   sigma: ArrayLike<number>;
   condition: ClipCondition;
+  /** Of targets: the last latent before the clip, or the given first picture, [15, 128]. */
+  previous?: Float32Array;
 }
 
 /** Joins arrays of equal length. */
@@ -30,7 +32,11 @@ export function clipBatch(clips: readonly HostClip[], perRow: number): ClipBatch
   const b = clips.length / perRow;
   const conditions = clips.map((clip) => clip.condition);
   const actions = Int32Array.from(join(conditions.map((c) => c.actions)));
+  const previous = clips.flatMap((c) => (c.previous ? [c.previous] : []));
+  const stacked =
+    previous.length === 0 ? {} : { previous: tf.tensor(join(previous), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]) };
   return {
+    ...stacked,
     tokens: tf.tensor(join(clips.map((c) => c.tokens)), [b, perRow * CLIP_TOKENS, TOKEN_CHANNELS]),
     sigma: tf.tensor(join(clips.map((c) => c.sigma)), [b, perRow * CLIP_LATENTS]),
     actions: tf.tensor(actions, [b, perRow * CLIP_LATENTS], "int32"),

@@ -41,23 +41,16 @@ export function headsOf(p: Params, i: number, x: tf.Tensor, m: Modulation, { wid
   return { q: tf.mul(rmsNorm(q), scale), k: rmsNorm(k), v };
 }
 
-/** The same heads turned by the rotation and laid out for attention: [B, H, tokens, 32]. */
+/** Queries and keys turned by the rotation, and all laid out for attention: [B, H, tokens, 32]. */
 export const turnHeads = ({ q, k, v }: Heads, rotation: Rotation): Heads => ({
   q: swapHeads(rotate(q, rotation)),
   k: swapHeads(rotate(k, rotation)),
-  v: swapHeads(rotate(v, rotation)),
+  v: swapHeads(v),
 });
 
 /** The block's remainder: projects the attended values [B, H, tokens, 32] and applies the feed-forward layer. */
-export function finishBlock(
-  p: Params,
-  i: number,
-  x: tf.Tensor,
-  attended: tf.Tensor,
-  m: Modulation,
-  rotation: Rotation,
-) {
-  const back = tf.reshape(rotate(swapHeads(attended), rotation, true), x.shape);
+export function finishBlock(p: Params, i: number, x: tf.Tensor, attended: tf.Tensor, m: Modulation) {
+  const back = tf.reshape(swapHeads(attended), x.shape);
   const y = addGated(x, linear(back, p[`blocks.${i}.out`]), m[2]);
   const hidden = reluSquared(linear(modulate(y, m[3], m[4]), p[`blocks.${i}.up`]));
   return addGated(y, linear(hidden, p[`blocks.${i}.down`]), m[5]);

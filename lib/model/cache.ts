@@ -38,7 +38,7 @@ function contextAngles({ slots }: Context, paths: readonly (readonly LatentPath[
 }
 
 /**
- * Turns cached keys and values to where and when their clips are in the target's context.
+ * Turns cached keys to where and when their clips are in the target's context.
  * @param contexts one per video, equally many slots each
  * @param repeat copies of every row (candidates that share their context)
  * @returns per block [B * repeat, H, slots * 60, 32]; the caller disposes them
@@ -66,18 +66,14 @@ export function assembleContext(
       ),
     );
     const rows = Array.from({ length: b * repeat }, (_, i) => Math.floor(i / repeat));
-    const assemble = (block: number, part: keyof KeyValue): tf.Tensor => {
-      const turned = swapHeads(
-        rotate(
-          tf.concat(
-            picked.map((cache) => cache[block][part]),
-            1,
-          ),
-          rotation,
-        ),
+    const repeated = (x: tf.Tensor): tf.Tensor => (repeat === 1 ? x : tf.gather(x, rows));
+    const joinSlots = (block: number, part: keyof KeyValue): tf.Tensor =>
+      tf.concat(
+        picked.map((cache) => cache[block][part]),
+        1,
       );
-      return repeat === 1 ? turned : tf.gather(turned, rows);
-    };
-    return caches[0].map((_, block) => ({ k: assemble(block, "k"), v: assemble(block, "v") }));
+    const keys = (block: number): tf.Tensor => repeated(swapHeads(rotate(joinSlots(block, "k"), rotation)));
+    const values = (block: number): tf.Tensor => repeated(swapHeads(joinSlots(block, "v")));
+    return caches[0].map((_, block) => ({ k: keys(block), v: values(block) }));
   });
 }

@@ -9,6 +9,7 @@ import { attend, type KeyValue, type Rotation, rotationOf } from "./attention.ts
 import { clipsOf, finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
 import {
   ACTION_CLASSES,
+  CLIP_LATENTS,
   CLIP_TOKENS,
   CONTEXT_SIGMA,
   LATENT_TOKENS,
@@ -29,6 +30,8 @@ export interface ClipBatch {
   motion: tf.Tensor;
   /** [B, C * 60, 16] radians */
   angles: tf.Tensor;
+  /** Targets only: the last latent before the clip, or the given first picture. [B, C * 15, 128] */
+  previous?: tf.Tensor;
 }
 
 /** Per block, keys and values before rotation: [B, tokens, H, 32]. */
@@ -51,11 +54,18 @@ function conditioning(p: Params, { sigma, actions, motion }: ClipBatch): tf.Tens
   return silu(tf.addN([time, discrete, linear(motion, p["action.motion"])]));
 }
 
-/** Tokens [B, C * 60, 128] -> [B, C * 60, d] with learned places within the clip. */
-function embed(p: Params, tokens: tf.Tensor, width: number): tf.Tensor {
+/**
+ * Tokens [B, C * 60, 128] -> [B, C * 60, d] with learned places within the clip. A target's tokens also hold the last
+ * picture at their place (stacked frames, as in DIAMOND, arXiv 2405.12399): copying it needs no attention.
+ */
+function embed(p: Params, { tokens, previous }: ClipBatch, width: number): tf.Tensor {
   const [b, n] = tokens.shape;
-  const perClip = tf.reshape(linear(tokens, p["in.w"]), [b, clipsOf(n), CLIP_TOKENS, width]);
-  return tf.reshape(tf.add(perClip, p["in.place"]), [b, n, width]);
+  const clips = clipsOf(n as number);
+  const perClip = tf.add(tf.reshape(linear(tokens, p["in.w"]), [b, clips, CLIP_TOKENS, width]), p["in.place"]);
+  if (!previous) return tf.reshape(perClip, [b, n as number, width]);
+  const last = tf.reshape(linear(previous, p["in.previous"]), [b * clips, 1, LATENT_TOKENS, width]);
+  const byLatent = tf.reshape(perClip, [b * clips, CLIP_LATENTS, LATENT_TOKENS, width]);
+  return tf.reshape(tf.add(byLatent, last), [b, n as number, width]);
 }
 
 /** Noise levels below this are treated as this when a picture is turned into a velocity. */
@@ -100,7 +110,7 @@ export function velocityInWindow(
   mask: tf.Tensor,
 ): tf.Tensor {
   const streams = [context, targets].map((batch) => ({
-    x: embed(p, batch.tokens, config.width),
+    x: embed(p, batch, config.width),
     c: conditioning(p, batch),
     rotation: rotationOf(batch.angles),
   }));
@@ -110,15 +120,15 @@ export function velocityInWindow(
     const pastHeads = turnHeads(headsOf(p, i, past.x, pastModulation, config), past.rotation);
     const modulation = modulationOf(p, `blocks.${i}.modulation`, future.c, 6);
     const heads = turnHeads(headsOf(p, i, future.x, modulation, config), future.rotation);
-    future.x = finishBlock(p, i, future.x, attend(heads, pastHeads, mask), modulation, future.rotation);
-    if (i + 1 < config.depth) past.x = finishBlock(p, i, past.x, attend(pastHeads), pastModulation, past.rotation);
+    future.x = finishBlock(p, i, future.x, attend(heads, pastHeads, mask), modulation);
+    if (i + 1 < config.depth) past.x = finishBlock(p, i, past.x, attend(pastHeads), pastModulation);
   }
   return predict(p, future.x, future.c, targets);
 }
 
 /** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 128] tokens). */
 export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch): RawCache {
-  let x = embed(p, clips.tokens, config.width);
+  let x = embed(p, clips, config.width);
   const c = conditioning(p, clips);
   const rotation = rotationOf(clips.angles);
   const cache: RawCache = [];
@@ -126,7 +136,7 @@ export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch):
     const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
     const heads = headsOf(p, i, x, modulation, config);
     cache.push({ k: heads.k, v: heads.v });
-    if (i + 1 < config.depth) x = finishBlock(p, i, x, attend(turnHeads(heads, rotation)), modulation, rotation);
+    if (i + 1 < config.depth) x = finishBlock(p, i, x, attend(turnHeads(heads, rotation)), modulation);
   }
   return cache;
 }
@@ -137,13 +147,13 @@ export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch):
  * @returns velocities [B, 60, 128]
  */
 export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBatch, context: KeyValue[]): tf.Tensor {
-  let x = embed(p, target.tokens, config.width);
+  let x = embed(p, target, config.width);
   const c = conditioning(p, target);
   const rotation: Rotation = rotationOf(target.angles);
   for (let i = 0; i < config.depth; i++) {
     const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
     const heads = turnHeads(headsOf(p, i, x, modulation, config), rotation);
-    x = finishBlock(p, i, x, attend(heads, context[i]), modulation, rotation);
+    x = finishBlock(p, i, x, attend(heads, context[i]), modulation);
   }
   return predict(p, x, c, target);
 }

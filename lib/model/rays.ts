@@ -1,7 +1,7 @@
 /**
  * Projective relative encoding. Each token is given the place of its central ray in the world: azimuth, elevation, the
- * ground point where it lands, and time. Sixteen planes of a head are rotated by these coordinates, queries, keys and
- * values alike, so that attention sees only differences: "the token that looks at the same ground point", "8 degrees
+ * ground point where it lands, and time. Sixteen planes of a head are rotated by these coordinates, queries and keys
+ * alike, so that attention sees only differences: "the token that looks at the same ground point", "8 degrees
  * to the right" (PRoPE's idea, arXiv 2507.10496, and rotary embedding, arXiv 2104.09864, on a planar world).
  */
 import type { Pose } from "../world/camera.ts";

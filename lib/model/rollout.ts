@@ -51,6 +51,7 @@ export function makeWorldModel(
 
 const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
 const FIRST_SIZE = CLIP_SIZE / CLIP_LATENTS;
+const LAST_LATENT = CLIP_SIZE - FIRST_SIZE;
 
 /** What the next clip will be told: for each video its path, its context and its condition. */
 interface Target {
@@ -172,7 +173,10 @@ class DitRollout implements Rollout {
     const repeat = noises.length / this.count;
     const known = noises.map((_, i) => this.starts[Math.floor(i / repeat)].latent);
     const starting = noises.map((noise, i) => (first ? withFirst(noise, known[i]) : noise));
-    const fixed = starting.map((tokens, i): HostClip => ({ tokens, sigma: CONTEXT_SIGMAS, condition: conditions[i] }));
+    const fixed = starting.map((tokens, i): HostClip => {
+      const previous = first ? known[i] : this.tokens[Math.floor(i / repeat)][this.length - 1].subarray(LAST_LATENT);
+      return { tokens, sigma: CONTEXT_SIGMAS, condition: conditions[i], previous };
+    });
     const batch = clipBatch(fixed, 1);
     const moving = tf.tidy(() => movingMask(first));
     const velocity = (x: tf.Tensor, sigma: number): tf.Tensor => {

@@ -23,6 +23,7 @@ export function modelSpec(config: ModelConfig): ParamSpec {
   const { width, depth } = config;
   return {
     "in.w": fanIn([TOKEN_CHANNELS, width]),
+    "in.previous": fanIn([TOKEN_CHANNELS, width]),
     "in.place": { shape: [CLIP_LATENTS * LATENT_TOKENS, width], std: 0.3 },
     "sigma.1": fanIn([SIGMA_FEATURES, width]),
     "sigma.2": fanIn([width, width]),

@@ -28,12 +28,12 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 2000,
+  steps: 1700,
   batch: 8,
   lr: 3e-3,
   adamwScale: 0.5,
-  ema: 0.998,
-  saveEvery: 500,
+  ema: 0.995,
+  saveEvery: 400,
 };
 
 export interface Pretraining {

@@ -120,14 +120,29 @@ function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, n
 const sees = (target: Place, { clip, memory }: Place): boolean =>
   clip >= 0 && (memory || (clip < target.clip && clip >= target.clip - RECENT_CLIPS));
 
+const LAST_LATENT = CLIP_SIZE - CLIP_SIZE / CLIP_LATENTS;
+
+/** The picture before a target: the end of the clip before it, as the context shows it, or the given first latent. */
+function pictureBefore(
+  target: Place,
+  own: HostClip,
+  context: readonly Place[],
+  made: readonly HostClip[],
+): Float32Array {
+  if (target.clip === 0) return own.tokens.subarray(0, CLIP_SIZE / CLIP_LATENTS);
+  const at = context.findIndex(({ clip, memory }) => !memory && clip === target.clip - 1);
+  return made[at].tokens.subarray(LAST_LATENT);
+}
+
 /** Draws a window; everything random comes from `rng`. */
 export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng): Window {
   const trajectory = rng.int(corpus.trajectories);
   const { context, targets } = drawPlaces(corpus, trajectory, rng);
   const made = targets.map((place) => targetClip(corpus, trajectory, place, noise, rng));
+  const shown = context.map((place) => contextClip(corpus, trajectory, place, noise, rng));
   return {
-    context: context.map((place) => contextClip(corpus, trajectory, place, noise, rng)),
-    targets: made.map(({ target }) => target),
+    context: shown,
+    targets: made.map(({ target }, i) => ({ ...target, previous: pictureBefore(targets[i], target, context, shown) })),
     velocities: made.map(({ velocity }) => velocity),
     mask: targets.map((target) => context.map((place) => (sees(target, place) ? 1 : 0))),
     weights: made.map(({ weight }) => weight),
