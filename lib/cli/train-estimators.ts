@@ -19,6 +19,8 @@ import { parseOptions, runMain } from "./options.ts";
 
 const LATENT_NOISE = [0.05, 0.2];
 
+const { steps: _, ...TRAINING } = ESTIMATOR_TRAINING;
+
 const DEFAULTS = {
   data: "data/shards",
   tokeniser: "checkpoints/tokeniser",
@@ -27,7 +29,9 @@ const DEFAULTS = {
   report: "data/results/estimators.json",
   "held-out": 50,
   threads: 0,
-  ...ESTIMATOR_TRAINING,
+  "reward-steps": 1200,
+  "evaluation-steps": 1000,
+  ...TRAINING,
 };
 
 /** Each estimator's data, its last trajectories kept apart. */
@@ -49,13 +53,13 @@ async function openData(dir: string, heldOut: number) {
 
 type Data = Awaited<ReturnType<typeof openData>>;
 
-function trainAll(data: Data, tokeniser: Tokeniser, out: string, config: EstimatorTrainConfig): Params[] {
+function trainAll(data: Data, tokeniser: Tokeniser, out: string, configs: EstimatorTrainConfig[]): Params[] {
   return ESTIMATOR_KINDS.map((kind, i) => {
     const { seed } = DESIGNS[kind];
     const fill = () =>
       fillBank(data[i].data, tokeniser, { seed, first: 0, count: data[i].first, latentNoise: LATENT_NOISE });
     const made = { tokeniser: tokeniser.sha256, data: fingerprintFile(join(data[i].dir, "manifest.json")).sha256 };
-    return trainEstimator(join(out, `estimator-${kind}`), kind, fill, config, made);
+    return trainEstimator(join(out, `estimator-${kind}`), kind, fill, configs[i], made);
   });
 }
 
@@ -88,14 +92,16 @@ function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }
 
 runMain(async () => {
   const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, threads, ...rest } = parseOptions(DEFAULTS);
-  const { "held-out": heldOut, ...config } = rest;
+  const { "held-out": heldOut, "reward-steps": reward, "evaluation-steps": evaluation, ...shared } = rest;
+  const steps = { reward, evaluation };
+  const configs = ESTIMATOR_KINDS.map((kind) => ({ steps: steps[kind], ...shared }));
   const backend = await openBackend({ threads: threads || undefined });
   const [data, tokeniser] = [await openData(dir, heldOut), loadTokeniser(tokeniserDir)];
-  const trained = trainAll(data, tokeniser, out, config);
+  const trained = trainAll(data, tokeniser, out, configs);
   const measured = report(data, trained, tokeniser, backend);
   writeJson(path, measured);
   ESTIMATOR_KINDS.forEach((kind, i) => {
-    publishEstimator(join(publish, `estimator-${kind}`), kind, trained[i], config, measured);
+    publishEstimator(join(publish, `estimator-${kind}`), kind, trained[i], configs[i], measured);
   });
   console.table(
     measured.accuracy.map(({ estimator, pictures, actions, exact, steps }) => ({

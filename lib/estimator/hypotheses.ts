@@ -55,23 +55,23 @@ export interface Hypotheses {
   readonly values: number;
   /** [405, cells * values]. */
   readonly rows: Float32Array;
+  /** The same, transposed: [cells, values, 405]. */
+  readonly columns: Float32Array;
 }
 
 /** @param weigh a cell's weights of its values, given the flow there */
 export function hypothesesOf(grid: Grid, weigh: (flow: Flow) => number[]): Hypotheses {
-  const rows = PITCHES.flatMap((pitch) =>
+  const weights = PITCHES.flatMap((pitch) =>
     Array.from({ length: ACTIONS }, (_, action) => expectedFlow(action, pitch, grid).flatMap(weigh)),
   );
   const cells = grid.height * grid.width;
-  return { cells, values: rows[0].length / cells, rows: Float32Array.from(rows.flat()) };
-}
-
-/** [cells, values, 405]: the same weights, cell by cell. */
-function byCell({ cells, values, rows }: Hypotheses): tf.Tensor3D {
-  const out = new Float32Array(rows.length);
-  const width = cells * values;
-  for (let h = 0; h < HYPOTHESES; h++) for (let i = 0; i < width; i++) out[i * HYPOTHESES + h] = rows[h * width + i];
-  return tf.tensor3d(out, [cells, values, HYPOTHESES]);
+  const width = weights[0].length;
+  const [rows, columns] = [new Float32Array(width * HYPOTHESES), new Float32Array(width * HYPOTHESES)];
+  weights.forEach((row, h) => {
+    rows.set(row, h * width);
+    for (let i = 0; i < width; i++) columns[i * HYPOTHESES + h] = row[i];
+  });
+  return { cells, values: width / cells, rows, columns };
 }
 
 /** What is left over, in units of noise, where a cell starts to count as an outlier. */
@@ -90,8 +90,9 @@ export interface Verdict {
  * @param evidence [m, cells, values] in units of noise; its products with the weights are left-overs
  */
 export function judge(evidence: tf.Tensor, hypotheses: Hypotheses): Verdict {
-  const { cells, values, rows } = hypotheses;
-  const leftOver = tf.relu(tf.matMul(tf.transpose(evidence, [1, 0, 2]), byCell(hypotheses)));
+  const { cells, values, rows, columns } = hypotheses;
+  const byCell = tf.tensor3d(columns, [cells, values, HYPOTHESES]);
+  const leftOver = tf.relu(tf.matMul(tf.transpose(evidence, [1, 0, 2]), byCell));
   const energies = tf.sum(tf.log(tf.add(leftOver, OUTLIER)), 0);
   const best = tf.reshape(tf.gather(tf.tensor2d(rows, [HYPOTHESES, cells * values]), tf.argMin(energies, 1)), [
     -1,

@@ -7,7 +7,7 @@ import type { EstimatorTrainConfig } from "./train.ts";
 
 const METHOD: Readonly<Record<EstimatorKind, string>> = {
   reward: "least-squares optical flow (normal equations of Lucas and Kanade) at three scales",
-  evaluation: "a cost volume of squared differences over 35 shifts at two scales",
+  evaluation: "a cost volume of squared differences over 45 shifts at two scales",
 };
 const PURPOSE: Readonly<Record<EstimatorKind, string>> = {
   reward: "The interaction reward of post-training. Numbers reported about a model must not come from it.",
@@ -28,8 +28,8 @@ export function publishEstimator(
 ${PURPOSE[kind]}
 
 Reads from five frames of 80x48 (the last of a latent, and the four of the next) which of the 81 actions was carried out
-in each of the four frame steps: ${METHOD[kind]}, scored for each action's expected motion over
-the ground, then a small convolutional head; ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
+in each of the four frame steps: ${METHOD[kind]}, judged, robustly, against the motion that each action would
+give to the ground and the far sky, then a small convolutional head; ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
 
 - Trained by \`npm run train:estimators\` on the split \`${split}\` (but its last trajectories): seed ${seed}, ${training.steps} steps
   of ${training.batch} groups of five frames; true renders, reconstructions with noise on their latents, blurred and noisy ones.

@@ -20,7 +20,7 @@ import { initParams, type Params } from "../../lib/nn/params.ts";
 import { renderedAction } from "./pictures.ts";
 
 const ACTIONS = [0, 9, 18, 27, 36, 1, 2, 3, 4];
-const CONFIG = { ...ESTIMATOR_TRAINING, steps: 120, batch: 12, lr: 5e-3, ema: 0.9, degraded: 0.1 };
+const CONFIG = { ...ESTIMATOR_TRAINING, steps: 60, batch: 10, lr: 1e-2, ema: 0.9, degraded: 0.1 };
 
 /** Each of nine actions in each of `scenes` scenes. */
 function bankOf(scenes: number, labelled: (action: number) => number): Bank {
@@ -45,10 +45,11 @@ function heldOutShare(kind: EstimatorKind, params: Params, labelled: (action: nu
 }
 
 describe("training an estimator", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let dir: string;
+  let slow: boolean;
   before(async () => {
-    await openBackend();
+    slow = (await openBackend()).name === "wasm";
   });
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "estimator-training-"));
@@ -57,7 +58,9 @@ describe("training an estimator", function () {
 
   for (const kind of ESTIMATOR_KINDS) {
     // The prior knows the right answer, so what is learnt must be another: every action called by its opposite.
-    it(`${kind}: learns to call every action by its opposite`, () => {
+    it(`${kind}: learns to call every action by its opposite`, function () {
+      // Sixty steps there take minutes; the three of the next test run on every backend.
+      if (slow) this.skip();
       const before = heldOutShare(kind, initParams(estimatorSpec(kind), DESIGNS[kind].seed), reversedAction);
       const learnt = trainEstimator(dir, kind, () => bankOf(12, reversedAction), CONFIG);
       const after = heldOutShare(kind, learnt, reversedAction);
