@@ -1,13 +1,25 @@
 /** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes, then ships it. */
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
+import { TOKENISER } from "../tokeniser/config.ts";
 import { reconstructionQuality } from "../tokeniser/evaluate.ts";
 import { publishTokeniser } from "../tokeniser/publish.ts";
-import { makeTokeniser } from "../tokeniser/tokeniser.ts";
+import { channelVariances, makeTokeniser } from "../tokeniser/tokeniser.ts";
 import { TOKENISER_TRAINING, trainTokeniser } from "../tokeniser/train.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const HELD_OUT_VIDEOS = 20;
+const MEASURED_VIDEOS = 40;
+
+function joinArrays(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
 
 async function readVideos(dir: string, most = Infinity): Promise<Uint8Array[]> {
   const dataset = await openDataset(dir);
@@ -26,7 +38,11 @@ runMain(async () => {
   await openBackend({ threads: threads || undefined });
   const videos = await readVideos(data);
   const params = trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config);
-  const quality = reconstructionQuality(makeTokeniser(params, ""), await readVideos(validation, HELD_OUT_VIDEOS));
-  publishTokeniser(publish, params, config, quality);
+  const ones = new Float32Array(TOKENISER.latentChannels).fill(1);
+  const plain = makeTokeniser(params, "", ones);
+  const heldOut = await readVideos(validation, HELD_OUT_VIDEOS);
+  const quality = reconstructionQuality(plain, heldOut);
+  const latents = videos.slice(0, MEASURED_VIDEOS).map((frames) => plain.encode(frames));
+  publishTokeniser(publish, params, config, quality, channelVariances(joinArrays(latents)));
   console.log(`${publish}: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}`);
 });

@@ -33,10 +33,9 @@ export const posesOf = (values: Float64Array): Pose[] =>
 export function openCorpus(dataset: Dataset, tokeniser: Tokeniser, cacheDir = ".cache/latents"): Corpus {
   const { trajectories } = dataset;
   const clips = Math.floor(dataset.manifest.config.latents / CLIP_LATENTS);
-  const key = sha256(Buffer.from(JSON.stringify([tokeniser.sha256, dataset.manifest.config, trajectories]))).slice(
-    0,
-    16,
-  );
+  const key = sha256(
+    Buffer.from(JSON.stringify(["scaled", tokeniser.sha256, dataset.manifest.config, trajectories])),
+  ).slice(0, 16);
   const tokens = cachedTokens(join(cacheDir, `${key}.f32`), dataset, tokeniser, clips);
   const paths = Array.from({ length: trajectories }, (_, i) => {
     const poses = posesOf(dataset.describe(i).poses);

@@ -28,11 +28,11 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 1700,
+  steps: 1300,
   batch: 8,
-  lr: 3e-3,
+  lr: 2e-3,
   adamwScale: 0.5,
-  ema: 0.995,
+  ema: 0.99,
   saveEvery: 400,
 };
 

@@ -10,6 +10,7 @@ export function publishTokeniser(
   params: Params,
   training: TokeniserTrainConfig,
   quality: ReconstructionQuality,
+  variances: readonly number[],
 ): void {
   const card = `# Tokeniser
 
@@ -21,5 +22,10 @@ ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weight
 - Latents have unit variance on average. The decoder was trained with latent noise of 0.05.
 - It knows only the worlds of this project.
 `;
-  publish(dir, params, { network: "tokeniser", shape: TOKENISER, training, quality }, card);
+  publish(
+    dir,
+    params,
+    { network: "tokeniser", shape: TOKENISER, training, quality, channelVariances: variances },
+    card,
+  );
 }

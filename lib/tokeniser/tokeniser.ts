@@ -17,6 +17,18 @@ export interface Tokeniser {
   sha256: string;
 }
 
+/**
+ * What a world model should learn first has to be large: a channel's latents are scaled to unit variance where they vary
+ * by more than COARSE, and to (variance / COARSE)^2 where by less, so that detail, which is hard to predict, weighs as
+ * little in the loss as in the picture.
+ * @param variances of the network's channels on data
+ */
+export function channelScales(variances: readonly number[]): Float32Array {
+  return Float32Array.from(variances, (v) => (1 / Math.sqrt(v)) * Math.min(1, v / COARSE));
+}
+
+const COARSE = 0.8;
+
 const BATCH = 64;
 const FOLDED_SIZE = FOLDED_HEIGHT * FOLDED_WIDTH * FOLDED_CHANNELS;
 const LATENT_SHAPE = [TOKENISER.latentHeight, TOKENISER.latentWidth, TOKENISER.latentChannels];
@@ -40,14 +52,22 @@ function inBatches(
   return out;
 }
 
-export function makeTokeniser(params: Params, sha256: string): Tokeniser {
+/** Multiplies, or divides, every channel by its scale. */
+function scaled(latents: Float32Array, scales: Float32Array, inverse: boolean): Float32Array {
+  return latents.map((x, i) => (inverse ? x / scales[i % scales.length] : x * scales[i % scales.length]));
+}
+
+/** @param scales of the channels between the network's latents and those that it hands out */
+export function makeTokeniser(params: Params, sha256: string, scales: Float32Array): Tokeniser {
   const decodeGroups = (latents: Float32Array): Uint8Array =>
-    unfoldGroups(inBatches(latents, LATENT_SHAPE, FOLDED_SIZE, (x) => decode(params, x)));
+    unfoldGroups(inBatches(scaled(latents, scales, true), LATENT_SHAPE, FOLDED_SIZE, (x) => decode(params, x)));
   return {
-    encode: (frames) =>
-      inBatches(foldVideo(frames), [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS], LATENT_SIZE, (x) =>
-        encode(params, x),
-      ),
+    encode: (frames) => {
+      const groups = foldVideo(frames);
+      const shape = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
+      const latents = inBatches(groups, shape, LATENT_SIZE, (x) => encode(params, x));
+      return scaled(latents, scales, false);
+    },
     decodeGroups,
     decode: (latents) => dropRepeats(decodeGroups(latents)),
     sha256,
@@ -56,6 +76,16 @@ export function makeTokeniser(params: Params, sha256: string): Tokeniser {
 
 /** @throws UserError if the checkpoint is missing or damaged */
 export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
-  const { params, sha256 } = loadPublished(dir, { ...LINEAR_SPEC, ...TOKENISER_SPEC });
-  return makeTokeniser(params, sha256);
+  const { params, sha256, config } = loadPublished(dir, { ...LINEAR_SPEC, ...TOKENISER_SPEC });
+  return makeTokeniser(params, sha256, channelScales(config.channelVariances as number[]));
+}
+
+/** Mean square of each channel of latents [n, 6, 10, 32]. */
+export function channelVariances(latents: Float32Array): number[] {
+  const channels = TOKENISER.latentChannels;
+  const sums = new Float64Array(channels);
+  latents.forEach((x, i) => {
+    sums[i % channels] += x * x;
+  });
+  return Array.from(sums, (sum) => (sum * channels) / latents.length);
 }
