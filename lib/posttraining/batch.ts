@@ -63,9 +63,9 @@ function noisy({ tokens, situation }: Place, sigma: number, eps: Float32Array): 
 /** Points of a branch at fresh noise of its clean clip. */
 function cleanPoints(place: Place, context: number, { optimality }: Kept, config: PostTrainConfig, rng: Rng): Point[] {
   const { situation, tokens, actions } = place;
-  const condition = conditionIn(situation, actions);
+  const shown = { condition: conditionIn(situation, actions), previous: situation.previous };
   return drawNoise(config, rng).map(({ sigma, eps }) => {
-    const clip = { tokens: noisy(place, sigma, eps), sigma: latentSigmas(sigma, situation.first), condition };
+    const clip = { ...shown, tokens: noisy(place, sigma, eps), sigma: latentSigmas(sigma, situation.first) };
     return { context, clip, sigma, goal: tokens, optimality };
   });
 }
@@ -73,11 +73,11 @@ function cleanPoints(place: Place, context: number, { optimality }: Kept, config
 /** Points of a branch at the sampler's own stochastic steps. */
 function stepPoints(place: Place, context: number, kept: Kept, config: PostTrainConfig, rng: Rng): Point[] {
   const { situation, actions } = place;
-  const condition = conditionIn(situation, actions);
+  const shown = { condition: conditionIn(situation, actions), previous: situation.previous };
   const { steps } = kept.tree.branches[kept.branch];
   const drawn = rng.shuffled(steps).slice(0, config.sigmas);
   return drawn.map((step) => {
-    const clip = { tokens: step.from, sigma: latentSigmas(step.sigma, situation.first), condition };
+    const clip = { ...shown, tokens: step.from, sigma: latentSigmas(step.sigma, situation.first) };
     return { context, clip, sigma: step.sigma, goal: step.to, optimality: kept.optimality, transition: step };
   });
 }

@@ -35,7 +35,7 @@ const convolve = (p: Params, name: string, x: tf.Tensor, stride: number): tf.Ten
 /** [n, h, w, c] -> [n, 2 c] */
 function statistics(x: tf.Tensor): tf.Tensor {
   const centre = tf.mean(x, [1, 2], true);
-  const spread = tf.sqrt(tf.add(tf.mean(tf.squaredDifference(x, centre), [1, 2]), 1e-4));
+  const spread = tf.sqrt(tf.add(tf.mean(tf.square(tf.sub(x, centre)), [1, 2]), 1e-4));
   return tf.concat([tf.squeeze(centre, [1, 2]), spread], 1);
 }
 

@@ -86,5 +86,5 @@ function groupOf(
     noise: Rng.of(...key, "branch", i, b).normals(CLIP_SIZE),
     rng: Rng.of(...key, "fresh noise", i, b),
   }));
-  return { situation: situationOf(start, actions, prefix), given: start.latent, candidates };
+  return { situation: situationOf(start, actions, prefix), candidates };
 }

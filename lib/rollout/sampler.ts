@@ -16,8 +16,6 @@ import { type Transition, transitionOf } from "./transition.ts";
 /** The candidates of one video's next clip. */
 export interface Group {
   readonly situation: Situation;
-  /** The given picture, tokens [15, 128]; used in a video's first clip. */
-  readonly given: Float32Array;
   readonly candidates: readonly Candidate[];
 }
 
@@ -137,9 +135,10 @@ const STILL = new Array<number>(CLIP_LATENTS).fill(0);
 function rowTensors(rows: readonly Row[]) {
   const { first } = rows[0].group.situation;
   const clips = rows.map(({ group, candidate }): HostClip => {
+    const { previous } = group.situation;
     const tokens = candidate.noise.slice();
-    if (first) tokens.set(group.given);
-    return { tokens, sigma: STILL, condition: conditionIn(group.situation, candidate.manner.told) };
+    if (first) tokens.set(previous);
+    return { tokens, sigma: STILL, condition: conditionIn(group.situation, candidate.manner.told), previous };
   });
   const { tokens, sigma, ...told } = clipBatch(clips, 1);
   sigma.dispose();

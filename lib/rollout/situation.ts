@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type KeyValue, rotate, rotationOf, swapHeads } from "../model/attention.ts";
 import { clipBatch, type HostClip } from "../model/batch.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
 import { type ClipBatch, encodeContext } from "../model/dit.ts";
 import { contextOf, MEMORY_DEFAULTS } from "../model/memory.ts";
 import { clipAngles, PLANES } from "../model/rays.ts";
@@ -21,10 +21,13 @@ export interface Situation {
   readonly pose: Pose;
   /** Temporal index of the target's first latent. */
   readonly time: number;
+  /** The last latent before the target, or the given first picture: tokens [15, 128]. */
+  readonly previous: Float32Array;
   /** Is the target a video's first clip, whose first latent is given? */
   readonly first: boolean;
 }
 
+const LAST_LATENT = CLIP_SIZE - CLIP_SIZE / CLIP_LATENTS;
 const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
 
 /**
@@ -45,7 +48,8 @@ export function situationOf(
   const viewsOf = (path: LatentPath[]): Pose[] => path.map(({ view }) => view);
   const angles = slots.map((slot) => clipAngles(viewsOf(paths[slot.clip]), slot.time));
   const pose = paths[clips.length][0].start;
-  return { context, contextAngles: joinFloats(angles), pose, time, first: clips.length === 0 };
+  const previous = clips.length === 0 ? start.latent : clips[clips.length - 1].subarray(LAST_LATENT);
+  return { context, contextAngles: joinFloats(angles), pose, time, previous, first: clips.length === 0 };
 }
 
 function pathsOf(start: Pose, actions: readonly ArrayLike<number>[]): LatentPath[][] {
@@ -82,7 +86,7 @@ export function contextTensors(situations: readonly Situation[]): ContextTensors
 }
 
 /**
- * Keys and values of contexts, turned to their places, one context for each row of a batch.
+ * Keys, turned to their places, and values of contexts; one context for each row of a batch.
  * @param rowOf the context of each row, int32 [R]
  * @returns per block [R, H, slots * 60, 32]; empty without context
  */
@@ -91,10 +95,10 @@ export function contextKeys(p: Params, config: ModelConfig, contexts: ContextTen
   const [{ clips, angles }] = contexts;
   const rotation = rotationOf(angles);
   const [b, tokens] = angles.shape;
-  const place = (x: tf.Tensor): tf.Tensor => {
-    const [, , heads, width] = x.shape;
-    const turned = swapHeads(rotate(tf.reshape(x, [b, tokens, heads, width]), rotation));
-    return tf.gather(turned, rowOf as tf.Tensor1D);
-  };
-  return encodeContext(p, config, clips).map(({ k, v }) => ({ k: place(k), v: place(v) }));
+  const joinSlots = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [b, tokens as number, ...x.shape.slice(2)]);
+  const rowsOf = (x: tf.Tensor): tf.Tensor => tf.gather(swapHeads(x), rowOf as tf.Tensor1D);
+  return encodeContext(p, config, clips).map(({ k, v }) => ({
+    k: rowsOf(rotate(joinSlots(k), rotation)),
+    v: rowsOf(joinSlots(v)),
+  }));
 }

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../../lib/model/config.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import { type Init, initParams, mapEntries, type Params } from "../../lib/nn/params.ts";

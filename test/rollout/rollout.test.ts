@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { openBackend } from "../../lib/backend/backend.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
+import { makeWorldModel } from "../../lib/model/rollout.ts";
+import type { Params } from "../../lib/nn/params.ts";
+import { neighbourOf } from "../../lib/rollout/exploration.ts";
+import {
+  branchClips,
+  branchSequences,
+  type ClipSampler,
+  checkExploration,
+  curriculumOf,
+  decodeTrees,
+  makeClipSampler,
+  NO_EXPLORATION,
+  type Policy,
+  rlPrompts,
+  scoreTrees,
+  targetClip,
+} from "../../lib/rollout/index.ts";
+import { transitionOf } from "../../lib/rollout/transition.ts";
+import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { UserError } from "../../lib/util/errors.ts";
+import { Rng } from "../../lib/util/rng.ts";
+import { axesOf, FRAME_BYTES, motionOf } from "../../lib/world/index.ts";
+import { BRIGHTNESS, distance, TINY, tinyParams } from "./tiny.ts";
+
+const SAMPLER = { steps: 3, shift: 3 };
+const OPTIONS = { sampler: SAMPLER, branches: 3, exploration: NO_EXPLORATION, key: [7, "test"] };
+const CLIPS = 6;
+
+describe("rollouts", () => {
+  let params: Params;
+  let policy: Policy;
+  let clipSampler: ClipSampler;
+  const prompts = rlPrompts(7, 0, 2, CLIPS);
+
+  before(async () => {
+    await openBackend();
+    params = tinyParams();
+    policy = { params, shape: TINY, tokeniser: loadTokeniser() };
+    clipSampler = makeClipSampler(TINY, SAMPLER, 1);
+  });
+  after(() => clipSampler.dispose());
+
+  for (const target of [0, 1, 3, 5]) {
+    it(`a branch at clip ${target} is what the world model would make of the same noise`, () => {
+      const trees = branchClips(policy, clipSampler, prompts, target, OPTIONS);
+      const rollout = makeWorldModel(params, TINY, { sampler: SAMPLER }).begin(trees.map(({ start }) => start));
+      const four = (n: number): Uint8Array[] =>
+        prompts.map(({ actions }) => actions.subarray(n * CLIP_LATENTS, (n + 1) * CLIP_LATENTS));
+      for (let n = 0; n < target; n++) {
+        rollout.append(
+          four(n),
+          trees.map(({ branches }) => branches[0].clips[n]),
+        );
+      }
+      const noises = trees.flatMap((_, i) =>
+        [0, 1, 2].map((b) => Rng.of(7, "test", "branch", i, b).normals(CLIP_SIZE)),
+      );
+      const expected = rollout.propose(four(target), noises);
+      rollout.dispose();
+      const actual = trees.flatMap(({ branches }) => branches.map(({ clips }) => clips[target]));
+      // Float32, other summation orders: the compiled step against the eager one.
+      actual.forEach((clip, i) => {
+        assert.ok(distance(clip, expected[i]) < 2e-4, `${distance(clip, expected[i])}`);
+      });
+      assert.ok(distance(actual[0], actual[1]) > 0.1, "branches differ");
+      assert.equal(trees[0].generations, target + 3);
+    });
+  }
+
+  it("branches share their prefix and nothing else", () => {
+    const [tree] = branchClips(policy, clipSampler, prompts, 2, OPTIONS);
+    const [a, b] = tree.branches;
+    assert.equal(a.clips[1], b.clips[1]);
+    assert.notDeepEqual(a.clips[2], b.clips[2]);
+  });
+
+  it("a branch depends on its key alone, not on what is rolled out beside it", () => {
+    const [both] = branchClips(policy, clipSampler, prompts, 1, OPTIONS);
+    const [alone] = branchClips(policy, clipSampler, prompts.slice(0, 1), 1, OPTIONS);
+    assert.ok(distance(both.branches[2].clips[1], alone.branches[2].clips[1]) < 1e-4);
+  });
+
+  it("guidance of weight 1 is none, another weight changes the clip", () => {
+    const guided = (guidance: number[]) =>
+      branchClips(policy, clipSampler, prompts, 1, { ...OPTIONS, exploration: { ...NO_EXPLORATION, guidance } })[0];
+    const [plain, mixed] = [guided([1]), guided([1, 3, 1])];
+    const change = [0, 1, 2].map((b) => distance(plain.branches[b].clips[1], mixed.branches[b].clips[1]));
+    assert.ok(change[0] < 2e-4 && change[2] < 2e-4, `${change}`);
+    assert.ok(change[1] > 0.01, `${change}`);
+  });
+
+  it("stochastic steps are kept: each begins where the one before it ended", () => {
+    const exploration = { ...NO_EXPLORATION, eta: 0.5 };
+    const [tree] = branchClips(policy, clipSampler, prompts, 1, { ...OPTIONS, exploration });
+    const { steps, clips } = tree.branches[0];
+    assert.equal(steps.length, SAMPLER.steps - 1, "the last step adds no noise");
+    assert.deepEqual(steps[0].to, steps[1].from);
+    assert.ok(distance(steps[1].to, clips[1]) > 0);
+    const again = branchClips(policy, clipSampler, prompts, 1, { ...OPTIONS, exploration })[0];
+    assert.deepEqual(again.branches[0].clips[1], clips[1]);
+  });
+
+  it("neighbouring actions are told to the last branches, never judged by", () => {
+    const exploration = { ...NO_EXPLORATION, neighbours: 1 };
+    const [tree] = branchClips(policy, clipSampler, prompts, 1, { ...OPTIONS, exploration });
+    const command = prompts[0].actions.subarray(4, 8);
+    assert.deepEqual(Array.from(tree.branches[0].manner.told), [...command]);
+    assert.notDeepEqual(Array.from(tree.branches[2].manner.told), [...command]);
+  });
+
+  it("sequences cost clips times branches, and every branch has its own clips", () => {
+    const [tree] = branchSequences(policy, prompts, 2, OPTIONS);
+    assert.equal(tree.generations, 6);
+    assert.equal(tree.root, 0);
+    assert.ok(distance(tree.branches[0].clips[0], tree.branches[1].clips[0]) > 0.1);
+    const guided = { ...OPTIONS, exploration: { ...NO_EXPLORATION, guidance: [2] } };
+    assert.throws(() => branchSequences(policy, prompts, 2, guided), UserError);
+  });
+
+  it("frames to judge: one before the clip and its own, and what was commanded at every step", () => {
+    const trees = branchClips(policy, clipSampler, prompts, 1, OPTIONS);
+    const [first] = decodeTrees(policy.tokeniser, branchClips(policy, clipSampler, prompts, 0, OPTIONS));
+    assert.equal(first.clips[0][0].frames.length, 13 * FRAME_BYTES);
+    assert.equal(first.clips[0][0].actions.length, 12);
+    const [{ clips, tree }] = decodeTrees(policy.tokeniser, trees);
+    const [{ frames, actions }] = clips[0];
+    assert.equal(frames.length, 17 * FRAME_BYTES);
+    assert.deepEqual(
+      [...actions],
+      [...tree.prompt.actions.subarray(4, 8)].flatMap((a) => [a, a, a, a]),
+    );
+    const [scored] = scoreTrees([{ clips, tree }], [{ reward: BRIGHTNESS, weight: 1 }]);
+    assert.deepEqual(scored.rewards[0], BRIGHTNESS.score(clips.flat()));
+  });
+
+  it("a sequence's reward is the mean over its clips", () => {
+    const decoded = decodeTrees(policy.tokeniser, branchSequences(policy, prompts, 2, OPTIONS));
+    const [, second] = scoreTrees(decoded, [{ reward: BRIGHTNESS, weight: 1 }]);
+    const own = BRIGHTNESS.score(decoded[1].clips[2]);
+    assert.equal(second.rewards[0][2], (own[0] + own[1]) / 2);
+  });
+});
+
+describe("sampler transitions", () => {
+  it("without fresh noise are Euler's step", () => {
+    assert.deepEqual(transitionOf(0.8, 0.5, 0), { fromX: 1, fromV: 0.5 - 0.8, std: 0 });
+  });
+
+  /** For x = (1 - s) x0 + s eps and the true velocity the next state is (1 - n) x0 + kept eps + std noise. */
+  it("keep the signal and the noise level exactly", () => {
+    const level = fc.double({ min: 0.01, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(level, level, fc.double({ min: 0.01, max: 1, noNaN: true }), (a, b, eta) => {
+        const [sigma, next] = [Math.max(a, b), Math.min(a, b)];
+        const { fromX, fromV, std } = transitionOf(sigma, next, eta);
+        const signal = fromX * (1 - sigma) - fromV;
+        const noise = fromX * sigma + fromV;
+        assert.ok(Math.abs(signal - (1 - next)) < 1e-9);
+        assert.ok(Math.abs(noise ** 2 + std ** 2 - next ** 2) < 1e-9);
+      }),
+    );
+  });
+});
+
+describe("curricula", () => {
+  const targets = (name: string, count: number): number[] =>
+    Array.from({ length: count }, (_, i) => targetClip(curriculumOf(name), i, 4, 1));
+
+  it("go through the clips in their order", () => {
+    assert.deepEqual(targets("min2max", 6), [0, 1, 2, 3, 0, 1]);
+    assert.deepEqual(targets("max2min", 6), [3, 2, 1, 0, 3, 2]);
+    assert.ok(targets("progressive", 3).every((n) => n === 0));
+    assert.equal(Math.max(...targets("progressive", 60)), 3);
+    assert.deepEqual([...new Set(targets("random", 60))].sort(), [0, 1, 2, 3]);
+    assert.throws(() => curriculumOf("none"), UserError);
+  });
+});
+
+describe("exploration", () => {
+  it("a neighbour differs in one axis of one of the commanded actions", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 80 }), fc.nat(), (a, b, seed) => {
+        const neighbour = neighbourOf([a, a, b, b], Rng.of(seed));
+        const pairs = [a, a, b, b].map((action, i) => [action, neighbour[i]]).filter(([x, y]) => x !== y);
+        assert.ok(pairs.length > 0);
+        for (const [x, y] of pairs) {
+          const [p, q] = [motionOf(x), motionOf(y)];
+          const changed = (Object.keys(p) as (keyof typeof p)[]).filter((axis) => p[axis] !== q[axis]);
+          assert.equal(changed.length, 1);
+        }
+      }),
+    );
+    assert.ok(axesOf(neighbourOf([0, 0, 0, 0], Rng.of(1))[1]) === 1);
+  });
+
+  it("out of range is refused", () => {
+    const check = (part: object): void => checkExploration({ ...NO_EXPLORATION, ...part }, 4);
+    check({});
+    for (const part of [{ eta: 2 }, { guidance: [] }, { guidance: [Number.NaN] }, { neighbours: 5 }]) {
+      assert.throws(() => check(part), UserError);
+    }
+  });
+});
