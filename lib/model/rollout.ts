@@ -1,11 +1,11 @@
 /** Our world model as a `WorldModel`: cached context, Euler sampling, reconstituted memory. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../nn/params.ts";
-import { UserError } from "../util/errors.ts";
-import { ACTIONS, type Pose } from "../world/index.ts";
+import type { Pose } from "../world/index.ts";
 import type { KeyValue } from "./attention.ts";
 import { clipBatch, type HostClip } from "./batch.ts";
 import { assembleContext } from "./cache.ts";
+import { checkActions, checkClips, checkNoises, checkStarts } from "./checks.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "./condition.ts";
 import {
   CLIP_LATENTS,
@@ -74,6 +74,7 @@ class DitRollout implements Rollout {
   private readonly caches: RawCache[] = [];
 
   constructor(params: Params, config: ModelConfig, options: GenerationOptions, starts: readonly Start[]) {
+    checkStarts(starts, options.sampler);
     this.count = starts.length;
     this.params = params;
     this.config = config;
@@ -93,9 +94,8 @@ class DitRollout implements Rollout {
   }
 
   propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[]): Float32Array[] {
+    checkNoises(noises, this.count);
     const repeat = noises.length / this.count;
-    if (!Number.isInteger(repeat))
-      throw new UserError(`${noises.length} noises for ${this.count} videos`, "give equally many to each video");
     const target = this.target(actions);
     const context = assembleContext(this.contextCaches(), target.contexts, this.pathsWith(target.paths), repeat);
     const conditions = noises.map((_, i) => target.conditions[Math.floor(i / repeat)]);
@@ -105,6 +105,7 @@ class DitRollout implements Rollout {
   }
 
   append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void {
+    checkClips(clips, this.count);
     const { paths } = this.target(actions);
     const sources = clips.map((tokens, i): HostClip => {
       return { tokens, sigma: CONTEXT_SIGMAS, condition: this.condition(paths[i], actions[i], 0) };
@@ -209,18 +210,4 @@ function movingMask(first: boolean): tf.Tensor {
 function clipSigma(rows: number, sigma: number, first: boolean): tf.Tensor {
   const row = Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
   return tf.tile(tf.tensor(row, [1, CLIP_LATENTS]), [rows, 1]);
-}
-
-function checkActions(actions: readonly ArrayLike<number>[], count: number): void {
-  if (actions.length !== count)
-    throw new UserError(`actions for ${actions.length} videos, there are ${count}`, "give four actions for each video");
-  for (const four of actions) {
-    const sound =
-      four.length === CLIP_LATENTS && Array.from(four).every((a) => Number.isInteger(a) && a >= 0 && a < ACTIONS);
-    if (!sound)
-      throw new UserError(
-        `the actions [${Array.from(four)}] of a clip`,
-        `give ${CLIP_LATENTS} whole numbers from 0 to ${ACTIONS - 1}`,
-      );
-  }
 }

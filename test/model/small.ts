@@ -1,0 +1,70 @@
+/** A small world model whose every part matters, and clips of a camera's true way with random contents. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { HostClip } from "../../lib/model/batch.ts";
+import { clipCondition, commandedPath, type LatentPath } from "../../lib/model/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, type ModelConfig } from "../../lib/model/config.ts";
+import { modelSpec } from "../../lib/model/spec.ts";
+import type { Start } from "../../lib/model/worldModel.ts";
+import { mapEntries, type Params } from "../../lib/nn/params.ts";
+import { Rng } from "../../lib/util/rng.ts";
+import { ACTIONS } from "../../lib/world/index.ts";
+import { uniforms } from "../golden/golden.ts";
+
+export const SMALL: ModelConfig = { width: 64, depth: 2, headWidth: 32, expansion: 2 };
+
+/** The parameters of test/golden/golden_model.py: nothing is zero. */
+export const smallParams = (): Params =>
+  mapEntries(modelSpec(SMALL), ({ shape }, name) => {
+    const size = shape.length === 1 ? 0.3 : Math.sqrt(1 / shape[0]);
+    const values = uniforms(
+      shape.reduce((a, b) => a * b, 1),
+      -size,
+      size,
+      "parameter",
+      name,
+    );
+    const centre = name.endsWith(".scale") ? 1 : 0;
+    return tf.tensor(
+      values.map((v) => v + centre),
+      shape,
+    );
+  });
+
+/** What a video is made of: per clip the actions, the camera's way and random contents. */
+export interface Video {
+  actions: number[][];
+  paths: LatentPath[][];
+  tokens: Float32Array[];
+}
+
+export const randomActions = (rng: Rng): number[] => Array.from({ length: CLIP_LATENTS }, () => rng.int(ACTIONS));
+
+export function randomVideo(clips: number, ...key: (string | number)[]): Video {
+  const rng = Rng.of("video", ...key);
+  const actions = Array.from({ length: clips }, () => randomActions(rng));
+  const paths: LatentPath[][] = [];
+  for (const four of actions) {
+    const start = paths.at(-1)?.[CLIP_LATENTS - 1].end ?? { x: 3, z: -5, yaw: 1, pitch: 0 };
+    paths.push(commandedPath(start, four, paths.length === 0));
+  }
+  return { actions, paths, tokens: actions.map(() => rng.normals(CLIP_SIZE)) };
+}
+
+/** Clip number `clip` as the network is given it. */
+export function clipAt(video: Video, clip: number, time: number, sigma = CONTEXT_SIGMA): HostClip {
+  const condition = clipCondition(video.paths[clip], video.actions[clip], time);
+  return { tokens: video.tokens[clip], sigma: new Float32Array(CLIP_LATENTS).fill(sigma), condition };
+}
+
+/** A target: it also knows the last latent before it. */
+export function targetAt(video: Video, clip: number, time: number, sigma: number): HostClip {
+  const latent = CLIP_SIZE / CLIP_LATENTS;
+  const before = clip === 0 ? video.tokens[0].subarray(0, latent) : video.tokens[clip - 1].subarray(CLIP_SIZE - latent);
+  return { ...clipAt(video, clip, time, sigma), previous: before };
+}
+
+export const randomStart = (...key: (string | number)[]): Start => {
+  const rng = Rng.of("start", ...key);
+  const pose = { x: rng.uniform(-9, 9), z: rng.uniform(-9, 9), yaw: rng.uniform(-3, 3), pitch: rng.uniform(-0.2, 0.2) };
+  return { latent: rng.normals(CLIP_SIZE / CLIP_LATENTS), pose };
+};
