@@ -1,0 +1,95 @@
+/**
+ * Floating-point operations of the model, counted from its shapes: those of matrix products and convolutions, 2 m k n
+ * each; element-wise work, look-ups and rotations are not counted, so the shares of the ceiling are a little low for
+ * every program alike.
+ */
+import { MOTION_FEATURES } from "../model/condition.ts";
+import { CLIP_LATENTS, CLIP_TOKENS, LATENT_TOKENS, type ModelConfig, TOKEN_CHANNELS } from "../model/config.ts";
+import { isMuon, modelSpec, SIGMA_FEATURES } from "../model/spec.ts";
+import { CONTEXT_SLOTS, TARGET_SLOTS } from "../pretraining/window.ts";
+import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, TOKENISER } from "../tokeniser/config.ts";
+import { BLOCK_CHANNELS } from "../tokeniser/network.ts";
+
+const product = (rows: number, inner: number, columns: number): number => 2 * rows * inner * columns;
+
+/** Layers that take data and not activations: their gradient with respect to the input is never needed. */
+const inputLayers = ({ width }: ModelConfig): number =>
+  product(CLIP_TOKENS, TOKEN_CHANNELS, width) + product(CLIP_LATENTS, SIGMA_FEATURES + MOTION_FEATURES, width);
+
+/** What a target is shown of the picture before it; an input layer as well. */
+const previousLayer = ({ width }: ModelConfig): number => product(LATENT_TOKENS, TOKEN_CHANNELS, width);
+
+/** Embedding of one clip and its conditioning vectors. */
+const embedding = (config: ModelConfig): number =>
+  inputLayers(config) + product(CLIP_LATENTS, config.width, config.width);
+
+/** Modulation, queries, keys and values of one clip in one block. */
+const projections = ({ width }: ModelConfig): number =>
+  product(CLIP_LATENTS, width, 6 * width) + product(CLIP_TOKENS, width, 3 * width);
+
+/** Attention of one clip to `keys` tokens, and the rest of the block. */
+const remainder = ({ width, expansion }: ModelConfig, keys: number): number =>
+  2 * product(CLIP_TOKENS, width, keys) +
+  product(CLIP_TOKENS, width, width) +
+  2 * product(CLIP_TOKENS, width, expansion * width);
+
+const output = ({ width }: ModelConfig): number =>
+  product(CLIP_LATENTS, width, 2 * width + TOKEN_CHANNELS) + product(CLIP_TOKENS, width, TOKEN_CHANNELS);
+
+/** Predicting the velocity of one clip that sees `contextClips` others, whose keys and values are there. */
+export const targetFlops = (config: ModelConfig, contextClips: number): number =>
+  embedding(config) +
+  previousLayer(config) +
+  config.depth * (projections(config) + remainder(config, (contextClips + 1) * CLIP_TOKENS)) +
+  output(config);
+
+/** Keys and values of one clip in every block; the last block stops there. */
+export const contextFlops = (config: ModelConfig): number =>
+  embedding(config) + config.depth * projections(config) + (config.depth - 1) * remainder(config, CLIP_TOKENS);
+
+/** Muon's Newton-Schulz iterations: five of X X^T, its square, and its product with X. */
+function muonFlops(config: ModelConfig): number {
+  const matrices = Object.entries(modelSpec(config)).filter(([name]) => isMuon(name));
+  return matrices.reduce((sum, [, { shape }]) => {
+    const [short, long] = [Math.min(...shape), Math.max(...shape)];
+    return sum + 5 * (2 * product(short, long, short) + product(short, short, short));
+  }, 0);
+}
+
+/** Forward pass of one training window. */
+export const windowFlops = (config: ModelConfig): number =>
+  CONTEXT_SLOTS * contextFlops(config) + TARGET_SLOTS * targetFlops(config, CONTEXT_SLOTS);
+
+/**
+ * One training step: the backward pass is twice the forward one, less the input layers' unneeded half. Context is
+ * counted whole, whether a target's mask hides it or not.
+ */
+export function trainingFlops(config: ModelConfig, batch: number): number {
+  const unneeded = (CONTEXT_SLOTS + TARGET_SLOTS) * inputLayers(config) + TARGET_SLOTS * previousLayer(config);
+  return batch * (3 * windowFlops(config) - unneeded) + muonFlops(config);
+}
+
+const convolution = (height: number, width: number, input: number, channels: number): number =>
+  product(height * width, 9 * input, channels);
+
+/** Decoding one latent to four frames. */
+export function decoderFlops(): number {
+  const [narrow, wide] = TOKENISER.widths;
+  const { latentHeight: h, latentWidth: w, latentChannels: c } = TOKENISER;
+  const small = convolution(h, w, c, wide) + 4 * convolution(h, w, wide, wide);
+  const up = product(h * w, wide, 4 * narrow) + product(h * w, c, BLOCK_CHANNELS);
+  const large =
+    4 * convolution(FOLDED_HEIGHT, FOLDED_WIDTH, narrow, narrow) +
+    convolution(FOLDED_HEIGHT, FOLDED_WIDTH, narrow, FOLDED_CHANNELS);
+  return small + up + large;
+}
+
+/**
+ * Generating one video and decoding it.
+ * @param contextClips for each clip of the video, how many clips it sees
+ * @param steps Euler steps of the sampler
+ */
+export function samplingFlops(config: ModelConfig, contextClips: readonly number[], steps: number): number {
+  const sampled = contextClips.reduce((sum, seen) => sum + steps * targetFlops(config, seen), 0);
+  return sampled + contextClips.length * (contextFlops(config) + CLIP_LATENTS * decoderFlops());
+}

@@ -1,0 +1,191 @@
+"""
+The same world model in PyTorch: lib/model/dit.ts and lib/tokeniser/network.ts with the same parameter names, written
+the way one writes it there (fused attention over concatenated keys, autograd throughout).
+
+Layout: B batch, C clips of 4 latents, 60 tokens and 128 numbers a token; H heads of 32 channels.
+"""
+
+import torch
+import torch.nn.functional as F
+
+LATENT_TOKENS = 15
+CLIP_LATENTS = 4
+CLIP_TOKENS = LATENT_TOKENS * CLIP_LATENTS
+HEAD = 32
+SIGMA_FEATURES = 64
+LEAST_SIGMA = 0.05
+
+
+def rms_norm(x):
+    return F.rms_norm(x, (x.shape[-1],), eps=1e-6)
+
+
+def rotation_of(angles):
+    """[B, n, 16] -> cosine and sine, [B, n, 1, 32] each."""
+    twice = torch.cat([angles, angles], -1).unsqueeze(2)
+    return twice.cos(), twice.sin()
+
+
+def rotate(x, rotation):
+    """Turns channel pairs (i, i + 16) of x [B, n, heads, 32]."""
+    cos, sin = rotation
+    a, b = x.chunk(2, -1)
+    return torch.addcmul(x * cos, torch.cat([-b, a], -1), sin)
+
+
+def modulation(p, name, c, parts):
+    return (c @ p[f"{name}.w"] + p[f"{name}.b"]).unsqueeze(2).chunk(parts, -1)
+
+
+def modulate(x, shift, scale):
+    per_latent = rms_norm(x).unflatten(1, (-1, LATENT_TOKENS))
+    return torch.addcmul(shift, per_latent, scale + 1).flatten(1, 2)
+
+
+def add_gated(x, y, gate):
+    return x + (y.unflatten(1, (-1, LATENT_TOKENS)) * (gate + 1)).flatten(1, 2)
+
+
+def conditioning(p, clips):
+    half = SIGMA_FEATURES // 2
+    frequencies = 100 * 1000 ** (-torch.arange(half) / half)
+    phase = clips["sigma"].unsqueeze(-1) * frequencies
+    features = torch.cat([phase.cos(), phase.sin()], -1)
+    time = F.silu(features @ p["sigma.1"]) @ p["sigma.2"]
+    discrete = F.embedding(clips["actions"], p["action.embedding"])
+    return F.silu(time + discrete + clips["motion"] @ p["action.motion"])
+
+
+def embed(p, clips):
+    per_clip = (clips["tokens"] @ p["in.w"]).unflatten(1, (-1, CLIP_TOKENS)) + p["in.place"]
+    if "previous" not in clips:
+        return per_clip.flatten(1, 2)
+    last = (clips["previous"] @ p["in.previous"]).unflatten(1, (-1, 1, LATENT_TOKENS))
+    return (per_clip.unflatten(2, (CLIP_LATENTS, LATENT_TOKENS)) + last).flatten(1, 3)
+
+
+def heads_of(p, i, x, m):
+    """Queries, keys and values before rotation, [B, n, H, 32]."""
+    qkv = modulate(x, m[0], m[1]) @ p[f"blocks.{i}.qkv"]
+    q, k, v = qkv.unflatten(-1, (3, -1, HEAD)).unbind(2)
+    scale = p[f"blocks.{i}.scale"].unsqueeze(-1) / HEAD**0.5
+    return rms_norm(q) * scale, rms_norm(k), v
+
+
+def turn(heads, rotation):
+    """Queries and keys rotated, and all laid out for attention, [B, H, n, 32]."""
+    q, k, v = heads
+    return [x.transpose(1, 2) for x in (rotate(q, rotation), rotate(k, rotation), v)]
+
+
+def finish_block(p, i, x, attended, m):
+    back = attended.transpose(1, 2).flatten(2)
+    y = add_gated(x, back @ p[f"blocks.{i}.out"], m[2])
+    hidden = F.relu(modulate(y, m[3], m[4]) @ p[f"blocks.{i}.up"]).square()
+    return add_gated(y, hidden @ p[f"blocks.{i}.down"], m[5])
+
+
+def attend(q, k, v, mask=None):
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=1.0)
+
+
+def attend_within(q, k, v):
+    """Every clip by itself."""
+    n = q.shape[2]
+    if n == CLIP_TOKENS:
+        return attend(q, k, v)
+    b = q.shape[0]
+    fold = lambda x: x.unflatten(2, (-1, CLIP_TOKENS)).transpose(1, 2).flatten(0, 1)
+    return attend(fold(q), fold(k), fold(v)).unflatten(0, (b, -1)).transpose(1, 2).flatten(2, 3)
+
+
+def predict(p, x, c, clips):
+    shift, scale = modulation(p, "final.modulation", c, 2)
+    picture = modulate(x, shift, scale) @ p["final.out"]
+    sigma = clips["sigma"].unsqueeze(-1)
+    rest = 1 - sigma
+    skip = rest / (sigma.square() + rest.square()) + c @ p["final.skip"]
+    noisy = clips["tokens"].unflatten(1, (-1, LATENT_TOKENS))
+    clean = torch.addcmul(picture.unflatten(1, (-1, LATENT_TOKENS)), noisy, skip.unsqueeze(2))
+    return ((noisy - clean) / sigma.clamp(min=LEAST_SIGMA).unsqueeze(2)).flatten(1, 2)
+
+
+def visible(mask):
+    """[B, T, M] -> [B, 1, T * 60, (M + T) * 60]: the context as the mask says, then the target's own clip."""
+    b, t, _ = mask.shape
+    own = torch.eye(t, dtype=torch.bool).expand(b, t, t)
+    clips = torch.cat([mask > 0, own], 2)
+    return clips.repeat_interleave(CLIP_TOKENS, 1).repeat_interleave(CLIP_TOKENS, 2).unsqueeze(1)
+
+
+def velocity_in_window(p, depth, context, targets, mask):
+    past, future = embed(p, context), embed(p, targets)
+    past_c, future_c = conditioning(p, context), conditioning(p, targets)
+    past_turn, future_turn = rotation_of(context["angles"]), rotation_of(targets["angles"])
+    seen = visible(mask)
+    for i in range(depth):
+        past_m = modulation(p, f"blocks.{i}.modulation", past_c, 6)
+        past_q, past_k, past_v = turn(heads_of(p, i, past, past_m), past_turn)
+        m = modulation(p, f"blocks.{i}.modulation", future_c, 6)
+        q, k, v = turn(heads_of(p, i, future, m), future_turn)
+        attended = attend(q, torch.cat([past_k, k], 2), torch.cat([past_v, v], 2), seen)
+        future = finish_block(p, i, future, attended, m)
+        if i + 1 < depth:
+            past = finish_block(p, i, past, attend_within(past_q, past_k, past_v), past_m)
+    return predict(p, future, future_c, targets)
+
+
+def window_loss(p, depth, batch):
+    predicted = velocity_in_window(p, depth, batch["context"], batch["targets"], batch["mask"])
+    squared = (predicted - batch["velocities"]).square().unflatten(1, (-1, LATENT_TOKENS)).mean((2, 3))
+    return (squared * batch["weights"]).sum() / batch["weights"].sum()
+
+
+def encode_context(p, depth, clips):
+    """Per block keys and values of one finished clip of every video, before rotation: [B, 60, H, 32]."""
+    x, c, rotation = embed(p, clips), conditioning(p, clips), rotation_of(clips["angles"])
+    cache = []
+    for i in range(depth):
+        m = modulation(p, f"blocks.{i}.modulation", c, 6)
+        heads = heads_of(p, i, x, m)
+        cache.append(heads[1:])
+        if i + 1 < depth:
+            x = finish_block(p, i, x, attend(*turn(heads, rotation)), m)
+    return cache
+
+
+def velocity_with_cache(p, depth, target, rotation, context):
+    """`context`: per block turned keys, and values, [B, H, n, 32]; empty for a video's first clip."""
+    x, c = embed(p, target), conditioning(p, target)
+    for i in range(depth):
+        m = modulation(p, f"blocks.{i}.modulation", c, 6)
+        q, k, v = turn(heads_of(p, i, x, m), rotation)
+        if context:
+            k, v = torch.cat([context[i][0], k], 2), torch.cat([context[i][1], v], 2)
+        x = finish_block(p, i, x, attend(q, k, v), m)
+    return predict(p, x, c, target)
+
+
+def convolve(p, name, x):
+    return F.conv2d(x, p[f"{name}.w"], p[f"{name}.b"], padding="same")
+
+
+def residual(p, name, x):
+    normed = rms_norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+    return x + convolve(p, f"{name}.2", F.relu(convolve(p, f"{name}.1", normed)))
+
+
+def unfold_twice(x):
+    """[n, h, w, 4 c] -> [n, 2 h, 2 w, c]."""
+    n, h, w, c = x.shape
+    return x.reshape(n, h, w, 2, 2, c // 4).transpose(2, 3).reshape(n, 2 * h, 2 * w, c // 4)
+
+
+def decode(p, latents):
+    """Latents [n, 6, 10, 32] -> folded groups [n, 12, 20, 192]; channels last in memory throughout."""
+    x = convolve(p, "dec.in", latents.permute(0, 3, 1, 2))
+    x = residual(p, "dec.wide2", residual(p, "dec.wide1", x))
+    x = unfold_twice(x.permute(0, 2, 3, 1) @ p["dec.up.w"]).permute(0, 3, 1, 2)
+    x = residual(p, "dec.narrow2", residual(p, "dec.narrow1", x))
+    plain = unfold_twice(latents @ p["linear.synthesis"] + p["linear.mean"])
+    return plain + convolve(p, "dec.out", x).permute(0, 2, 3, 1)

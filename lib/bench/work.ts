@@ -1,0 +1,94 @@
+/** The work of both programs: made once, used here, and written to a file for PyTorch. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadPublished } from "../io/published.ts";
+import { encodeSafetensors, type HostTensor } from "../io/safetensors.ts";
+import { BASE_MODEL, CONTEXT_SIGMA, LATENT_TOKENS, TOKEN_CHANNELS } from "../model/config.ts";
+import { SAMPLER_DEFAULTS, sigmaSchedule } from "../model/sampler.ts";
+import type { Params } from "../nn/params.ts";
+import { type WindowBatch, windowBatch } from "../pretraining/loss.ts";
+import { PRETRAINING } from "../pretraining/train.ts";
+import { CACHE } from "../setup/paths.ts";
+import { TOKENISER } from "../tokeniser/config.ts";
+import { LINEAR_SPEC, TOKENISER_SPEC } from "../tokeniser/network.ts";
+import { makeTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
+import { writeAtomic } from "../util/files.ts";
+import { OPTIMISER, RATES } from "./ours.ts";
+import { planTensors } from "./plan.ts";
+import type { TorchSettings } from "./torch.ts";
+import { benchParams, type SamplingWork, samplingWork, trainingWindows } from "./workload.ts";
+
+export interface Work {
+  params: Params;
+  batch: WindowBatch;
+  tokeniserParams: Params;
+  tokeniser: Tokeniser;
+  sampling: SamplingWork;
+  /** The sampling work as PyTorch is told it. */
+  plan: Record<string, HostTensor>;
+}
+
+/** Videos generated side by side, and their clips: 125 frames each. */
+export const VIDEOS = 8;
+export const CLIPS = 8;
+
+/** For files that both programs read and write. */
+export const FOLDER = join(CACHE, "bench");
+
+/** @throws UserError if the tokeniser's checkpoint is missing or damaged */
+export function makeWork(): Work {
+  const spec = { ...LINEAR_SPEC, ...TOKENISER_SPEC };
+  const { params: tokeniserParams, sha256 } = loadPublished("checkpoints/tokeniser", spec);
+  const sampling = samplingWork(VIDEOS, CLIPS);
+  return {
+    params: benchParams(BASE_MODEL),
+    batch: windowBatch(trainingWindows(PRETRAINING.batch)),
+    tokeniserParams,
+    // Random latents have the unit variance that the scales would give.
+    tokeniser: makeTokeniser(tokeniserParams, sha256, new Float32Array(TOKENISER.latentChannels).fill(1)),
+    sampling,
+    plan: planTensors(sampling),
+  };
+}
+
+/** Tensors copied to the host, whole numbers as floats, under `prefix.`. */
+function named(prefix: string, tensors: Params): Record<string, HostTensor> {
+  const entries = Object.entries(tensors).map(([name, t]) => {
+    return [`${prefix}.${name}`, { shape: t.shape, data: Float32Array.from(t.dataSync()) }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Writes everything that PyTorch computes with. @returns the file */
+export function exportWork({ params, batch, tokeniserParams, sampling, plan }: Work): string {
+  const { context, targets, ...rest } = batch;
+  const latents = sampling.starts.flatMap(({ latent }) => Array.from(latent));
+  const tensors = {
+    ...named("model", params),
+    ...named("tokeniser", tokeniserParams),
+    ...named("batch", rest),
+    ...named("batch.context", { ...context }),
+    ...named("batch.targets", { ...targets }),
+    ...plan,
+    start: { shape: [VIDEOS, LATENT_TOKENS, TOKEN_CHANNELS], data: Float32Array.from(latents) },
+  };
+  mkdirSync(FOLDER, { recursive: true });
+  const path = join(FOLDER, "work.safetensors");
+  writeAtomic(path, encodeSafetensors(tensors));
+  return path;
+}
+
+/** Everything else that PyTorch must know. */
+export function torchSettings(threads: number): TorchSettings {
+  const { adamwScale, clipNorm, muonConfig, adamwConfig } = OPTIMISER;
+  const { beta1, beta2, epsilon } = adamwConfig;
+  return {
+    threads,
+    depth: BASE_MODEL.depth,
+    clips: CLIPS,
+    sigmas: sigmaSchedule(SAMPLER_DEFAULTS),
+    contextSigma: CONTEXT_SIGMA,
+    rates: RATES,
+    optimiser: { adamw_scale: adamwScale, clip_norm: clipNorm, momentum: muonConfig.momentum, beta1, beta2, epsilon },
+  };
+}

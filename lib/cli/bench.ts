@@ -1,0 +1,48 @@
+/** `npm run bench`: training and sampling speed beside PyTorch on this machine, also to data/results/bench.json. */
+import { cpus } from "node:os";
+import { type BenchResult, runBench } from "../bench/bench.ts";
+import { ratioTable } from "../bench/report.ts";
+import { CLIPS, VIDEOS } from "../bench/work.ts";
+import { currentCommit } from "../evaluation/record.ts";
+import { BASE_MODEL } from "../model/config.ts";
+import { SAMPLER_DEFAULTS } from "../model/sampler.ts";
+import { PRETRAINING } from "../pretraining/train.ts";
+import { writeJson } from "../util/files.ts";
+import { fromRoot } from "../util/root.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+const RESULTS = "data/results/bench.json";
+
+function record({ threads, versions, ...result }: BenchResult): void {
+  const machine = {
+    cpu: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    threads,
+    platform: `${process.platform}-${process.arch}`,
+    versions: { node: process.version, ...versions },
+  };
+  const work = {
+    model: BASE_MODEL,
+    batch: PRETRAINING.batch,
+    videos: VIDEOS,
+    clips: CLIPS,
+    samplerSteps: SAMPLER_DEFAULTS.steps,
+  };
+  writeJson(fromRoot(RESULTS), {
+    commit: currentCommit(),
+    created: new Date().toISOString(),
+    machine,
+    work,
+    ...result,
+  });
+}
+
+runMain(async () => {
+  const { steps, threads } = parseOptions({ steps: 16, threads: 0 });
+  const result = await runBench({ steps, threads, log: console.log });
+  const { ours, torch } = result.gflops;
+  for (const line of ratioTable(result.rows)) console.log(line);
+  console.log(`ceiling: float32 matrix product, ${ours.toFixed(0)} GFLOP/s here, ${torch.toFixed(0)} in PyTorch`);
+  console.log(`medians of ${result.threads} threads, taken in turns with PyTorch ${result.versions.torch}; ${RESULTS}`);
+  record(result);
+});
