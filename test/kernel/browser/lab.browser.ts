@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { ROOT } from "../../../lib/setup/paths.ts";
+import { pythonProgram } from "../../../lib/setup/python.ts";
+import { findChromium, type Lab, startLab } from "./lab-server.ts";
+
+const NAME = "browser-test.ipynb";
+const PATH = join(ROOT, "notebooks", NAME);
+
+const CELLS = [
+  `import { lineChart, plot, video } from "../lib/display/index.ts";
+const frames = new Uint8Array(16 * 96 * 160 * 3).map((_, i) => (i * 7) % 251);
+video({ frames, width: 160, height: 96, fps: 8 })`,
+  'plot(lineChart({ series: [{ name: "a", x: [1, 2, 3], y: [1, 4, 9] }] }))',
+  'console.log("looping"); while (true) {}',
+  "const laboratory = 42; laboratory",
+  "typeof laboratory",
+];
+
+function writeNotebook(): void {
+  const cells = CELLS.map((source, i) => ({
+    ...{ cell_type: "code", id: `cell-${i}`, source, metadata: {}, outputs: [], execution_count: null },
+  }));
+  const kernelspec = {
+    name: "worldcompass-typescript",
+    display_name: "TypeScript (worldcompass)",
+    language: "typescript",
+  };
+  writeFileSync(PATH, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+}
+
+describe("kernel: JupyterLab in a browser", () => {
+  let lab: Lab;
+  let browser: Browser;
+  let page: Page;
+
+  before(async function () {
+    const executablePath = findChromium();
+    if (!executablePath || !existsSync(pythonProgram("jupyter"))) {
+      console.log("skipped: this needs Chromium (CHROMIUM_BIN, or installed) and JupyterLab (npm run setup)");
+      this.skip();
+    }
+    writeNotebook();
+    lab = await startLab();
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
+    await connected();
+  });
+
+  after(async () => {
+    await browser?.close();
+    lab?.stop();
+    rmSync(PATH, { force: true });
+  });
+
+  const cell = (index: number): Locator => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
+  const output = (index: number): Locator => cell(index).locator(".jp-OutputArea-output");
+
+  /** JupyterLab forgets cells that are run before the kernel is connected. */
+  async function connected(): Promise<void> {
+    await page.getByText("TypeScript (worldcompass) | Idle").waitFor({ timeout: 60_000 });
+  }
+
+  async function run(index: number): Promise<void> {
+    await cell(index).locator(".cm-content").click();
+    await page.keyboard.press("Control+Enter");
+  }
+
+  it("shows a video that plays", async () => {
+    await run(0);
+    const player = output(0).locator("video");
+    await player.waitFor({ timeout: 60_000 });
+    const time = await player.evaluate(async (element) => {
+      const media = element as unknown as { play(): Promise<void>; currentTime: number };
+      await media.play();
+      await new Promise((r) => setTimeout(r, 700));
+      return media.currentTime;
+    });
+    assert.ok(time > 0, "the video stands still");
+  });
+
+  it("shows a plot that responds to the pointer", async () => {
+    await run(1);
+    const picture = output(1).locator("img.plot-img");
+    await picture.waitFor({ timeout: 60_000, state: "attached" });
+    // JupyterLab's renderer shows the picture until the pointer comes, and then the graph.
+    await picture.dispatchEvent("mouseenter");
+    await output(1).locator(".nsewdrag").first().waitFor({ timeout: 60_000 });
+    const area = await output(1).locator(".nsewdrag").first().boundingBox();
+    assert.ok(area);
+    // The middle point of three lies in the middle of the x axis.
+    await page.mouse.move(area.x + area.width / 2, area.y + area.height * 0.6, { steps: 5 });
+    await output(1).locator(".hoverlayer .hovertext").first().waitFor({ timeout: 20_000 });
+  });
+
+  it("interrupts a loop, and the state survives", async () => {
+    await run(3);
+    await output(3).getByText("42").waitFor();
+    await run(2);
+    await output(2).getByText("looping").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("i");
+    await page.keyboard.press("i");
+    await output(2).getByText("KeyboardInterrupt").first().waitFor();
+    await run(4);
+    await output(4).getByText("'number'").waitFor();
+  });
+
+  it("completes the name of an earlier cell's variable", async () => {
+    await cell(4).locator(".cm-content").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("labora");
+    await page.keyboard.press("Tab");
+    await page.locator(".jp-Completer").getByText("laboratory").first().waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  it("restarts the kernel, whose variables are gone then", async () => {
+    await cell(4).locator(".cm-content").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("typeof laboratory");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("0");
+    await page.keyboard.press("0");
+    await page.locator(".jp-Dialog .jp-mod-accept").click();
+    await connected();
+    await run(4);
+    await output(4).getByText("'undefined'").waitFor({ timeout: 60_000 });
+  });
+
+  it("runs notebook 01 from top to bottom", async function () {
+    if (!existsSync(join(ROOT, "checkpoints", "base"))) {
+      console.log("skipped: notebook 01 needs checkpoints/base");
+      this.skip();
+    }
+    cpSync(join(ROOT, "notebooks", "01-baseline-evaluation.ipynb"), PATH);
+    await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
+    await cell(0).waitFor({ timeout: 60_000 });
+    await connected();
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+    const last = page.locator(".jp-Notebook .jp-CodeCell").last().locator(".jp-InputPrompt");
+    await last.filter({ hasText: /\d/ }).waitFor({ timeout: 900_000 });
+    assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count(), 0);
+    await page.locator(".jp-Notebook video").first().waitFor();
+  }).timeout(1_000_000);
+});
