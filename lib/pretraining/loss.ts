@@ -47,8 +47,8 @@ export function windowBatch(windows: readonly Window[]): WindowBatch {
   };
 }
 
-/** [B, T, M] -> [B, 1, T * 60, M * 60]. */
-function tokenMask(mask: tf.Tensor): tf.Tensor {
+/** Which clips a target sees [B, T, M] -> which tokens, [B, 1, T * 60, M * 60]. */
+export function tokenMask(mask: tf.Tensor): tf.Tensor {
   const [b, t, m] = mask.shape;
   const columns = tf.reshape(tf.tile(tf.reshape(mask, [b * t, m, 1]), [1, 1, CLIP_TOKENS]), [
     b * t,

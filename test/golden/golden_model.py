@@ -20,7 +20,7 @@ WEIGHTS = [[0, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 0, 1]]
 
 def shapes():
     d = WIDTH
-    yield from [("in.w", (CHANNELS, d)), ("in.place", (CLIP, d)), ("sigma.1", (64, d)), ("sigma.2", (d, d))]
+    yield from [("in.w", (CHANNELS, d)), ("in.previous", (CHANNELS, d)), ("in.place", (CLIP, d)), ("sigma.1", (64, d)), ("sigma.2", (d, d))]
     yield from [("action.embedding", (ACTIONS, d)), ("action.motion", (MOTION, d))]
     for i in range(DEPTH):
         yield from [(f"blocks.{i}.modulation.w", (d, 6 * d)), (f"blocks.{i}.modulation.b", (6 * d,))]
@@ -46,6 +46,7 @@ def clips(name, count, sigma):
     draw = lambda shape, size, key: torch.tensor(uniforms((BATCH, count, *shape), -size, size, name, key))
     return {
         "tokens": draw((CLIP, CHANNELS), 1.7, "tokens"),
+        "previous": draw((PER_LATENT, CHANNELS), 1.7, "previous") if name == "targets" else None,
         "sigma": sigma if sigma is not None else torch.tensor(uniforms((BATCH, count, LATENTS), 0.01, 0.95, name, "sigma")),
         "actions": torch.tensor(actions).reshape(BATCH, count, LATENTS),
         "motion": draw((LATENTS, MOTION), 1, "motion"),
@@ -74,9 +75,9 @@ def per_token(c):
     return c.repeat_interleave(PER_LATENT, dim=-2)
 
 
-def rotated(x, angles, sign=1):
+def rotated(x, angles):
     """x [B, C, 60, H, 32]: pairs (i, i + 16) turned by the angles of their token."""
-    z = torch.complex(x[..., :PLANES], x[..., PLANES:]) * torch.exp(sign * 1j * angles)[..., None, :]
+    z = torch.complex(x[..., :PLANES], x[..., PLANES:]) * torch.exp(1j * angles)[..., None, :]
     return torch.cat([z.real, z.imag], -1)
 
 
@@ -84,6 +85,8 @@ class Stream:
     def __init__(self, p, clip):
         self.p, self.clip = p, clip
         self.x = clip["tokens"] @ p["in.w"] + p["in.place"]
+        if clip["previous"] is not None:
+            self.x = self.x + (clip["previous"] @ p["in.previous"]).repeat(1, 1, LATENTS, 1)
         self.c = conditioning(p, clip)
 
     def modulation(self, name, parts):
@@ -94,12 +97,11 @@ class Stream:
         qkv = modulated(self.x, shift, scale) @ self.p[f"blocks.{i}.qkv"]
         q, k, v = (part.unflatten(-1, (HEADS, 32)) for part in qkv.chunk(3, -1))
         q = normalised(q) * (self.p[f"blocks.{i}.scale"] / math.sqrt(32))[:, None]
-        return [rotated(part, self.clip["angles"]) for part in (q, normalised(k), v)]
+        return rotated(q, self.clip["angles"]), rotated(normalised(k), self.clip["angles"]), v
 
     def finish(self, i, attended):
         _, _, gate1, shift, scale, gate2 = self.modulation(f"blocks.{i}.modulation", 6)
-        back = rotated(attended, self.clip["angles"], -1).flatten(-2)
-        x = self.x + (1 + gate1) * (back @ self.p[f"blocks.{i}.out"])
+        x = self.x + (1 + gate1) * (attended.flatten(-2) @ self.p[f"blocks.{i}.out"])
         hidden = torch.relu(modulated(x, shift, scale) @ self.p[f"blocks.{i}.up"]) ** 2
         self.x = x + (1 + gate2) * (hidden @ self.p[f"blocks.{i}.down"])
 
