@@ -84,10 +84,33 @@ function graphFor<A extends unknown[]>(
   const known = graphs.find((graph) => sameList(graph.signature, signature));
   if (known) return known;
   if (graphs.length >= limit) throw signatureError(name, graphs[graphs.length - 1].signature, signature);
-  const trace = tracePure(() => fn(...inputs), tensors, name);
+  const trace = traceApart(fn, inputs, tensors, name);
   const graph = { signature, session: new GraphSession(trace), structure: trace.structure };
   graphs.push(graph);
   return graph;
+}
+
+/**
+ * Records `fn` on inputs that share no memory: a clone is the same tensor to the backend, so two inputs that happen to
+ * be equal in the first call would be recorded as one.
+ */
+function traceApart<A extends unknown[]>(fn: (...inputs: A) => unknown, inputs: A, tensors: tf.Tensor[], name: string) {
+  const seen = new Set<tf.DataId>();
+  const copies: tf.Tensor[] = [];
+  const apart = tensors.map((tensor) => {
+    if (!seen.has(tensor.dataId)) {
+      seen.add(tensor.dataId);
+      return tensor;
+    }
+    const copy = tf.tensor(tensor.dataSync(), tensor.shape, tensor.dtype);
+    copies.push(copy);
+    return copy;
+  });
+  try {
+    return tracePure(() => fn(...(withTensors(inputs, apart) as A)), apart, name);
+  } finally {
+    tf.dispose(copies);
+  }
 }
 
 /** Two recordings of a pure function are the same bytes, constants included. */

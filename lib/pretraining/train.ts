@@ -28,7 +28,7 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 1300,
+  steps: 950,
   batch: 8,
   lr: 2e-3,
   adamwScale: 0.5,
