@@ -1,8 +1,9 @@
-/** Protocol buffers' wire format, written only: enough for TensorFlow's graph messages (protobuf.dev, "Encoding"). */
+/** Protocol buffers' wire format, written only: enough for TensorFlow's graphs and TensorBoard's events (protobuf.dev, "Encoding"). */
 
 const VARINT = 0;
 const BYTES = 2;
 const FIXED32 = 5;
+const FIXED64 = 1;
 
 /** Base-128 number, low groups first; negative numbers as 64-bit two's complement. */
 function varint(value: number | bigint): Buffer {
@@ -20,6 +21,12 @@ export function float(field: number, value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeFloatLE(value);
   return Buffer.concat([tag(field, FIXED32), bytes]);
+}
+
+export function double(field: number, value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return Buffer.concat([tag(field, FIXED64), bytes]);
 }
 
 /** A string, a byte string or an embedded message made of encoded fields. */

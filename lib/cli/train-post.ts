@@ -1,6 +1,5 @@
 /** `npm run train:post`: post-trains the base model by reinforcement learning, or resumes. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
 import { loadEstimator } from "../estimator/index.ts";
@@ -61,12 +60,6 @@ runMain(async () => {
   const checkpoints = { base: sha256, tokeniser: tokeniser.sha256, ...judges };
   const averaged = await postTrain({ dir: out, lab, backend, checkpoints, saveEvery, sampleEvery });
   if (!publish) return;
-  publishWorldModel(
-    publish,
-    averaged,
-    shape,
-    { ...config, checkpoints },
-    postTrainingCard(lab, join(out, "metrics.jsonl")),
-  );
+  publishWorldModel(publish, averaged, shape, { ...config, checkpoints }, postTrainingCard(lab, out));
   console.log(`${publish}: written`);
 });

@@ -1,4 +1,7 @@
 /** What a run writes down of every iteration. */
+import * as tf from "@tensorflow/tfjs-core";
+import { globalNorm } from "../nn/optimiser.ts";
+import { mapEntries, type Params } from "../nn/params.ts";
 import type { Weighted } from "../rewards/index.ts";
 import { lastClip, type RolloutTree, type ScoredTree } from "../rollout/index.ts";
 import type { Metrics } from "../training/run.ts";
@@ -35,6 +38,13 @@ export function latentSpread({ branches }: RolloutTree): number {
   }
   return Math.sqrt(Math.max(0, sum) / clips[0].length);
 }
+
+/** |a - b| / |b| over all parameters. */
+export const distanceBetween = (a: Params, b: Params): number =>
+  tf.tidy(() => {
+    const apart = mapEntries(b, (t, name) => tf.sub(a[name], t));
+    return tf.div(globalNorm(apart), globalNorm(b)).dataSync()[0];
+  });
 
 /** Mean of each reward, its standard deviation within groups, the best branch's lead over the group's mean. */
 export function rewardMetrics(trees: readonly ScoredTree[], rewards: readonly Weighted[]): Metrics {

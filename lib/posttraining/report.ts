@@ -1,20 +1,12 @@
 /** What a run's record says about it. */
-import { readFileSync } from "node:fs";
 import type { ModelCard } from "../model/publish.ts";
-import type { Metrics } from "../training/run.ts";
+import { readMetrics } from "../training/run.ts";
 import { mean } from "../util/statistics.ts";
 import type { Lab } from "./lab.ts";
 
-/** The run's metrics by step; of a step that was run again after a kill the last line counts. */
-export function readMetrics(path: string): (Metrics & { step: number })[] {
-  const lines = readFileSync(path, "utf8").trim().split("\n");
-  const bySteps = new Map(lines.map((line) => JSON.parse(line) as Metrics & { step: number }).map((m) => [m.step, m]));
-  return [...bySteps.values()].sort((a, b) => a.step - b.step);
-}
-
 /** Rewards at the beginning and at the end, over as many iterations as a round of the curriculum. */
-export function postTrainingCard({ config, rewards }: Lab, metricsPath: string): ModelCard {
-  const metrics = readMetrics(metricsPath);
+export function postTrainingCard({ config, rewards }: Lab, dir: string): ModelCard {
+  const metrics = readMetrics(dir);
   const average = (part: typeof metrics, key: string): string => mean(part.map((m) => m[key])).toFixed(3);
   const rows = rewards.map(({ reward: { name }, weight }) => {
     const [start, end] = [metrics.slice(0, config.horizon), metrics.slice(-config.horizon)];

@@ -4,15 +4,17 @@ import { join } from "node:path";
 import type { Backend } from "../backend/backend.ts";
 import { currentCommit } from "../evaluation/record.ts";
 import { disposeParams, type Params } from "../nn/params.ts";
-import { runTraining } from "../training/run.ts";
+import { readMetrics, runTraining, type TrainState } from "../training/run.ts";
+import { EVENTS, writeEvents } from "../training/tensorboard.ts";
 import { appendJsonLine } from "../util/files.ts";
 import { iterate, startPolicies } from "./iterate.ts";
 import type { Lab } from "./lab.ts";
+import { distanceBetween } from "./metrics.ts";
 import { samplePath, saveSamples } from "./samples.ts";
 import type { PolicyState } from "./update.ts";
 
 export interface PostTraining {
-  /** Folder of the run: config.json, sessions.jsonl, metrics.jsonl, state.safetensors, samples/. */
+  /** Folder of the run: config.json, sessions.jsonl, metrics.jsonl, TensorBoard events, state.safetensors, samples/. */
   dir: string;
   lab: Lab;
   backend: Pick<Backend, "name" | "device" | "threads">;
@@ -33,7 +35,12 @@ export async function postTrain({ dir, lab, backend, checkpoints, ...every }: Po
     saveEvery: every.saveEvery,
     logEvery: 1,
     start: () => startPolicies(lab),
-    step: (state: Record<string, Params>, i: number) => iterate(lab, state as PolicyState, i),
+    step: (state: TrainState, i: number) => iterate(lab, state as PolicyState, i),
+    shown: [...Object.keys(weights).map((reward) => `charts/${reward}`), "losses/objective"],
+    onSave: ({ ema }: TrainState) => {
+      writeEvents(join(dir, EVENTS), readMetrics(dir));
+      return { "charts/distance": distanceBetween(ema, lab.base) };
+    },
   };
   const { device, threads } = backend;
   const started = new Date().toISOString();

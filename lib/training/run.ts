@@ -28,12 +28,24 @@ export interface RunOptions {
   start: () => TrainState;
   /** Must not dispose the given state; the loop disposes what is replaced. */
   step: (state: TrainState, step: number) => { state: TrainState; metrics: Metrics };
+  /** Metrics that stand beside the progress bar. Default: all. */
+  shown?: readonly string[];
   /** Called before every save, for example to evaluate; what it returns goes to the metrics. */
   onSave?: (state: TrainState, step: number) => Metrics;
 }
 
 const STATE = "state.safetensors";
 const METRICS = "metrics.jsonl";
+
+/** The metrics that a run has written, one record a step. */
+export function readMetrics(dir: string): (Metrics & { step: number })[] {
+  const records = new Map<number, Metrics & { step: number }>();
+  for (const line of readFileSync(join(dir, METRICS), "utf8").split("\n").slice(0, -1)) {
+    const record = JSON.parse(line) as Metrics & { step: number };
+    records.set(record.step, { ...records.get(record.step), ...record });
+  }
+  return [...records.values()];
+}
 
 /** Runs to the end, or resumes and runs to the end. @returns the last state */
 export function runTraining(options: RunOptions): TrainState {
@@ -46,7 +58,7 @@ export function runTraining(options: RunOptions): TrainState {
     disposeReplaced(state, result.state);
     state = result.state;
     step++;
-    progress.update(step, formatMetrics(result.metrics));
+    progress.update(step, formatMetrics(result.metrics, options.shown));
     if (step % options.logEvery === 0) appendJsonLine(join(dir, METRICS), { step, ...result.metrics });
     if (step % options.saveEvery === 0 || step === steps) saveState(options, state, step);
   }
@@ -118,7 +130,5 @@ function disposeReplaced(before: TrainState, after: TrainState): void {
   }
 }
 
-const formatMetrics = (metrics: Metrics): string =>
-  Object.entries(metrics)
-    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
-    .join("  ");
+const formatMetrics = (metrics: Metrics, shown: readonly string[] = Object.keys(metrics)): string =>
+  shown.map((name) => `${name} ${metrics[name].toPrecision(4)}`).join("  ");

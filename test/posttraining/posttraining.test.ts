@@ -9,12 +9,12 @@ import { disposeBatch, updateBatch } from "../../lib/posttraining/batch.ts";
 import { checkConfig, POST_TRAINING, type PostTrainConfig } from "../../lib/posttraining/config.ts";
 import { iterate, rollOut, startPolicies, updatePolicies } from "../../lib/posttraining/iterate.ts";
 import { type Lab, makeLab } from "../../lib/posttraining/lab.ts";
-import { readMetrics } from "../../lib/posttraining/report.ts";
 import { dealPairs, selectBranches } from "../../lib/posttraining/select.ts";
 import { postTrain } from "../../lib/posttraining/train.ts";
 import type { PolicyState } from "../../lib/posttraining/update.ts";
 import { decodeTrees, scoreTrees } from "../../lib/rollout/index.ts";
 import { loadTokeniser, type Tokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { readMetrics } from "../../lib/training/run.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { allValues, BRIGHTNESS, TINY, tinyParams } from "../rollout/tiny.ts";
 
@@ -58,8 +58,7 @@ describe("post-training", () => {
     await assert.rejects(postTrain({ ...options, dir: resumed, lab: { ...lab, rewards: failing(2) } }), /power cut/);
     const actual = await postTrain({ ...options, dir: resumed });
     assert.deepEqual(allValues(actual), allValues(expected));
-    const rewards = (dir: string): number[] =>
-      readMetrics(join(dir, "metrics.jsonl")).map((m) => m["charts/brightness"]);
+    const rewards = (dir: string): number[] => readMetrics(dir).map((m) => m["charts/brightness"]);
     assert.deepEqual(rewards(resumed), rewards(straight));
     assert.equal(rewards(resumed).length, 3);
     assert.ok(existsSync(join(resumed, "samples/00003.mp4")));
