@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assertRecorded, type RecordedTable, readTable, recordRows } from "../../lib/evaluation/record.ts";
+import type { VideoScore } from "../../lib/evaluation/score.ts";
+import { accuracyPerAction, accuracyPerClip, type Row, rowOf } from "../../lib/evaluation/table.ts";
+import { UserError } from "../../lib/util/errors.ts";
+
+/** A video of two clips (28 steps) whose first `right` steps are read as commanded. */
+function score(right: number, psnr = 20): VideoScore {
+  const commanded = new Int32Array(28).fill(9);
+  const estimated = commanded.map((action, i) => (i < right ? action : 0));
+  return { commanded, estimated, psnr: [psnr, psnr], ssim: [0.5, 0.7] };
+}
+
+const source = (bySeed: Map<number, VideoScore[]>) =>
+  ({ model: "base", actions: "basic", evaluator: "evaluation", bySeed }) as const;
+
+describe("rows of the main table", () => {
+  it("average accuracy over videos, and spread it over seeds", () => {
+    const row = rowOf(source(new Map([[0, [score(28), score(0)]], [1, [score(28), score(28)]]])), 2); // biome-ignore format: one line
+    assert.equal(row.accuracy, 75);
+    assert.ok(Math.abs(row.accuracySd - Math.sqrt(1250)) < 1e-9); // deviation of 50 and 100
+    assert.deepEqual([row.frames, row.trajectories, row.seeds], [29, 2, [0, 1]]);
+    assert.equal(row.ssim, 0.6);
+  });
+
+  it("count only the clips of their horizon", () => {
+    assert.equal(rowOf(source(new Map([[0, [score(12)]]])), 1).accuracy, 100);
+    assert.ok(rowOf(source(new Map([[0, [score(12)]]])), 2).accuracy < 43);
+  });
+
+  it("hold no PSNR for the true pictures themselves", () => {
+    assert.equal(rowOf(source(new Map([[0, [score(28, Infinity)]]])), 2).psnr, null);
+  });
+
+  it("split accuracy by clip and by action", () => {
+    assert.deepEqual(accuracyPerClip([score(12)]), [100, 0]);
+    assert.deepEqual(accuracyPerAction([score(14)]), [{ action: 9, accuracy: 50, steps: 28 }]);
+  });
+});
+
+describe("recorded tables", () => {
+  const row = (accuracy: number): Row => ({ ...rowOf(source(new Map([[0, [score(28)]]])), 2), accuracy });
+  const table = (rows: Row[]): RecordedTable => ({
+    profile: "paper",
+    commit: null,
+    created: "",
+    checkpoints: {},
+    rows,
+  });
+
+  it("accept what chance explains and refuse what it does not, naming the cell", () => {
+    assert.equal(assertRecorded([row(50.5)], table([row(50)])).length, 1);
+    assert.throws(() => assertRecorded([row(60)], table([row(50)])), /base basic 29: 60.0 % against 50.0/);
+  });
+
+  it("refuse a cell that was never recorded", () => {
+    assert.throws(() => assertRecorded([{ ...row(50), model: "other" }], table([row(50)])), UserError);
+  });
+
+  it("keep rows of models that a run did not measure", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "table-")), "table.json");
+    const facts = { profile: "ci", checkpoints: {} };
+    recordRows([{ ...row(1), model: "a" }], facts, path);
+    recordRows([{ ...row(2), model: "b" }], facts, path);
+    recordRows([{ ...row(3), model: "a" }], facts, path);
+    assert.deepEqual(readTable(path).rows.map(({ model, accuracy }) => [model, accuracy]), [["a", 3], ["b", 2]]); // biome-ignore format: one line
+  });
+
+  it("say where a missing table should be", () => {
+    assert.throws(() => readTable("runs/no-such-table.json"), /no recorded table at runs\/no-such-table.json/);
+  });
+});
