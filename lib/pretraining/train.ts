@@ -8,10 +8,11 @@ import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep 
 import { cloneParams, emaParams, initParams, type Params } from "../nn/params.ts";
 import { trapezoid } from "../nn/schedule.ts";
 import { type Metrics, runTraining, type TrainState } from "../training/run.ts";
+import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
 import { type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
-import { drawWindow, NOISE_DEFAULTS, type NoiseConfig } from "./window.ts";
+import { drawWindow, NOISE_DEFAULTS, type NoiseConfig, TARGET_SLOTS } from "./window.ts";
 
 export interface PretrainConfig {
   seed: number;
@@ -96,8 +97,18 @@ export function validationLoss(params: Params, model: ModelConfig, corpus: Corpu
   return (losses[0] + losses[1]) / 2;
 }
 
-/** Trains, or resumes, in `dir`. @returns averaged weights */
+function checkLength({ clips }: Corpus): void {
+  if (clips >= TARGET_SLOTS) return;
+  throw new UserError(
+    `trajectories of ${clips} clips are too short`,
+    `give at least ${TARGET_SLOTS} clips (16 latents)`,
+  );
+}
+
+/** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
 export function pretrain({ dir, model, config, corpus, validation, noise = NOISE_DEFAULTS }: Pretraining): Params {
+  checkLength(corpus);
+  checkLength(validation);
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const step = (state: TrainState, i: number) => {

@@ -1,0 +1,34 @@
+/** Small corpora of planned trajectories with random tokens. */
+
+import { latentPath } from "../../lib/model/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
+import type { Corpus } from "../../lib/pretraining/corpus.ts";
+import type { Pretraining } from "../../lib/pretraining/train.ts";
+import { Rng } from "../../lib/util/rng.ts";
+import { planTrajectory, RECORDED } from "../../lib/world/index.ts";
+import { SMALL } from "../model/small.ts";
+
+export function syntheticCorpus(trajectories: number, clips: number, seed: number): Corpus {
+  const latents = clips * CLIP_LATENTS;
+  const plans = Array.from({ length: trajectories }, (_, i) =>
+    planTrajectory({ scene: i, latents, kind: "mix", rollover: RECORDED, rng: Rng.of(seed, "plan", i) }),
+  );
+  const paths = plans.map(({ poses }) => Array.from({ length: latents }, (_, latent) => latentPath(poses, latent)));
+  const tokens = plans.map((_, i) => Rng.of(seed, "tokens", i).normals(clips * CLIP_SIZE));
+  return {
+    trajectories,
+    clips,
+    tokens: (i, clip) => tokens[i].subarray(clip * CLIP_SIZE, (clip + 1) * CLIP_SIZE),
+    commanded: (i) => plans[i].commanded,
+    paths: (i) => paths[i],
+  };
+}
+
+/** Six steps of a small model, saved after three and at the end. */
+export const sixSteps = (dir: string): Pretraining => ({
+  dir,
+  model: SMALL,
+  config: { seed: 0, steps: 6, batch: 2, lr: 3e-3, adamwScale: 0.5, ema: 0.99, saveEvery: 3 },
+  corpus: syntheticCorpus(3, 8, 1),
+  validation: syntheticCorpus(2, 7, 2),
+});
