@@ -14,6 +14,8 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 const LAUNCHER = join(ROOT, "lib/kernel/spec/worldcompass-typescript/launch.mjs");
 const KEY = "a-key-for-tests";
 const TIMEOUT_MS = 20_000;
+/** The first kernel after a change of its sources is compiled, which a busy machine takes its time for. */
+const START_MS = 50_000;
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
@@ -115,7 +117,7 @@ export class KernelClient {
   /** Resolves when the kernel has answered and published to us. */
   async ready(): Promise<void> {
     const id = this.send("kernel_info_request", {});
-    await this.replyTo(id);
+    await this.replyTo(id, START_MS);
     await this.until(() => this.published.length > 0);
   }
 
@@ -178,9 +180,9 @@ export class KernelClient {
     return this.published.filter((message) => (message.parent as { msg_id?: string }).msg_id === id);
   }
 
-  async replyTo(id: string): Promise<Message> {
+  async replyTo(id: string, timeout = TIMEOUT_MS): Promise<Message> {
     const find = () => this.replies.find((message) => (message.parent as { msg_id?: string }).msg_id === id);
-    await this.until(() => find() !== undefined);
+    await this.until(() => find() !== undefined, timeout);
     return find() as Message;
   }
 

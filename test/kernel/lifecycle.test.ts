@@ -60,6 +60,20 @@ describe("kernel: life and death", () => {
     await kernel.stop();
   });
 
+  it("starts a killed language process again, which still knows the earlier cells", async () => {
+    const kernel = await KernelClient.start();
+    await kernel.execute("const known = { deep: 1 };");
+    const pid = Number(kernel.process.pid);
+    const executor = await executorPid(kernel);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+    process.kill(children.find((child) => child !== executor) as number, "SIGKILL");
+    await sleep(300);
+    const run = await kernel.execute("known.deep + 1", { allow_stdin: false });
+    assert.equal(run.result, "2", JSON.stringify(run.reply));
+    assert.equal((await kernel.execute("known.wrong", { allow_stdin: false })).reply.ename, "TypeCheckError");
+    await kernel.stop();
+  });
+
   it("ends when its parent has died", async () => {
     const parent = spawn("sleep", ["60"]);
     const kernel = await KernelClient.start({ env: { JPY_PARENT_PID: String(parent.pid) } });

@@ -27,26 +27,26 @@ interface Places {
   scratch: string;
 }
 
-/** Runs every kernel in turn, never two at once. */
-export function runBench(places: Places, log: (line: string) => void): void {
-  mkdirSync(places.scratch, { recursive: true });
-  const rows = contestants(places.scratch).map((contestant) => {
-    log(`measuring ${contestant.label}`);
-    return { contestant, timing: best(contestant, places) };
-  });
-  for (const line of table(rows)) log(line);
-}
-
 const ROUNDS = 3;
 
-/** The smallest of several rounds: other programs on the machine can only add time. */
-function best(contestant: Contestant, places: Places): Timing {
-  const rounds = Array.from({ length: ROUNDS }, () => measure(contestant, places));
-  const smallest = (key: keyof Timing) => {
-    const times = rounds.flatMap((round) => round[key] ?? []);
-    return times.length > 0 ? [[key, Math.min(...times)]] : [];
-  };
-  return Object.fromEntries(COLUMNS.flatMap(([key]) => smallest(key)));
+/** Every kernel in turn, never two at once, several times over, so that a busy minute of the machine hits all alike. */
+export function runBench(places: Places, log: (line: string) => void): void {
+  mkdirSync(places.scratch, { recursive: true });
+  const rows = contestants(places.scratch).map((contestant) => ({ contestant, rounds: [] as Timing[] }));
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const { contestant, rounds } of rows) {
+      log(`round ${round} of ${ROUNDS}: ${contestant.label}`);
+      rounds.push(measure(contestant, places));
+    }
+  }
+  const timings = rows.map(({ contestant, rounds }) => ({ contestant, timing: smallest(rounds) }));
+  for (const line of table(timings)) log(line);
+}
+
+/** Other programs on the machine can only add time. */
+function smallest(rounds: Timing[]): Timing {
+  const entries = COLUMNS.map(([key]) => [key, rounds.flatMap((round) => round[key] ?? [])] as const);
+  return Object.fromEntries(entries.flatMap(([key, times]) => (times.length > 0 ? [[key, Math.min(...times)]] : [])));
 }
 
 function measure({ kernel, tfjsImport, env }: Contestant, { python, notebooks }: Places): Timing {

@@ -32,6 +32,8 @@ export class Kernel {
     this.#shutDown = shutDown;
     this.#publisher = new Publisher(sockets);
     this.#status = new Status(this.#publisher);
+    // At once, before anybody can have subscribed: the first thing a subscriber hears is its welcome.
+    this.#status.starting();
     this.#output = new Output(this.#publisher);
     this.#language = new LanguageClient(languageCommand(process.cwd()));
     this.#executor = this.#startExecutor();
@@ -44,7 +46,6 @@ export class Kernel {
       history: this.#history,
       interruptExecutor: (cell) => executor.interrupt(cell),
     });
-    this.#status.starting();
   }
 
   receive(channel: "shell" | "control", message: Message): void {

@@ -19,6 +19,11 @@ interface Owner {
   fileName: string;
 }
 
+/** Whether an import leads to another cell. */
+export function isCell(specifier: string): boolean {
+  return /^\.\/__cell_\w+__\.mts$/.test(specifier);
+}
+
 /** Which cell last declared each name, and the modules that are still needed for that. */
 export class Cells {
   readonly #folder: string;

@@ -7,7 +7,7 @@ import type { Service } from "./service.ts";
 
 /** A checker remembers all it ever checked: after this many cells it is built anew, when there is time or at last. */
 const TIRED_AFTER = 150;
-const EXHAUSTED_AFTER = 500;
+const EXHAUSTED_AFTER = 250;
 
 /**
  * Type-checks cells. Building a program and a checker takes tens of milliseconds, so cells that bring in no new file
@@ -24,7 +24,7 @@ export class Checker {
   }
 
   check(module: CellModule): readonly TS.Diagnostic[] {
-    if (this.#checked > EXHAUSTED_AFTER) this.#overlay = undefined;
+    if (this.#checked > EXHAUSTED_AFTER) this.recover();
     const filesChanged = /\bimport\b/.test(module.code) && this.#service.refresh();
     const quick = filesChanged ? undefined : this.#overlay?.check(module);
     return quick ?? this.#checkAnew(module);

@@ -29,8 +29,8 @@ function serve(notebook: Notebook): void {
 /** Also compiles the functions that the first cell will need. */
 function warm(notebook: Notebook): Notebook {
   notebook.warmUp();
-  notebook.prepare({ cell: 1, label: "1", code: "let warm: number = 1; warm" });
-  notebook.check({ cell: 1, mode: "block" });
+  notebook.prepare({ cell: 0, label: "0", code: "let warm: number = 1; warm" });
+  notebook.check({ cell: 0, mode: "block" });
   notebook.reset();
   return notebook;
 }

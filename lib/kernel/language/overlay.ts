@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
@@ -86,8 +85,6 @@ export class Overlay {
   }
 
   #resolveOne(specifier: string, importer: string): Resolution | undefined {
-    const cell = join(dirname(importer), specifier);
-    if (this.#files.has(cell)) return { resolvedModule: resolvedTo(cell) };
     const { resolvedModule } = this.#resolver.resolve(specifier, importer, ts.ModuleKind.ESNext);
     if (resolvedModule) return this.#has(resolvedModule.resolvedFileName) ? { resolvedModule } : undefined;
     return this.#isAmbient(specifier) ? { resolvedModule: undefined } : undefined;
@@ -112,10 +109,6 @@ export class Overlay {
     program.getResolvedModule = (file, name, mode) =>
       this.#resolutions.get(file.fileName)?.get(name) ?? getResolvedModule(file, name, mode);
   }
-}
-
-function resolvedTo(fileName: string): TS.ResolvedModuleFull {
-  return { resolvedFileName: fileName, extension: ts.Extension.Mts, isExternalLibraryImport: false };
 }
 
 function importedBy(file: TS.SourceFile): TS.StringLiteralLike[] {

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
+import { isCell } from "./cells.ts";
 
 /** Finds what an import means, as Node will. Cells may also import what only the kernel's own project has. */
 export class Resolver {
@@ -24,6 +25,7 @@ export class Resolver {
   }
 
   resolve(specifier: string, importer: string, mode: TS.ResolutionMode): TS.ResolvedModuleWithFailedLookupLocations {
+    if (isCell(specifier)) return cellResolution(join(dirname(importer), specifier));
     const found = this.#from(importer, specifier, mode);
     if (found.resolvedModule || !importer.endsWith("__.mts") || /^(\.{0,2}\/|[a-z]+:)/.test(specifier)) return found;
     return this.#from(this.#fallback, specifier, mode);
@@ -32,4 +34,10 @@ export class Resolver {
   #from(importer: string, specifier: string, mode: TS.ResolutionMode) {
     return ts.resolveModuleName(specifier, importer, this.#options, this.#host, this.#cache, undefined, mode);
   }
+}
+
+/** Cells come and go, so whether one was there is never looked up in the cache. */
+function cellResolution(resolvedFileName: string): TS.ResolvedModuleWithFailedLookupLocations {
+  const resolvedModule = { resolvedFileName, extension: ts.Extension.Mts, isExternalLibraryImport: false };
+  return { resolvedModule };
 }
