@@ -3,6 +3,7 @@ import { publish } from "../io/published.ts";
 import { countParams, type Params } from "../nn/params.ts";
 import { TOKENISER } from "./config.ts";
 import type { ReconstructionQuality } from "./evaluate.ts";
+import { TOKENISER_LOSS } from "./loss.ts";
 import type { TokeniserTrainConfig } from "./train.ts";
 
 export function publishTokeniser(
@@ -19,7 +20,7 @@ ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weight
 
 - Trained by \`npm run train:tokeniser\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} groups of four frames, AdamW, peak learning rate ${training.lr}.
 - Reconstruction of ${quality.videos} held-out videos (split \`validation\`): PSNR ${quality.psnr.toFixed(2)} dB (standard deviation over videos ${quality.psnrSd.toFixed(2)}), SSIM ${quality.ssim.toFixed(4)}.
-- Latents have unit variance on average. The decoder was trained with latent noise of 0.05.
+- Latents are handed out scaled by channel: to unit variance where they vary much, smaller where they hold detail (\`channelVariances\` in config.json). The decoder was trained with noise of ${TOKENISER_LOSS.latentNoise} on the unscaled ones.
 - It knows only the worlds of this project.
 `;
   publish(

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { loadPublished } from "../io/published.ts";
 import type { Params } from "../nn/params.ts";
+import { UserError } from "../util/errors.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, LATENT_SIZE, TOKENISER } from "./config.ts";
 import { dropRepeats, foldVideo, unfoldGroups } from "./fold.ts";
 import { decode, encode, LINEAR_SPEC, TOKENISER_SPEC } from "./network.ts";
@@ -77,8 +78,16 @@ export function makeTokeniser(params: Params, sha256: string, scales: Float32Arr
 /** @throws UserError if the checkpoint is missing or damaged */
 export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
   const { params, sha256, config } = loadPublished(dir, { ...LINEAR_SPEC, ...TOKENISER_SPEC });
-  return makeTokeniser(params, sha256, channelScales(config.channelVariances as number[]));
+  const { channelVariances: variances } = config;
+  if (!isVariances(variances)) {
+    const problem = `${dir}/config.json has no ${TOKENISER.latentChannels} positive channelVariances`;
+    throw new UserError(problem, "restore the folder from git");
+  }
+  return makeTokeniser(params, sha256, channelScales(variances));
 }
+
+const isVariances = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length === TOKENISER.latentChannels && value.every((v) => v > 0);
 
 /** Mean square of each channel of latents [n, 6, 10, 32]. */
 export function channelVariances(latents: Float32Array): number[] {

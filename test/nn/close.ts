@@ -6,7 +6,7 @@ export function assertClose(
   expected: ArrayLike<number>,
   tolerance: number,
   what = "values",
-  scale = Math.max(...Array.from(expected, Math.abs)),
+  scale = Array.from(expected, Math.abs).reduce((a, b) => Math.max(a, b), 0),
 ): void {
   assert.equal(actual.length, expected.length, `${what}: length`);
   const worst = Array.from(actual, (a, i) => Math.abs(a - expected[i])).reduce((a, b) => (b <= a ? a : b), 0);
