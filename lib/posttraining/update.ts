@@ -62,10 +62,13 @@ export const optimiserOf = ({ adamwScale, weightDecay, clipNorm }: PostTrainConf
 /** Context lengths, with and without context. */
 const SIGNATURES = 6;
 
-/** The context's keys and values come from each policy's own weights, and no gradient goes through them. */
-export function makeUpdate(shape: ModelConfig, objective: Objective, config: PostTrainConfig): Update {
+/**
+ * One optimiser step as a function of tensors. The context's keys and values come from each policy's own weights, and
+ * no gradient goes through them.
+ */
+export function updateFunction(shape: ModelConfig, objective: Objective, config: PostTrainConfig) {
   const optimiser = optimiserOf(config);
-  const update = (
+  return (
     state: PolicyState,
     { behaviour, reference }: FixedPolicies,
     batch: UpdateBatch,
@@ -91,5 +94,7 @@ export function makeUpdate(shape: ModelConfig, objective: Objective, config: Pos
     const policies = { params: next.params, optimiser: next.state, old, ema };
     return { state: policies, loss, gradNorm: next.gradNorm };
   };
-  return compile(update, { name: "post-training step", signatures: SIGNATURES });
 }
+
+export const makeUpdate = (shape: ModelConfig, objective: Objective, config: PostTrainConfig): Update =>
+  compile(updateFunction(shape, objective, config), { name: "post-training step", signatures: SIGNATURES });

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openBackend } from "../../lib/backend/backend.ts";
+import { initParams } from "../../lib/nn/params.ts";
+import type { Film, Moment } from "../../lib/preference/bank.ts";
+import { drawSpoil } from "../../lib/preference/corrupt.ts";
+import { pairAccuracies } from "../../lib/preference/evaluate.ts";
+import { makePreference, PREFERENCE_SPEC } from "../../lib/preference/index.ts";
+import { LATENT_SPOIL_KINDS } from "../../lib/preference/latents.ts";
+import { augmented, drawPair, pairKinds } from "../../lib/preference/pairs.ts";
+import { PREFERENCE_TRAINING, trainPreference } from "../../lib/preference/train.ts";
+import { visualReward } from "../../lib/rewards/index.ts";
+import { Rng } from "../../lib/util/rng.ts";
+import { mean } from "../../lib/util/statistics.ts";
+import { FRAME_BYTES, makeScene, renderFrame, WIDTH } from "../../lib/world/index.ts";
+
+/** True pictures, with mild blur for a reconstruction and colour shifts for spoiled latents. */
+function filmOf(seed: number): Film {
+  const rng = Rng.of(seed, "film");
+  const scene = makeScene(seed);
+  const shot = (): Uint8Array => renderFrame(scene, { x: 3, z: 5, yaw: rng.uniform(0, 6), pitch: 0 });
+  const moments = Array.from({ length: 6 }, (): Moment => {
+    const truth = shot();
+    const reconstruction = drawSpoil("blur", rng)(truth, 0.2);
+    const tint = drawSpoil("colour", rng);
+    const versions = LATENT_SPOIL_KINDS.map((kind) => [kind, [tint(reconstruction, 0.4), tint(reconstruction, 1)]]);
+    return { truth, reconstruction, spoiled: Object.fromEntries(versions) };
+  });
+  return { first: shot(), moments, samples: [] };
+}
+
+/** A model whose pictures blur more with every clip. */
+function madeFilm(seed: number): Film {
+  const { first, moments } = filmOf(seed);
+  const samples = moments.map(({ reconstruction }, clip) => {
+    return { reconstruction, sample: drawSpoil("blur", Rng.of(seed))(reconstruction, 0.3 + 0.1 * clip), clip };
+  });
+  return { first, moments: [], samples };
+}
+
+describe("preference model", () => {
+  const films = { real: [0, 1, 2, 3].map(filmOf), made: [4, 5].map(madeFilm) };
+
+  before(async () => {
+    await openBackend();
+  });
+
+  it("pairs of every kind differ, and come from one video", () => {
+    const kinds = pairKinds([...films.real, ...films.made]);
+    assert.ok(kinds.includes("depth") && !pairKinds(films.real).includes("sample"));
+    for (const kind of kinds) {
+      const { better, worse, first } = drawPair(films, kind, Rng.of(1, kind));
+      assert.notDeepEqual(better, worse, kind);
+      assert.ok([...films.real, ...films.made].some((film) => film.first === first));
+    }
+  });
+
+  it("augmentation turns all three pictures alike", () => {
+    const [a, b] = [0, 1].map(() => filmOf(9).first);
+    for (let seed = 0; seed < 12; seed++) {
+      const turned = augmented({ better: a, worse: b, first: a }, WIDTH, Rng.of(seed));
+      assert.deepEqual(turned.better, turned.worse);
+      assert.deepEqual(turned.better, turned.first);
+      assert.equal(mean(turned.better), mean(a));
+    }
+  });
+
+  it("a picture's score does not depend on what is scored with it", () => {
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const pictured = films.real.flatMap(({ first, moments }) =>
+      moments.map(({ truth }) => ({ picture: truth, first })),
+    );
+    const all = preference.score(pictured).mean;
+    const alone = preference.score(pictured.slice(7, 8)).mean;
+    assert.ok(Math.abs(all[7] - alone[0]) < 1e-5);
+    assert.equal(all.length, pictured.length);
+  });
+
+  it("the visual reward is the mean score of every latent's last frame", () => {
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const [{ first, moments }] = films.real;
+    const pictures = moments.slice(0, 4).map(({ truth }) => truth);
+    const frames = new Uint8Array(17 * FRAME_BYTES);
+    pictures.forEach((picture, i) => {
+      frames.set(picture, 4 * (i + 1) * FRAME_BYTES);
+    });
+    const [reward] = visualReward(preference).score([{ frames, first, actions: new Int32Array(16) }]);
+    const expected = mean(preference.score(pictures.map((picture) => ({ picture, first }))).mean);
+    assert.ok(Math.abs(reward - expected) < 1e-5);
+  });
+
+  it("learns to rank", () => {
+    const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
+    const config = { ...PREFERENCE_TRAINING, steps: 40, batch: 14, ema: 0.8 };
+    const trained = makePreference(trainPreference(dir, films, config), "");
+    rmSync(dir, { recursive: true });
+    const accuracies = pairAccuracies(trained, { real: [6, 7].map(filmOf), made: [8].map(madeFilm) }, 20);
+    assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));
+  });
+});
