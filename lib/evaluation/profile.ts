@@ -15,7 +15,7 @@ export interface Profile {
 }
 
 export const PROFILES: Record<string, Profile> = {
-  smoke: { name: "smoke", trajectories: 2, horizons: [2], seeds: [0], batch: 2 },
+  smoke: { name: "smoke", trajectories: 2, horizons: [HORIZONS[0]], seeds: [0], batch: 2 },
   ci: { name: "ci", trajectories: 6, horizons: [HORIZONS[0]], seeds: [0], batch: 6 },
   paper: { name: "paper", trajectories: 16, horizons: HORIZONS, seeds: [0, 1], batch: 16 },
 };
