@@ -6,4 +6,5 @@ export { rlPrompts } from "./prompts.ts";
 export { type ClipSampler, makeClipSampler, type Sampled, type Step } from "./sampler.ts";
 export { type DecodedTree, decodeTrees, type ScoredTree, scoreTrees } from "./score.ts";
 export { branchSequences } from "./sequence.ts";
+export { branchFrames, type TreeVideoOptions, treeVideo } from "./show.ts";
 export { type Branch, lastClip, type RolloutTree } from "./tree.ts";

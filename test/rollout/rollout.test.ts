@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openBackend } from "../../lib/backend/backend.ts";
+import { frameCount } from "../../lib/media/index.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import type { Params } from "../../lib/nn/params.ts";
@@ -18,6 +19,7 @@ import {
   rlPrompts,
   scoreTrees,
   targetClip,
+  treeVideo,
 } from "../../lib/rollout/index.ts";
 import { transitionOf } from "../../lib/rollout/transition.ts";
 import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
@@ -135,6 +137,14 @@ describe("rollouts", () => {
     );
     const [scored] = scoreTrees([{ clips, tree }], [{ reward: BRIGHTNESS, weight: 1 }]);
     assert.deepEqual(scored.rewards[0], BRIGHTNESS.score(clips.flat()));
+  });
+
+  it("a tree shows its branches in rows, as long as their clips", () => {
+    const [tree] = decodeTrees(policy.tokeniser, branchClips(policy, clipSampler, prompts, 1, OPTIONS));
+    const [scored] = scoreTrees([tree], [{ reward: BRIGHTNESS, weight: 1 }]);
+    const video = treeVideo(scored, { columns: 2, order: [2, 0, 1] });
+    assert.equal(frameCount(video), 17);
+    assert.ok(video.width > 2 * 160 && video.height > 2 * 96);
   });
 
   it("a sequence's reward is the mean over its clips", () => {
