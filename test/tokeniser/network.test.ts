@@ -96,10 +96,17 @@ describe("the tokeniser's network", () => {
     assert.ok(gram[0][0] > 2 * gram[CHANNELS - 1][CHANNELS - 1]);
   });
 
-  it("the loss of a perfect reconstruction is that of the latents' spread alone, and every part is trained", () => {
+  it("the loss of a perfect reconstruction is that of the latents' spread alone", () => {
     const loss = tokeniserLoss({ ...TOKENISER_LOSS, latentNoise: 0 });
     const noise = tf.zeros([4, 6, 10, CHANNELS]);
     assert.ok(loss(silent, groups, noise).dataSync()[0] < 1e-3);
+  });
+
+  it("every part is trained", function () {
+    // Gradients of convolutions take wasm minutes.
+    if (tf.getBackend() === "wasm") this.skip();
+    const loss = tokeniserLoss();
+    const noise = tf.zeros([4, 6, 10, CHANNELS]);
     const { "linear.mean": mean, "linear.analysis": analysis, "linear.synthesis": synthesis, ...trained } = silent;
     const shaken = mapEntries(trained, (t) => tf.add(t, tf.mul(normals(t.shape, "shake"), 0.01)));
     const fixed = { "linear.mean": mean, "linear.analysis": analysis, "linear.synthesis": synthesis };
