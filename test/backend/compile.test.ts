@@ -163,6 +163,7 @@ function variable(): tf.Variable {
 
 describe("backend/compile on every other backend", () => {
   it("says that it runs the function as it is, and does", async () => {
+    const { name: usual } = await openBackend();
     await openBackend({ prefer: "wasm" });
     const lines: string[] = [];
     const write = process.stderr.write;
@@ -173,7 +174,7 @@ describe("backend/compile on every other backend", () => {
       fn(tf.scalar(normal([1])[0]));
     } finally {
       process.stderr.write = write;
-      await openBackend();
+      await openBackend({ prefer: usual });
     }
     assert.equal(lines.filter((line) => /square is not compiled: backend wasm/.test(line)).length, 1);
   });
