@@ -58,11 +58,11 @@ export interface Executed {
 export class KernelClient {
   readonly process: ChildProcess;
   readonly session = randomUUID();
-  readonly shell = new Dealer({ routingId: randomUUID() });
-  readonly control = new Dealer();
+  readonly shell = new Dealer({ routingId: randomUUID(), linger: 0 });
+  readonly control = new Dealer({ linger: 0 });
   readonly stdin: Dealer;
-  readonly iopub = new Subscriber({ receiveHighWaterMark: 0 });
-  readonly heartbeat = new Request();
+  readonly iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
+  readonly heartbeat = new Request({ linger: 0 });
   readonly published: Message[] = [];
   readonly replies: Message[] = [];
   readonly inputRequests: Message[] = [];
@@ -100,7 +100,7 @@ export class KernelClient {
         this.log += text;
       });
     }
-    this.stdin = new Dealer({ routingId: this.shell.routingId });
+    this.stdin = new Dealer({ routingId: this.shell.routingId, linger: 0 });
     const at = (port: string) => `tcp://127.0.0.1:${ports[port]}`;
     this.shell.connect(at("shell_port"));
     this.control.connect(at("control_port"));

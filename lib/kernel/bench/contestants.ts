@@ -13,44 +13,37 @@ export interface Contestant {
 
 const IMPORT = 'import * as tf from "@tensorflow/tfjs";';
 
-/** Deno is measured where the machine has it: its program is named by DENO_BIN or found on the PATH. */
-function findDeno(): string | undefined {
+export const OURS = { kernel: "worldcompass-typescript", tfjsImport: IMPORT };
+export const TSLAB: Contestant = { label: "tslab, mended", kernel: "tslab-mended", tfjsImport: IMPORT };
+
+/** Writes a kernelspec that the environment does not have; `env` makes Jupyter find it. */
+export function writeSpec(scratch: string, kernel: string, argv: string[]) {
+  const folder = join(scratch, "kernels", kernel);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv, display_name: kernel, language: "typescript" }));
+  return { kernel, env: { JUPYTER_PATH: scratch } };
+}
+
+/** Deno takes part where the machine has it: its program is named by DENO_BIN or found on the PATH. */
+export function findDeno(scratch: string): Contestant | undefined {
   const program = process.env.DENO_BIN ?? "deno";
   try {
     execFileSync(program, ["--version"], { stdio: "ignore" });
-    return program;
   } catch {
     return undefined;
   }
+  const spec = writeSpec(scratch, "deno", [program, "jupyter", "--kernel", "--conn", "{connection_file}"]);
+  return { ...spec, label: "Deno", tfjsImport: 'import * as tf from "npm:@tensorflow/tfjs";' };
 }
 
-/** Writes Deno's kernelspec below `folder`, which then has to be on JUPYTER_PATH. */
-function writeDenoSpec(program: string, folder: string): void {
-  const spec = join(folder, "kernels", "deno");
-  mkdirSync(spec, { recursive: true });
-  const argv = [program, "jupyter", "--kernel", "--conn", "{connection_file}"];
-  writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "Deno", language: "typescript" }));
-}
-
-/** The kernels to compare. `scratch` receives kernelspecs that the environment does not have. */
+/** The kernels to time. */
 export function contestants(scratch: string): Contestant[] {
-  const ours = { label: "worldcompass", kernel: "worldcompass-typescript", tfjsImport: IMPORT };
-  const found: Contestant[] = [
-    { ...ours, label: "worldcompass, blocking check", env: { WORLDCOMPASS_TYPECHECK: "block" } },
-    { ...ours, label: "worldcompass, concurrent check", env: { WORLDCOMPASS_TYPECHECK: "show" } },
-    { label: "tslab (mended)", kernel: "tslab-mended", tfjsImport: IMPORT },
+  const deno = findDeno(scratch);
+  return [
+    { ...OURS, label: "worldcompass, blocking check", env: { WORLDCOMPASS_TYPECHECK: "block" } },
+    { ...OURS, label: "worldcompass, concurrent check", env: { WORLDCOMPASS_TYPECHECK: "show" } },
+    TSLAB,
+    ...(deno ? [{ ...deno, label: "Deno (no type check)" }] : []),
     { label: "ipykernel", kernel: "python3", tfjsImport: "" },
   ];
-  const deno = findDeno();
-  if (deno) {
-    writeDenoSpec(deno, scratch);
-    const env = { JUPYTER_PATH: scratch };
-    found.push({
-      label: "Deno (no type check)",
-      kernel: "deno",
-      tfjsImport: 'import * as tf from "npm:@tensorflow/tfjs";',
-      env,
-    });
-  }
-  return found;
 }
