@@ -42,16 +42,12 @@ function quarterTurn(x: tf.Tensor): tf.Tensor {
 const turned = (x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor =>
   tf.add(tf.mul(x, cos), tf.mul(quarterTurn(x), sin));
 
-/**
- * Turns channel pairs (i, i + 16) of x [B, tokens, heads, 32] by the rotation, or back by its inverse. The gradient of
- * a rotation is its inverse.
- */
-export function rotate(x: tf.Tensor, { cos, sin }: Rotation, inverse = false): tf.Tensor {
-  const [there, back] = inverse ? [tf.neg(sin), sin] : [sin, tf.neg(sin)];
+/** Turns channel pairs (i, i + 16) of x [B, tokens, heads, 32]. The gradient of a rotation is its inverse. */
+export function rotate(x: tf.Tensor, { cos, sin }: Rotation): tf.Tensor {
   const run = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc, save?: tf.Tensor | tf.GradSaveFunc) => {
-    (save as tf.GradSaveFunc)([cos, back]);
+    (save as tf.GradSaveFunc)([cos, tf.neg(sin)]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => turned(dy, saved[0], saved[1]);
-    return { value: turned(input as tf.Tensor, cos, there), gradFunc };
+    return { value: turned(input as tf.Tensor, cos, sin), gradFunc };
   });
   return run(x);
 }

@@ -11,7 +11,6 @@ import {
   ACTION_CLASSES,
   CLIP_LATENTS,
   CLIP_TOKENS,
-  CONTEXT_SIGMA,
   LATENT_TOKENS,
   type ModelConfig,
   TOKEN_CHANNELS,
@@ -93,9 +92,6 @@ function predict(p: Params, x: tf.Tensor, c: tf.Tensor, { tokens, sigma }: ClipB
   const clean = tf.add(picture, tf.mul(noisy, skip));
   return tf.reshape(tf.div(tf.sub(noisy, clean), perLatent(tf.maximum(sigma, LEAST_SIGMA))), tokens.shape);
 }
-
-/** Noise level of context latents. */
-export const contextSigma = (batch: number, latents: number): tf.Tensor => tf.fill([batch, latents], CONTEXT_SIGMA);
 
 /**
  * Training: context and targets of whole windows at once.
