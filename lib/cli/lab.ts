@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { privateJupyter } from "../kernel/install/lab.ts";
+import { declareCommonJs, privateJupyter } from "../kernel/install/lab.ts";
 import { ensureKernelspecs } from "../setup/kernelspec.ts";
 import { CACHE, ROOT } from "../setup/paths.ts";
 import { ensurePython, pythonProgram } from "../setup/python.ts";
@@ -11,6 +11,7 @@ import { runMain } from "./options.ts";
 runMain(async () => {
   await ensurePython();
   await ensureKernelspecs();
+  declareCommonJs(CACHE);
   const args = ["lab", `--ServerApp.root_dir=${ROOT}`, ...process.argv.slice(2)];
   const env = { ...process.env, ...privateJupyter(join(CACHE, "jupyter")) };
   const lab = spawn(pythonProgram("jupyter"), args, { cwd: ROOT, env, stdio: "inherit" });
