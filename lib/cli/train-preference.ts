@@ -6,7 +6,7 @@ import { encodeParams, sha256Of } from "../io/checkpoint.ts";
 import { loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { type Film, openFilms, sampleFilms } from "../preference/bank.ts";
-import { pairAccuracies } from "../preference/evaluate.ts";
+import { agreementWithTruth, pairAccuracies } from "../preference/evaluate.ts";
 import type { Films } from "../preference/pairs.ts";
 import { makePreference } from "../preference/preference.ts";
 import { publishPreference } from "../preference/publish.ts";
@@ -68,6 +68,8 @@ runMain(async () => {
   const params = trainPreference(out, train, config, made);
   const preference = makePreference(params, sha256Of(encodeParams(params)));
   const accuracy = pairAccuracies(preference, { real: realHeldOut, made: ownHeldOut }, pairs);
-  publishPreference(publish, params, { training: config, accuracy, made });
+  const agreement = ownHeldOut.length > 0 ? agreementWithTruth(preference, ownHeldOut) : null;
+  publishPreference(publish, params, { training: config, accuracy, agreement, made });
   console.table(accuracy);
+  if (agreement !== null) console.log(`rank correlation with PSNR to the truth: ${agreement.toFixed(2)}`);
 });

@@ -1,6 +1,8 @@
-/** How often the preference model agrees with the order of held-out pairs. */
+/** How far the preference model can be trusted: the order of held-out pairs, and distance from the truth. */
+import { psnr } from "../metrics/image.ts";
 import { Rng } from "../util/rng.ts";
-import { mean } from "../util/statistics.ts";
+import { mean, rankCorrelation } from "../util/statistics.ts";
+import type { Film } from "./bank.ts";
 import { drawPair, type Films, type PairKind, pairKinds } from "./pairs.ts";
 import type { Preference } from "./preference.ts";
 
@@ -24,4 +26,17 @@ export function pairAccuracies(preference: Preference, films: Films, pairs: numb
     const margins = drawn.map((_, i) => scores[2 * i] - scores[2 * i + 1]);
     return { kind, accuracy: mean(margins.map((m) => (m > 0 ? 1 : 0))), margin: mean(margins), pairs };
   });
+}
+
+/**
+ * Rank correlation, over a model's pictures, of the score with the PSNR to the true picture at the commanded pose. The
+ * model may have shown another place well, so it cannot be near 1.
+ */
+export function agreementWithTruth(preference: Preference, films: readonly Film[]): number {
+  const shown = films.flatMap(({ samples, first }) => samples.map((sample) => ({ ...sample, first })));
+  const scores = preference.score(shown.map(({ sample, first }) => ({ picture: sample, first }))).mean;
+  return rankCorrelation(
+    scores,
+    shown.map(({ sample, reconstruction }) => psnr(sample, reconstruction)),
+  );
 }

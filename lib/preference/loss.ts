@@ -18,8 +18,14 @@ export function expectedSigmoid(mean: tf.Tensor, variance: tf.Tensor): tf.Tensor
   return tf.addN(terms);
 }
 
-/** Mean over pairs. */
-export function rankingLoss(better: GaussianScore, worse: GaussianScore): tf.Scalar {
+/**
+ * Mean over pairs.
+ * @param penalty weight of the mean squared score: pairs that are easy to order would drive scores apart without end,
+ *   and a reward with such a range counts nothing but the worst (our addition)
+ */
+export function rankingLoss(better: GaussianScore, worse: GaussianScore, penalty = 0): tf.Scalar {
   const win = expectedSigmoid(tf.sub(better.mean, worse.mean), tf.add(better.variance, worse.variance));
-  return tf.neg(tf.mean(tf.log(tf.maximum(win, 1e-6)))) as tf.Scalar;
+  const ranking = tf.neg(tf.mean(tf.log(tf.maximum(win, 1e-6))));
+  const size = tf.mean(tf.add(tf.square(better.mean), tf.square(worse.mean)));
+  return tf.add(ranking, tf.mul(size, penalty)) as tf.Scalar;
 }

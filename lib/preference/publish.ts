@@ -9,11 +9,17 @@ export interface PreferenceFacts {
   training: PreferenceTrainConfig;
   /** Held-out pair accuracies. */
   accuracy: readonly PairAccuracy[];
+  /** Rank correlation of scores with PSNR to the truth on held-out samples of a model; null without samples. */
+  agreement: number | null;
   /** SHA-256 of what its pictures were made with, by name. */
   made: Record<string, string>;
 }
 
-export function publishPreference(dir: string, params: Params, { training, accuracy, made }: PreferenceFacts): void {
+export function publishPreference(
+  dir: string,
+  params: Params,
+  { training, accuracy, agreement, made }: PreferenceFacts,
+): void {
   const rows = accuracy.map(
     ({ kind, accuracy: share, margin }) => `| ${kind} | ${(100 * share).toFixed(1)} | ${margin.toFixed(2)} |`,
   );
@@ -38,6 +44,6 @@ Order of held-out pairs (${accuracy[0].pairs} of each kind): mean ${(100 * mean(
 | kind | right, % | mean margin, logits |
 |---|---|---|
 ${rows.join("\n")}
-`;
-  publish(dir, params, { network: "preference", training, made, accuracy }, card);
+${agreement === null ? "" : `\nOn a model's held-out pictures the score's rank correlation with the PSNR to the true picture is ${agreement.toFixed(2)}.\n`}`;
+  publish(dir, params, { network: "preference", training, made, accuracy, agreement }, card);
 }

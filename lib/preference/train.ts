@@ -21,16 +21,19 @@ export interface PreferenceTrainConfig {
   /** Peak learning rate of AdamW. */
   lr: number;
   weightDecay: number;
+  /** Weight of the mean squared score; see rankingLoss. */
+  penalty: number;
   /** Decay of the averaged weights that are kept in the end. */
   ema: number;
 }
 
 export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
   seed: 303,
-  steps: 1500,
+  steps: 2000,
   batch: 28,
   lr: 1.5e-3,
   weightDecay: 0.05,
+  penalty: 0.004,
   ema: 0.995,
 };
 
@@ -38,16 +41,16 @@ export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
 type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
 type Rates = Record<"lr" | "step" | "decay", tf.Scalar>;
 
-function lossOf(p: Params, { better, worse, first }: Batch): tf.Scalar {
+function lossOf(p: Params, { better, worse, first }: Batch, penalty: number): tf.Scalar {
   const [a, b, reference] = tf.split(describePictures(p, tf.concat([better, worse, first], 0)), 3, 0);
-  return rankingLoss(scoreDescriptions(p, a, reference), scoreDescriptions(p, b, reference));
+  return rankingLoss(scoreDescriptions(p, a, reference), scoreDescriptions(p, b, reference), penalty);
 }
 
-function makeStep({ weightDecay }: PreferenceTrainConfig) {
+function makeStep({ weightDecay, penalty }: PreferenceTrainConfig) {
   const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
   return compile(
     (state: TrainState, batch: Batch, { lr, step, decay }: Rates) => {
-      const value = lossAndGrads((p) => lossOf(p, batch), state.params);
+      const value = lossAndGrads((p) => lossOf(p, batch, penalty), state.params);
       const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
       const ema = emaParams(state.ema, next.params, decay);
       return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
