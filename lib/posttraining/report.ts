@@ -6,7 +6,7 @@ import type { Lab } from "./lab.ts";
 
 /** Rewards at the beginning and at the end, over as many iterations as a round of the curriculum. */
 export function postTrainingCard({ config, rewards }: Lab, dir: string): ModelCard {
-  const metrics = readMetrics(dir);
+  const metrics = readMetrics(dir).filter(({ step }) => step > 0);
   const average = (part: typeof metrics, key: string): string => mean(part.map((m) => m[key])).toFixed(3);
   const rows = rewards.map(({ reward: { name }, weight }) => {
     const [start, end] = [metrics.slice(0, config.horizon), metrics.slice(-config.horizon)];

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import type { Backend } from "../backend/backend.ts";
 import { currentCommit } from "../evaluation/record.ts";
 import { disposeParams, type Params } from "../nn/params.ts";
-import { readMetrics, runTraining, type TrainState } from "../training/run.ts";
+import { METRICS, readMetrics, runTraining, type TrainState } from "../training/run.ts";
 import { EVENTS, writeEvents } from "../training/tensorboard.ts";
 import { appendJsonLine } from "../util/files.ts";
 import { iterate, startPolicies } from "./iterate.ts";
 import type { Lab } from "./lab.ts";
 import { distanceBetween } from "./metrics.ts";
+import { probeRewards } from "./probe.ts";
 import { samplePath, saveSamples } from "./samples.ts";
 import type { PolicyState } from "./update.ts";
 
@@ -39,7 +40,7 @@ export async function postTrain({ dir, lab, backend, checkpoints, ...every }: Po
     shown: [...Object.keys(weights).map((reward) => `charts/${reward}`), "losses/objective"],
     onSave: ({ ema }: TrainState) => {
       writeEvents(join(dir, EVENTS), readMetrics(dir));
-      return { "charts/distance": distanceBetween(ema, lab.base) };
+      return { "charts/distance": distanceBetween(ema, lab.base), ...probeRewards(lab, ema) };
     },
   };
   const { device, threads } = backend;
@@ -51,6 +52,8 @@ export async function postTrain({ dir, lab, backend, checkpoints, ...every }: Po
     device,
     threads,
   });
+  // The probe of the base itself: where the learning curve begins.
+  if (!existsSync(join(dir, METRICS))) appendJsonLine(join(dir, METRICS), { step: 0, ...probeRewards(lab, lab.base) });
   for (let done = every.sampleEvery; ; done += every.sampleEvery) {
     const steps = Math.min(config.iterations, done);
     const name = String(steps).padStart(5, "0");

@@ -35,7 +35,8 @@ export interface RunOptions {
 }
 
 const STATE = "state.safetensors";
-const METRICS = "metrics.jsonl";
+/** File of a run with a record a step. */
+export const METRICS = "metrics.jsonl";
 
 /** The metrics that a run has written, one record a step. */
 export function readMetrics(dir: string): (Metrics & { step: number })[] {

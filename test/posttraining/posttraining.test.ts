@@ -61,6 +61,8 @@ describe("post-training", () => {
     const rewards = (dir: string): number[] => readMetrics(dir).map((m) => m["charts/brightness"]);
     assert.deepEqual(rewards(resumed), rewards(straight));
     assert.equal(rewards(resumed).length, 3);
+    const probes = (dir: string): number[] => readMetrics(dir).map((m) => m["probe/brightness"]);
+    assert.deepEqual(probes(resumed), probes(straight));
     assert.ok(existsSync(join(resumed, "samples/00003.mp4")));
     assert.equal(readFileSync(join(resumed, "sessions.jsonl"), "utf8").trim().split("\n").length, 2);
     for (const dir of [straight, resumed]) rmSync(dir, { recursive: true });
