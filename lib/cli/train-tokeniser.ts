@@ -6,20 +6,11 @@ import { reconstructionQuality } from "../tokeniser/evaluate.ts";
 import { publishTokeniser } from "../tokeniser/publish.ts";
 import { channelVariances, makeTokeniser } from "../tokeniser/tokeniser.ts";
 import { TOKENISER_TRAINING, trainTokeniser } from "../tokeniser/train.ts";
+import { joinFloats } from "../util/arrays.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const HELD_OUT_VIDEOS = 20;
 const MEASURED_VIDEOS = 40;
-
-function joinArrays(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 
 async function readVideos(dir: string, most = Infinity): Promise<Uint8Array[]> {
   const dataset = await openDataset(dir);
@@ -43,6 +34,6 @@ runMain(async () => {
   const heldOut = await readVideos(validation, HELD_OUT_VIDEOS);
   const quality = reconstructionQuality(plain, heldOut);
   const latents = videos.slice(0, MEASURED_VIDEOS).map((frames) => plain.encode(frames));
-  publishTokeniser(publish, params, config, quality, channelVariances(joinArrays(latents)));
+  publishTokeniser(publish, params, config, quality, channelVariances(joinFloats(latents)));
   console.log(`${publish}: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}`);
 });
