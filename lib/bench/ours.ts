@@ -1,10 +1,10 @@
 /** The project's own side of the comparison: the compiled training step, and rollouts with the tokeniser's decoder. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
-import { joinClips } from "../evaluation/generate.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { isMuon } from "../model/spec.ts";
+import { joinClips } from "../model/tokens.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../nn/optimiser.ts";
 import { cloneParams, emaParams, type Params } from "../nn/params.ts";

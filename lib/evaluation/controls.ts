@@ -1,8 +1,9 @@
 /** Videos that show what the metrics say of cases whose answer is known. */
+
+import type { Prompt } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { Rng } from "../util/rng.ts";
 import { ALL_ACTIONS, FRAME_BYTES, makeScene, NONE, pathOf, renderPath } from "../world/index.ts";
-import type { Prompt } from "./prompts.ts";
 
 export const CONTROLS = ["true-render", "reconstruction", "frozen", "random-actions"] as const;
 export type Control = (typeof CONTROLS)[number];

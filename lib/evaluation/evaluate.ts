@@ -1,11 +1,11 @@
 /** Evaluates controls and world models on the prompts of a profile. */
 import type { Estimator } from "../estimator/index.ts";
 import type { WorldModel } from "../model/worldModel.ts";
+import { ACTION_KINDS, type ActionKind, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { CONTROLS, type Control, controlVideo } from "./controls.ts";
-import { generateVideos } from "./generate.ts";
 import type { Profile } from "./profile.ts";
-import { ACTION_KINDS, type ActionKind, evaluationPrompts, type Prompt, trueVideo } from "./prompts.ts";
+import { evaluationPrompts } from "./prompts.ts";
 import { scoreVideo, type VideoScore } from "./score.ts";
 import { type Row, type RowSource, rowOf } from "./table.ts";
 

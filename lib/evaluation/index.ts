@@ -1,4 +1,5 @@
 /** Measuring world models: the public face of `lib/evaluation`. */
+export { ACTION_KINDS, framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
 export { CONTROLS, controlVideo } from "./controls.ts";
 export {
   clipsToMake,
@@ -9,10 +10,9 @@ export {
   evaluationSets,
   rowsOf,
 } from "./evaluate.ts";
-export { generateVideos } from "./generate.ts";
 export { PAPER_TABLE, paperBase } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
-export { ACTION_KINDS, evaluationPrompts, framesOfClips, HORIZONS, type Prompt, trueVideo } from "./prompts.ts";
+export { evaluationPrompts, HORIZONS } from "./prompts.ts";
 export { assertRecorded, checkpointHashes, MAIN_TABLE, MEASURED_TABLE, readTable, recordRows } from "./record.ts";
 export { scoreVideo, type VideoScore } from "./score.ts";
 export { clipEnds, compareVideos, videoFrom } from "./show.ts";

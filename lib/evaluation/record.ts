@@ -1,10 +1,10 @@
 /** Recorded tables: written by the full profile, asserted by every other run. */
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { readConfig } from "../io/published.ts";
+import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";
-import { fromRoot, ROOT } from "../util/root.ts";
+import { fromRoot } from "../util/root.ts";
 import type { Row } from "./table.ts";
 
 export interface RecordedTable {
@@ -22,12 +22,6 @@ export interface RecordedTable {
 export const MAIN_TABLE = "data/results/main-table.json";
 /** What the last run measured; not committed. */
 export const MEASURED_TABLE = "runs/evaluation/main-table.json";
-
-/** The current commit, or null where there is no git checkout. */
-export function currentCommit(): string | null {
-  if (!existsSync(fromRoot(".git"))) return null;
-  return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: ROOT }).trim();
-}
 
 /** @throws UserError if the file is missing or not JSON */
 export function readTable(path = MAIN_TABLE): RecordedTable {

@@ -3,9 +3,9 @@ import { type Estimator, estimateSteps, groupsOfVideo } from "../estimator/index
 import { stepActions } from "../metrics/accuracy.ts";
 import { psnr, ssim } from "../metrics/image.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
+import { framesOfClips, type Prompt } from "../prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT, HEIGHT, WIDTH } from "../world/index.ts";
-import { framesOfClips, type Prompt } from "./prompts.ts";
 
 export interface VideoScore {
   /** Commanded and estimated action of every frame step. [4 * (latents - 1)] */

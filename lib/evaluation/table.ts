@@ -1,9 +1,9 @@
 /** From video scores to rows of the main table. */
 import { type Accuracy, accuracyBy, accuracyByAction, accuracyOf, clipOfStep } from "../metrics/accuracy.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
+import { type ActionKind, framesOfClips } from "../prompts/index.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import { FRAMES_PER_LATENT } from "../world/index.ts";
-import { type ActionKind, framesOfClips } from "./prompts.ts";
 import type { VideoScore } from "./score.ts";
 
 /** A row of data/results/main-table.json. Accuracies in percent, PSNR in dB; spreads are over seeds. */

@@ -1,5 +1,6 @@
 /** Latents to tokens and back, on the host: [6, 10, 32] per latent <-> 15 tokens of 128 (2 x 2 cells each). */
 import { LATENT_SIZE, TOKENISER } from "../tokeniser/config.ts";
+import { joinFloats } from "../util/arrays.ts";
 import { PATCH, TOKEN_CHANNELS, TOKEN_COLUMNS } from "./config.ts";
 
 const { latentWidth, latentChannels } = TOKENISER;
@@ -31,3 +32,6 @@ export function fromTokens(tokens: Float32Array): Float32Array {
     for (let i = 0; i < LATENT_SIZE; i++) out[start + SOURCE[i]] = tokens[start + i];
   return out;
 }
+
+/** Tokens of consecutive clips -> latents in the tokeniser's layout. */
+export const joinClips = (clips: readonly Float32Array[]): Float32Array => fromTokens(joinFloats(clips));

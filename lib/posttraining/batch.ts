@@ -1,11 +1,11 @@
 /** The tensors of one optimiser step: noisy versions of the kept clips, and the contexts that they are seen in. */
 import * as tf from "@tensorflow/tfjs-core";
-import { clipActions } from "../evaluation/generate.ts";
 import { addNoise, clipBatch, type HostClip } from "../model/batch.ts";
 import { CLIP_SIZE } from "../model/config.ts";
 import type { ClipBatch } from "../model/dit.ts";
 import { sigmaSchedule } from "../model/sampler.ts";
 import type { ObjectiveInputs, TransitionTensors } from "../objective/index.ts";
+import { clipActions } from "../prompts/index.ts";
 import { lastClip, type RolloutTree } from "../rollout/index.ts";
 import { latentSigmas, movingMask, type Step } from "../rollout/sampler.ts";
 import { type ContextTensors, conditionIn, contextTensors, type Situation, situationOf } from "../rollout/situation.ts";

@@ -1,10 +1,10 @@
 /** Videos of the policy as it learns, always of the same prompts. */
 import { join } from "node:path";
-import { generateVideos } from "../evaluation/generate.ts";
 import { encodeMp4 } from "../media/ffmpeg.ts";
 import { overlayKeys, sideBySide, upscaleVideo } from "../media/index.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { Params } from "../nn/params.ts";
+import { generateVideos } from "../prompts/index.ts";
 import { rlPrompts } from "../rollout/index.ts";
 import { writeAtomic } from "../util/files.ts";
 import { HEIGHT, motionOf, WIDTH } from "../world/index.ts";

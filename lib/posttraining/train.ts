@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Backend } from "../backend/backend.ts";
-import { currentCommit } from "../evaluation/record.ts";
 import { disposeParams, type Params } from "../nn/params.ts";
 import { METRICS, readMetrics, runTraining, type TrainState } from "../training/run.ts";
 import { EVENTS, writeEvents } from "../training/tensorboard.ts";
+import { currentCommit } from "../util/commit.ts";
 import { appendJsonLine } from "../util/files.ts";
 import { iterate, startPolicies } from "./iterate.ts";
 import type { Lab } from "./lab.ts";

@@ -1,9 +1,8 @@
 /** The pictures that preferences are learnt from: true, reconstructed, decoded from spoiled latents, made by models. */
 import type { Dataset } from "../dataset/index.ts";
-import { generateVideos } from "../evaluation/generate.ts";
-import { framesOfClips, type Prompt, trueVideo } from "../evaluation/prompts.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
 import type { WorldModel } from "../model/worldModel.ts";
+import { framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
 import { LATENT_SIZE } from "../tokeniser/config.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { joinFloats } from "../util/arrays.ts";

@@ -2,13 +2,13 @@
  * Clip-level rollouts: the beginning is generated once, then several candidates of the clip to be trained (WorldCompass,
  * section 3.1): n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
-import { clipActions, startOf } from "../evaluation/generate.ts";
-import type { Prompt } from "../evaluation/prompts.ts";
+
 import { CLIP_SIZE, type ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { SamplerConfig } from "../model/sampler.ts";
 import type { Rollout, Start } from "../model/worldModel.ts";
 import type { Params } from "../nn/params.ts";
+import { clipActions, type Prompt, startOf } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { Rng } from "../util/rng.ts";
 import { type Exploration, mannersOf } from "./exploration.ts";

@@ -1,6 +1,7 @@
 /** What a policy is trained on: scenes of the split `rl` with clean commands, basic and combined in turn. */
-import { ACTION_KINDS, type Prompt } from "../evaluation/prompts.ts";
+
 import { CLIP_LATENTS } from "../model/config.ts";
+import { ACTION_KINDS, type Prompt } from "../prompts/index.ts";
 import { Rng } from "../util/rng.ts";
 import { planTrajectory, SCENES_PER_SPLIT, sceneSeed } from "../world/index.ts";
 

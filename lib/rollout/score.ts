@@ -1,8 +1,9 @@
 /** From rollout trees to rewards: decode what is to be judged, score it, average over a branch's own clips. */
-import { clipActions } from "../evaluation/generate.ts";
+
 import { stepActions } from "../metrics/accuracy.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
 import { fromTokens } from "../model/tokens.ts";
+import { clipActions } from "../prompts/index.ts";
 import type { JudgedClip, Weighted } from "../rewards/reward.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { joinBytes, joinFloats } from "../util/arrays.ts";

@@ -1,7 +1,7 @@
 /** Sequence-level rollouts, for the comparison: every branch is a whole video of its own. */
-import { startOf } from "../evaluation/generate.ts";
-import type { Prompt } from "../evaluation/prompts.ts";
+
 import { makeWorldModel } from "../model/rollout.ts";
+import { type Prompt, startOf } from "../prompts/index.ts";
 import { UserError } from "../util/errors.ts";
 import { growVideos, type Policy, type RolloutOptions } from "./branch.ts";
 import { NO_EXPLORATION } from "./exploration.ts";

@@ -1,6 +1,7 @@
 /** Rollouts of one prompt as a value: a shared beginning, and branches that go on from it. */
-import type { Prompt } from "../evaluation/prompts.ts";
+
 import type { Start } from "../model/worldModel.ts";
+import type { Prompt } from "../prompts/index.ts";
 import type { Manner } from "./exploration.ts";
 import type { Step } from "./sampler.ts";
 

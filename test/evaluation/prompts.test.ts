@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { clipActions } from "../../lib/evaluation/generate.ts";
 import { profileOf } from "../../lib/evaluation/profile.ts";
-import { evaluationPrompts, framesOfClips, trueVideo } from "../../lib/evaluation/prompts.ts";
-import { FRAME_BYTES, isBasic, isCombined } from "../../lib/world/index.ts";
+import { evaluationPrompts } from "../../lib/evaluation/prompts.ts";
+import { isBasic, isCombined } from "../../lib/world/index.ts";
 
 describe("evaluation prompts", () => {
   const basic = evaluationPrompts("basic", 3, 2);
@@ -20,15 +19,6 @@ describe("evaluation prompts", () => {
   it("are of different scenes", () => {
     const seeds = [...basic, ...combined].map((prompt) => prompt.sceneSeed);
     assert.equal(new Set(seeds).size, seeds.length);
-  });
-
-  it("have the paper's numbers of frames, and true pictures for them", () => {
-    assert.deepEqual([8, 16, 24].map(framesOfClips), [125, 253, 381]);
-    assert.equal(trueVideo(basic[0]).length, framesOfClips(2) * FRAME_BYTES);
-  });
-
-  it("give four actions to a clip", () => {
-    assert.deepEqual(clipActions(basic[0].actions, 1), basic[0].actions.subarray(4, 8));
   });
 });
 

@@ -1,11 +1,11 @@
 /** Videos of a world model for given prompts. */
-import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
-import { fromTokens, toTokens } from "../model/tokens.ts";
+import { CLIP_SIZE } from "../model/config.ts";
+import { joinClips, toTokens } from "../model/tokens.ts";
 import type { Rollout, Start, WorldModel } from "../model/worldModel.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { Rng } from "../util/rng.ts";
 import { makeScene, renderPath } from "../world/index.ts";
-import type { Prompt } from "./prompts.ts";
+import { clipActions, type Prompt } from "./prompt.ts";
 
 export interface GenerateOptions {
   /** Seed of the sampling noise. */
@@ -21,19 +21,6 @@ export interface GenerateOptions {
 export function startOf({ sceneSeed, poses }: Prompt, tokeniser: Tokeniser): Start {
   const picture = renderPath(makeScene(sceneSeed), poses.slice(0, 1));
   return { latent: toTokens(tokeniser.encode(picture)), pose: poses[0] };
-}
-
-/** The four actions of clip `n`. */
-export const clipActions = (actions: Uint8Array, n: number): Uint8Array =>
-  actions.subarray(n * CLIP_LATENTS, (n + 1) * CLIP_LATENTS);
-
-/** Tokens of consecutive clips -> latents in the tokeniser's layout. */
-export function joinClips(clips: readonly Float32Array[]): Float32Array {
-  const tokens = new Float32Array(clips.length * CLIP_SIZE);
-  clips.forEach((clip, i) => {
-    tokens.set(clip, i * CLIP_SIZE);
-  });
-  return fromTokens(tokens);
 }
 
 /** Lets a rollout grow to `clips` clips; noise depends on (seed, prompt, clip) alone, not on the batch. */
