@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../nn/params.ts";
 import type { Pose } from "../world/index.ts";
 import type { KeyValue } from "./attention.ts";
-import { clipBatch, type HostClip } from "./batch.ts";
+import { addNoise, clipBatch, type HostClip } from "./batch.ts";
 import { assembleContext } from "./cache.ts";
 import { checkActions, checkClips, checkNoises, checkStarts } from "./checks.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "./condition.ts";
@@ -19,7 +19,7 @@ import {
 import { type ClipBatch, encodeContext, type RawCache, velocityWithCache } from "./dit.ts";
 import { type Context, contextOf, MEMORY_DEFAULTS, type MemoryOptions } from "./memory.ts";
 import { integrate, SAMPLER_DEFAULTS, type SamplerConfig } from "./sampler.ts";
-import type { Rollout, Start, WorldModel } from "./worldModel.ts";
+import type { Renoised, Rollout, Start, WorldModel } from "./worldModel.ts";
 
 /** Switches for ablations; everything is on by default. */
 export interface GenerationOptions {
@@ -93,13 +93,14 @@ class DitRollout implements Rollout {
     return this.tokens[i];
   }
 
-  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[]): Float32Array[] {
+  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[], renoised?: Renoised): Float32Array[] {
     checkNoises(noises, this.count);
+    if (renoised) checkClips(renoised.clips, noises.length);
     const repeat = noises.length / this.count;
     const target = this.target(actions);
     const context = assembleContext(this.contextCaches(), target.contexts, this.pathsWith(target.paths), repeat);
     const conditions = noises.map((_, i) => target.conditions[Math.floor(i / repeat)]);
-    const clips = this.sample(noises, conditions, context);
+    const clips = this.sample(startsOf(noises, renoised), conditions, context, renoised?.sigma);
     for (const { k, v } of context) tf.dispose([k, v]);
     return clips;
   }
@@ -169,6 +170,7 @@ class DitRollout implements Rollout {
     noises: readonly Float32Array[],
     conditions: readonly ClipCondition[],
     context: KeyValue[],
+    sigma?: number,
   ): Float32Array[] {
     const first = this.length === 0;
     const repeat = noises.length / this.count;
@@ -180,11 +182,11 @@ class DitRollout implements Rollout {
     });
     const batch = clipBatch(fixed, 1);
     const moving = tf.tidy(() => movingMask(first));
-    const velocity = (x: tf.Tensor, sigma: number): tf.Tensor => {
-      const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, sigma, first) };
+    const velocity = (x: tf.Tensor, level: number): tf.Tensor => {
+      const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, level, first) };
       return tf.mul(velocityWithCache(this.params, this.config, target, context), moving);
     };
-    const result = integrate(velocity, batch.tokens, this.options.sampler);
+    const result = integrate(velocity, batch.tokens, this.options.sampler, sigma);
     const values = result.dataSync() as Float32Array;
     tf.dispose([Object.values(batch), moving, result]);
     return noises.map((_, i) => values.slice(i * CLIP_SIZE, (i + 1) * CLIP_SIZE));
@@ -192,6 +194,13 @@ class DitRollout implements Rollout {
 }
 
 const disposeCache = (cache: RawCache): void => tf.dispose(cache.map(({ k, v }) => [k, v]));
+
+/** What is denoised: the noises themselves, or given clips mixed with them. */
+function startsOf(noises: readonly Float32Array[], renoised?: Renoised): readonly Float32Array[] {
+  if (!renoised) return noises;
+  const sigmas = new Float32Array(CLIP_LATENTS).fill(renoised.sigma);
+  return noises.map((noise, i) => addNoise(renoised.clips[i], noise, sigmas));
+}
 
 /** The clip's noise with its first latent replaced by the given picture's. */
 function withFirst(noise: Float32Array, latent: Float32Array): Float32Array {

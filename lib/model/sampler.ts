@@ -22,19 +22,28 @@ export function sigmaSchedule({ steps, shift }: SamplerConfig): number[] {
   });
 }
 
+/** The part of the schedule that leads from noise level `sigma`, 0..1, to 0. @throws UserError for another level */
+export function sigmasFrom(sigma: number, config: SamplerConfig): number[] {
+  if (!(sigma > 0 && sigma <= 1))
+    throw new UserError(`a start at noise level ${sigma}`, "give a number above 0, at most 1");
+  const all = sigmaSchedule(config);
+  return sigma === 1 ? all : [sigma, ...all.filter((level) => level < sigma)];
+}
+
 /**
  * @param velocity predicted eps - x0 at x and sigma; its result is consumed
- * @param noise x at sigma 1; not disposed
+ * @param noise x at noise level `from`; not disposed
  * @returns x at sigma 0
  */
 export function integrate(
   velocity: (x: tf.Tensor, sigma: number) => tf.Tensor,
   noise: tf.Tensor,
   config: SamplerConfig,
+  from = 1,
 ): tf.Tensor {
-  const sigmas = sigmaSchedule(config);
+  const sigmas = sigmasFrom(from, config);
   let x = tf.clone(noise);
-  for (let i = 0; i < config.steps; i++) {
+  for (let i = 0; i + 1 < sigmas.length; i++) {
     const next = tf.tidy(() => tf.add(x, tf.mul(velocity(x, sigmas[i]), sigmas[i + 1] - sigmas[i])));
     x.dispose();
     x = next;

@@ -8,6 +8,14 @@ export interface Start {
   pose: Pose;
 }
 
+/** A sample that does not begin with pure noise: given clips, noised to a level, are denoised. */
+export interface Renoised {
+  /** One for each noise, tokens [60, 128]. */
+  clips: readonly Float32Array[];
+  /** Above 0, at most 1; 1 is pure noise. */
+  sigma: number;
+}
+
 /**
  * Videos that grow in step. Clips are tokens [60, 128] on the host; a clip is four actions (of the first clip's, the
  * first belongs to the given picture and is ignored).
@@ -21,8 +29,9 @@ export interface Rollout {
    * Candidates for the next clip, without choosing one: for each video `noises.length / count` samples.
    * @param actions for each video its four actions
    * @param noises standard normal, [60 * 128] each; those of one video together
+   * @param renoised where to begin instead of at pure noise
    */
-  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[]): Float32Array[];
+  propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[], renoised?: Renoised): Float32Array[];
   /** Makes one clip per video the next one. */
   append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void;
   /** The clips of video `i`. */

@@ -92,6 +92,21 @@ describe("a rollout of the world model", () => {
     rollout.dispose();
   });
 
+  it("denoises a given clip: the less it was noised, the nearer it stays; at full noise it is forgotten", () => {
+    const rollout = begin([randomStart(1)]);
+    const [actions, noise, given] = [[actionsOf(1, 0)], noiseOf(1, 0), noiseOf("given", 0)];
+    const distance = (sigma: number): number => {
+      const [made] = rollout.propose(actions, [noise], { clips: [given], sigma });
+      return made.subarray(FIRST).reduce((sum, v, i) => sum + (v - given[FIRST + i]) ** 2, 0);
+    };
+    const distances = [0.02, 0.4, 1].map(distance);
+    assert.ok(distances[0] < distances[1] && distances[1] < distances[2], `${distances}`);
+    const forgotten = rollout.propose(actions, [noise], { clips: [given], sigma: 1 });
+    sameClips(forgotten, rollout.propose(actions, [noise]), 1e-5);
+    assert.throws(() => rollout.propose(actions, [noise], { clips: [given], sigma: 0 }), UserError);
+    rollout.dispose();
+  });
+
   it("depends on its actions and on its past", () => {
     const proposal = (last: number[], past: string): Float32Array => {
       const rollout = begin([randomStart(1)]);

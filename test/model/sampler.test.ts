@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { openBackend } from "../../lib/backend/backend.ts";
-import { integrate, sigmaSchedule } from "../../lib/model/sampler.ts";
+import { integrate, sigmaSchedule, sigmasFrom } from "../../lib/model/sampler.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { assertClose } from "../nn/close.ts";
 
@@ -31,6 +31,17 @@ describe("sigmaSchedule", () => {
   it("refuses impossible settings", () => {
     for (const steps of [0, -1, 1.5, Number.NaN]) assert.throws(() => sigmaSchedule({ steps, shift: 3 }), UserError);
     for (const shift of [0, -1, Number.NaN]) assert.throws(() => sigmaSchedule({ steps: 4, shift }), UserError);
+  });
+});
+
+describe("sigmasFrom", () => {
+  it("falls from the given level to 0 along the schedule", () => {
+    assertClose(sigmasFrom(0.8, { steps: 4, shift: 3 }), [0.8, 0.75, 0.5, 0], 1e-12);
+    assert.deepEqual(sigmasFrom(1, { steps: 4, shift: 3 }), sigmaSchedule({ steps: 4, shift: 3 }));
+  });
+
+  it("refuses a level that is none", () => {
+    for (const sigma of [0, -1, 1.1, Number.NaN]) assert.throws(() => sigmasFrom(sigma, { steps: 4, shift: 3 }), UserError); // biome-ignore format: one line
   });
 });
 
