@@ -29,7 +29,7 @@ ${PURPOSE[kind]}
 
 Reads from five frames of 80x48 (the last of a latent, and the four of the next) which of the 81 actions was carried out
 in each of the four frame steps: ${METHOD[kind]}, judged, robustly, against the motion that each action would
-give to the ground and the far sky, then a small convolutional head; ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
+give to the ground and the far sky, then a small convolutional head; ${(countParams(params) / 1e6).toFixed(2)} M parameters, stored as 16-bit floats, averaged weights.
 
 - Trained by \`npm run train:estimators\` on the split \`${split}\` (but its last trajectories): seed ${seed}, ${training.steps} steps
   of ${training.batch} groups of five frames; true renders, reconstructions with noise on their latents, blurred and noisy ones.

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { mapEntries, type Params } from "../nn/params.ts";
 import { UserError } from "../util/errors.ts";
 import { sha256 as sha256Of, writeAtomic } from "../util/files.ts";
-import { decodeSafetensors, encodeSafetensors, type HostTensor } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type HostTensor, type StoredType } from "./safetensors.ts";
 
 export { sha256Of };
 
@@ -21,8 +21,8 @@ export function fromHost(tensors: Record<string, HostTensor>): Params {
 }
 
 /** The bytes of a safetensors file. */
-export const encodeParams = (params: Params, metadata: Record<string, string> = {}): Buffer =>
-  encodeSafetensors(toHost(params), metadata);
+export const encodeParams = (params: Params, metadata: Record<string, string> = {}, dtype?: StoredType): Buffer =>
+  encodeSafetensors(toHost(params), metadata, dtype);
 
 /** Writes atomically: the old file survives until the new one is whole on disk. */
 export function saveParams(path: string, params: Params, metadata: Record<string, string> = {}): void {

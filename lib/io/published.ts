@@ -15,9 +15,12 @@ export interface Published {
   sha256: string;
 }
 
-/** Writes weights into `dir` (relative to the project), then the config that vouches for them, then the card. */
+/**
+ * Writes weights as 16-bit floats into `dir` (relative to the project), then the config that vouches for them, then
+ * the card.
+ */
 export function publish(dir: string, params: Params, config: Record<string, unknown>, card: string): void {
-  const bytes = encodeParams(params);
+  const bytes = encodeParams(params, {}, "F16");
   const folder = fromRoot(dir);
   writeAtomic(join(folder, WEIGHTS), bytes);
   writeJson(join(folder, "config.json"), { ...config, sha256: sha256Of(bytes) });

@@ -4,6 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { UserError } from "../util/errors.ts";
+import { fromHalf, toHalf } from "./half.ts";
+
+/** How values are stored; in memory they are float32 always. */
+export type StoredType = keyof typeof BYTES;
+
+const BYTES = { F32: 4, F16: 2 } as const;
 
 /** A tensor outside of any backend: row-major float32 values and their shape. */
 export interface HostTensor {
@@ -17,7 +23,7 @@ export interface SafetensorsFile {
 }
 
 interface Entry {
-  dtype: string;
+  dtype: StoredType;
   shape: number[];
   data_offsets: [number, number];
 }
@@ -29,23 +35,39 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 
 /**
  * Serialises tensors in the given order; the data is contiguous and the header padded to 8 bytes.
- * @throws RangeError where values and shape disagree
+ * @throws RangeError where values and shape disagree, or a value does not fit the stored type
  */
-export function encodeSafetensors(tensors: Record<string, HostTensor>, metadata: Record<string, string> = {}): Buffer {
+export function encodeSafetensors(
+  tensors: Record<string, HostTensor>,
+  metadata: Record<string, string> = {},
+  dtype: StoredType = "F32",
+): Buffer {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     if (data.length !== sizeOf(shape)) throw new RangeError(`"${name}" has ${data.length} values, shape [${shape}]`);
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+    const end = offset + BYTES[dtype] * data.length;
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    offset = end;
   }
   const json = JSON.stringify(header);
   const pad = (ALIGNMENT - (Buffer.byteLength(json) % ALIGNMENT)) % ALIGNMENT;
   const head = Buffer.from(json + " ".repeat(pad));
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(head.length));
-  const bodies = Object.values(tensors).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  const bodies = Object.values(tensors).map(({ data }) => toBytes(data, dtype));
   return Buffer.concat([size, head, ...bodies]);
+}
+
+function toBytes(data: Float32Array, dtype: StoredType): Buffer {
+  const stored = dtype === "F32" ? data : Uint16Array.from(data, toHalf);
+  return Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+}
+
+function fromBytes(bytes: Uint8Array, dtype: StoredType): Float32Array {
+  // A copy of its own, since a slice of a file need not be aligned.
+  const { buffer } = Uint8Array.from(bytes);
+  return dtype === "F32" ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer), fromHalf);
 }
 
 /** @throws UserError naming the file and what is wrong with it */
@@ -60,14 +82,11 @@ export function decodeSafetensors(bytes: Buffer, source: string): SafetensorsFil
     ([
       name,
       {
+        dtype,
         shape,
         data_offsets: [from, to],
       },
-    ]) => {
-      const data = new Float32Array(sizeOf(shape));
-      new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
-      return [name, { shape, data }] as const;
-    },
+    ]) => [name, { shape, data: fromBytes(bytes.subarray(start + from, start + to), dtype) }] as const,
   );
   return { tensors: Object.fromEntries(tensors), metadata };
 }
@@ -109,15 +128,16 @@ function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: 
     ([
       name,
       {
+        dtype,
         data_offsets: [from, to],
         shape,
       },
-    ]) => ({ name, from, to, shape }),
+    ]) => ({ name, from, to, shape, bytes: BYTES[dtype] * sizeOf(shape) }),
   );
   let expected = 0;
-  for (const { name, from, to, shape } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
+  for (const { name, from, to, shape, bytes } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== expected) throw bad(`"${name}" starts at byte ${from} instead of ${expected}`);
-    if (to - from !== 4 * sizeOf(shape)) throw bad(`"${name}" has ${to - from} bytes for shape [${shape}]`);
+    if (to - from !== bytes) throw bad(`"${name}" has ${to - from} bytes for shape [${shape}]`);
     expected = to;
   }
   if (expected !== dataLength) throw bad(`it holds ${dataLength} bytes of data, its header describes ${expected}`);
@@ -125,7 +145,8 @@ function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: 
 
 function checkEntry(name: string, entry: Entry, bad: (why: string) => UserError): void {
   const isCount = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
-  if (entry?.dtype !== "F32") throw bad(`"${name}" has dtype ${entry?.dtype}, only F32 is read`);
+  if (!Object.hasOwn(BYTES, String(entry?.dtype)))
+    throw bad(`"${name}" has dtype ${entry?.dtype}, only ${Object.keys(BYTES).join(" and ")} are read`);
   if (!Array.isArray(entry.shape) || !entry.shape.every(isCount)) throw bad(`"${name}" has no valid shape`);
   const offsets: unknown = entry.data_offsets;
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))

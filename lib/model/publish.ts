@@ -25,7 +25,7 @@ export function publishWorldModel(
     dir,
     params,
     { network: "world-model", shape, training },
-    `# ${card.title}\n\n${size} M parameters, float32.\n\n${card.body}\n`,
+    `# ${card.title}\n\n${size} M parameters, stored as 16-bit floats.\n\n${card.body}\n`,
   );
 }
 

@@ -26,7 +26,7 @@ export function publishPreference(
   const card = `# Visual preference model
 
 Scores a frame of 80x48, given the first frame of its video, as a Gaussian; trained as HPSv3 is (arXiv 2508.03789): the
-better of two pictures should win, loss -log E[sigmoid(s_better - s_worse)]. ${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
+better of two pictures should win, loss -log E[sigmoid(s_better - s_worse)]. ${(countParams(params) / 1e6).toFixed(2)} M parameters, stored as 16-bit floats, averaged weights.
 
 - Purpose: the visual reward of post-training, and the visual score of the tables. Only differences of scores mean anything.
 - Trained by \`npm run train:preference\` on the split \`preference\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} ranked pairs, AdamW, peak learning rate ${training.lr}.

@@ -16,7 +16,7 @@ export function publishTokeniser(
   const card = `# Tokeniser
 
 Autoencoder of ${TOKENISER.temporal} frames of ${TOKENISER.frameWidth}x${TOKENISER.frameHeight} pixels into ${TOKENISER.latentHeight}x${TOKENISER.latentWidth} cells of ${TOKENISER.latentChannels} channels (24 times fewer numbers);
-${(countParams(params) / 1e6).toFixed(2)} M parameters, float32, averaged weights.
+${(countParams(params) / 1e6).toFixed(2)} M parameters, stored as 16-bit floats, averaged weights.
 
 - Trained by \`npm run train:tokeniser\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} groups of four frames, AdamW, peak learning rate ${training.lr}.
 - Reconstruction of ${quality.videos} held-out videos (split \`validation\`): PSNR ${quality.psnr.toFixed(2)} dB (standard deviation over videos ${quality.psnrSd.toFixed(2)}), SSIM ${quality.ssim.toFixed(4)}.

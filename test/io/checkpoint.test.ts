@@ -71,7 +71,7 @@ describe("checkpoints", () => {
     let dir: string;
     beforeEach(() => {
       dir = join(root, "published");
-      publish(dir, params, { network: "test" }, "# Card\n");
+      publish(dir, { ...params, "enc.w": tf.ones([2, 3]) }, { network: "test" }, "# Card\n");
     });
 
     it("are a folder of weights, config with their hash, and a card", () => {

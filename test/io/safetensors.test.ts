@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { fromHalf, toHalf } from "../../lib/io/half.ts";
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from "../../lib/io/safetensors.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
@@ -98,6 +99,17 @@ describe("safetensors", () => {
     }
   });
 
+  it("16-bit floats are read back as the nearest halves", () => {
+    const tensors = { a: { shape: [3], data: Float32Array.of(1 / 3, -2, 1e-3) } };
+    const bytes = encodeSafetensors(tensors, {}, "F16");
+    const { data } = decodeSafetensors(bytes, "x").tensors.a;
+    assert.deepEqual(
+      [...data],
+      [...tensors.a.data].map((value) => fromHalf(toHalf(value))),
+    );
+    refused(fileOf({ a: entry([2], 0, 8, "F16") }, 8), /"a" has 8 bytes for shape \[2\]/);
+  });
+
   it("refuses holes, overlaps, and ranges that are not the tensor's size", () => {
     refused(fileOf({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, 12), /"b" starts at byte 8 instead of 4/);
     refused(fileOf({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, 8), /"b" starts at byte 4 instead of 8/);
@@ -109,7 +121,8 @@ describe("safetensors", () => {
   });
 
   it("refuses other types, and shapes and ranges that are not counts", () => {
-    for (const dtype of ["F16", "I32", "f32", null, 1]) refused(fileOf({ a: entry([1], 0, 4, dtype) }, 4), /has dtype/);
+    for (const dtype of ["BF16", "I32", "f32", null, 1])
+      refused(fileOf({ a: entry([1], 0, 4, dtype) }, 4), /has dtype/);
     for (const bad of [null, 3, "x", []]) refused(fileOf({ a: bad }, 4), /"a" has dtype undefined/);
     for (const shape of [null, 1, [-1], [1.5], ["1"], [null], {}, [2 ** 53]]) {
       refused(fileOf({ a: entry(shape, 0, 4) }, 4), /"a" has no valid shape/);
