@@ -55,7 +55,7 @@ async function installPackages(): Promise<void> {
 export async function ensureTorch(): Promise<string> {
   if (await isReady()) return PYTHON;
   await announced(
-    "PyTorch in .cache/bench-python (0.2 GB; with CUDA's libraries, where no other is had, 3 GB)",
+    "PyTorch in .cache/bench-python (0.2 GB; with CUDA's libraries, where no other is had, 6 GB)",
     async () => {
       await createFolder();
       await installPackages();
