@@ -2,7 +2,7 @@
 import { openBackend } from "../backend/backend.ts";
 import { publishWorldModel } from "../model/publish.ts";
 import { POST_TRAINING } from "../posttraining/config.ts";
-import { openLab } from "../posttraining/open.ts";
+import { openLab, openSources, sourceHashes } from "../posttraining/open.ts";
 import { postTrainingCard } from "../posttraining/report.ts";
 import { postTrain } from "../posttraining/train.ts";
 import { parseOptions, runMain } from "./options.ts";
@@ -23,7 +23,9 @@ const DEFAULTS = {
 runMain(async () => {
   const { base, data, out, publish, saveEvery, sampleEvery, threads, ...config } = parseOptions(DEFAULTS);
   const backend = await openBackend({ threads: threads || undefined });
-  const { lab, checkpoints } = await openLab(config, { base, data });
+  const sources = openSources({ base, data });
+  const lab = await openLab(config, sources);
+  const checkpoints = sourceHashes(sources);
   const averaged = await postTrain({ dir: out, lab, backend, checkpoints, saveEvery, sampleEvery });
   if (!publish) return;
   publishWorldModel(publish, averaged, lab.shape, { ...config, checkpoints }, postTrainingCard(lab, out));

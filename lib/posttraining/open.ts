@@ -1,10 +1,10 @@
 /** Everything that a post-training run needs, read from the shipped checkpoints. */
 import { existsSync } from "node:fs";
 import { openDataset } from "../dataset/index.ts";
-import { loadEstimator } from "../estimator/index.ts";
-import { loadModelParams } from "../model/publish.ts";
-import { loadPreference } from "../preference/index.ts";
-import { openCorpus } from "../pretraining/corpus.ts";
+import { type Estimator, loadEstimator } from "../estimator/index.ts";
+import { type LoadedModel, loadModelParams } from "../model/publish.ts";
+import { loadPreference, type Preference } from "../preference/index.ts";
+import { type Corpus, openCorpus } from "../pretraining/corpus.ts";
 import {
   driftReward,
   interactionRewards,
@@ -12,52 +12,58 @@ import {
   visualReward,
   type Weighted,
 } from "../rewards/index.ts";
-import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
 import { fromRoot } from "../util/root.ts";
 import type { PostTrainConfig } from "./config.ts";
 import { type Lab, makeLab, weighRewards } from "./lab.ts";
 
-export interface OpenedRewards {
-  rewards: Weighted[];
-  /** SHA-256 of every judge, by name. */
-  judges: Record<string, string>;
+/** What runs of any config are made from; opened once, shared by all. */
+export interface Sources {
+  /** The base model. */
+  model: LoadedModel;
+  tokeniser: Tokeniser;
+  /** Of the interaction reward. */
+  estimator: Estimator;
+  /** Of the visual rewards, where it has been trained. */
+  preference?: Preference;
+  /** Real data for the anchor. */
+  corpus(): Promise<Corpus>;
+}
+
+export function openSources({ base = "checkpoints/base", data = "data/shards/pretrain" } = {}): Sources {
+  const tokeniser = loadTokeniser();
+  const judged = existsSync(fromRoot("checkpoints/preference/config.json"));
+  return {
+    model: loadModelParams(base),
+    tokeniser,
+    estimator: loadEstimator("reward"),
+    preference: judged ? loadPreference() : undefined,
+    corpus: async () => openCorpus(await openDataset(data), tokeniser),
+  };
 }
 
 /** The rewards that count and, watched beside them, the exact accuracy and the visual score where there is a judge. */
-export function openRewards(config: PostTrainConfig): OpenedRewards {
+export function rewardsOf(config: PostTrainConfig, { estimator, preference }: Sources): Weighted[] {
   const { interaction, interactionWeight, visualWeight, driftWeight } = config;
-  const estimator = loadEstimator("reward");
-  const variant = interactionVariantOf(interaction);
-  const [counted, exact] = interactionRewards(estimator, [variant, "exact"]);
-  const judges: Record<string, string> = { "estimator-reward": estimator.sha256 };
-  const visual: Weighted[] = [];
-  if (visualWeight > 0 || driftWeight > 0 || existsSync(fromRoot("checkpoints/preference/config.json"))) {
-    const preference = loadPreference();
-    judges.preference = preference.sha256;
-    visual.push({ reward: visualReward(preference), weight: visualWeight });
-    if (driftWeight > 0) visual.push({ reward: driftReward(preference), weight: driftWeight });
-  }
-  return { rewards: [...weighRewards([[counted, interactionWeight]], [exact]), ...visual], judges };
+  const [counted, exact] = interactionRewards(estimator, [interactionVariantOf(interaction), "exact"]);
+  const following = weighRewards([[counted, interactionWeight]], [exact]);
+  if (!preference && visualWeight === 0 && driftWeight === 0) return following;
+  // Without a judge that is needed, loading says what to do.
+  const judge = preference ?? loadPreference();
+  const visual: Weighted[] = [{ reward: visualReward(judge), weight: visualWeight }];
+  if (driftWeight > 0) visual.push({ reward: driftReward(judge), weight: driftWeight });
+  return [...following, ...visual];
 }
 
-export interface OpenedLab {
-  lab: Lab;
-  /** SHA-256 of what the run is made from, by name. */
-  checkpoints: Record<string, string>;
+/** SHA-256 of what a run is made from, by name. */
+export function sourceHashes({ model, tokeniser, estimator, preference }: Sources): Record<string, string> {
+  const hashes = { base: model.sha256, tokeniser: tokeniser.sha256, "estimator-reward": estimator.sha256 };
+  return preference ? { ...hashes, preference: preference.sha256 } : hashes;
 }
 
-/**
- * @param base folder of the base model
- * @param data real data for the anchor, read where its weight is above 0
- */
-export async function openLab(
-  config: PostTrainConfig,
-  { base: baseDir = "checkpoints/base", data = "data/shards/pretrain" } = {},
-): Promise<OpenedLab> {
-  const { params: base, shape, sha256 } = loadModelParams(baseDir);
-  const tokeniser = loadTokeniser();
-  const { rewards, judges } = openRewards(config);
-  const corpus = config.anchorWeight > 0 ? openCorpus(await openDataset(data), tokeniser) : undefined;
-  const lab = makeLab({ config, base, shape, tokeniser, rewards, corpus });
-  return { lab, checkpoints: { base: sha256, tokeniser: tokeniser.sha256, ...judges } };
+export async function openLab(config: PostTrainConfig, sources: Sources): Promise<Lab> {
+  const { model, tokeniser } = sources;
+  const corpus = config.anchorWeight > 0 ? await sources.corpus() : undefined;
+  const rewards = rewardsOf(config, sources);
+  return makeLab({ config, base: model.params, shape: model.shape, tokeniser, rewards, corpus });
 }
