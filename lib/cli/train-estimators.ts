@@ -10,7 +10,8 @@ import { publishEstimator } from "../estimator/publish.ts";
 import { estimatorReport } from "../estimator/report.ts";
 import { measureSpeed } from "../estimator/speed.ts";
 import { ESTIMATOR_TRAINING, type EstimatorTrainConfig, trainEstimator } from "../estimator/train.ts";
-import { encodeParams, sha256Of } from "../io/checkpoint.ts";
+import { sha256Of } from "../io/checkpoint.ts";
+import { publishedBytes } from "../io/published.ts";
 import { countParams, type Params } from "../nn/params.ts";
 import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
 import { UserError } from "../util/errors.ts";
@@ -67,7 +68,7 @@ function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }
   const weights = trained.map((params, i) => ({
     kind: ESTIMATOR_KINDS[i],
     params,
-    sha256: sha256Of(encodeParams(params)),
+    sha256: sha256Of(publishedBytes(params)),
   }));
   const estimators = weights.map(({ kind, params, sha256 }) => makeEstimator(kind, params, sha256));
   const readings = readHeldOut(data, estimators, tokeniser);

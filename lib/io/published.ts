@@ -15,12 +15,15 @@ export interface Published {
   sha256: string;
 }
 
+/** The bytes of weights as they are shipped. */
+export const publishedBytes = (params: Params): Buffer => encodeParams(params, {}, "F16");
+
 /**
  * Writes weights as 16-bit floats into `dir` (relative to the project), then the config that vouches for them, then
  * the card.
  */
 export function publish(dir: string, params: Params, config: Record<string, unknown>, card: string): void {
-  const bytes = encodeParams(params, {}, "F16");
+  const bytes = publishedBytes(params);
   const folder = fromRoot(dir);
   writeAtomic(join(folder, WEIGHTS), bytes);
   writeJson(join(folder, "config.json"), { ...config, sha256: sha256Of(bytes) });

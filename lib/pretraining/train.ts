@@ -29,11 +29,11 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 950,
+  steps: 3600,
   batch: 8,
-  lr: 2e-3,
+  lr: 4e-3,
   adamwScale: 0.5,
-  ema: 0.99,
+  ema: 0.995,
   saveEvery: 400,
 };
 
@@ -45,6 +45,8 @@ export interface Pretraining {
   /** Held-out trajectories for the validation loss. */
   validation: Corpus;
   noise?: NoiseConfig;
+  /** Weights to go on from, and their hash; default: fresh ones. */
+  from?: { params: Params; sha256: string };
 }
 
 interface Rates {
@@ -106,7 +108,8 @@ function checkLength({ clips }: Corpus): void {
 }
 
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
-export function pretrain({ dir, model, config, corpus, validation, noise = NOISE_DEFAULTS }: Pretraining): Params {
+export function pretrain(options: Pretraining): Params {
+  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from } = options;
   checkLength(corpus);
   checkLength(validation);
   const optimiser = optimiserOf(config);
@@ -122,11 +125,11 @@ export function pretrain({ dir, model, config, corpus, validation, noise = NOISE
     return { state: next, metrics };
   };
   const start = (): TrainState => {
-    const params = initParams(modelSpec(model), config.seed);
+    const params = from ? cloneParams(from.params) : initParams(modelSpec(model), config.seed);
     return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
   };
   const onSave = (state: TrainState): Metrics => ({ validation: validationLoss(state.ema, model, validation, noise) });
   const { steps, saveEvery } = config;
-  const shape = { model, ...config, noise };
+  const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };
   return runTraining({ dir, steps, config: shape, saveEvery, logEvery: 10, start, step, onSave }).ema;
 }

@@ -24,7 +24,7 @@ export interface TokeniserTrainConfig {
   ema: number;
 }
 
-export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 1500, batch: 32, lr: 1.5e-3, ema: 0.998 };
+export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 1800, batch: 32, lr: 1e-3, ema: 0.998 };
 
 /** Video bytes of trajectory i; any frame count >= 5. */
 export interface FrameSource {
