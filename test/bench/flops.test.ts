@@ -12,10 +12,12 @@ import { TOKENISER } from "../../lib/tokeniser/config.ts";
 import { decode, LINEAR_SPEC, TOKENISER_SPEC } from "../../lib/tokeniser/network.ts";
 import { clipAt, randomVideo, SMALL, smallParams, targetAt } from "../model/small.ts";
 
+type Kernel = Awaited<ReturnType<typeof tf.profile>>["kernels"][number];
+
 const PRODUCTS = ["BatchMatMul", "_FusedMatMul"];
 
 /** Operations of one product or convolution that ran, from the shapes that the backend saw; what flops.ts leaves out is 0. */
-function operations({ name, inputShapes, outputShapes }: tf.KernelInfo, { headWidth }: ModelConfig): number {
+function operations({ name, inputShapes, outputShapes }: Kernel, { headWidth }: ModelConfig): number {
   const [output] = outputShapes as number[][];
   const [a, b] = inputShapes as number[][];
   const size = output.reduce((x, y) => x * y, 1);
