@@ -62,6 +62,14 @@ describe("kernel: TypeScript", () => {
     assert.match(String(nullish.reply.evalue), /TS2532/);
   });
 
+  it("knows what a package declares globally only once a cell imports it, however early it was read", async () => {
+    const code = "let device: GPUDevice | undefined;";
+    assert.match(String((await kernel.execute(code, HEADLESS)).reply.evalue), /TS2304: Cannot find name 'GPUDevice'/);
+    await kernel.execute('import * as tf from "@tensorflow/tfjs";', HEADLESS);
+    assert.equal((await kernel.execute(code, HEADLESS)).error, undefined);
+    assert.match(String((await kernel.execute("tf.tensors([1])", HEADLESS)).reply.evalue), /TS2551/);
+  });
+
   it("takes types, generics, overloads, decorated and abstract classes, satisfies and enums", async () => {
     const run = await kernel.execute(`function pick(x: string): string;
 function pick(x: number): number;

@@ -5,6 +5,8 @@ import { FD, type Request } from "../protocol/language.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
 import { answer } from "./methods.ts";
 import { Notebook } from "./notebook.ts";
+import { readPackages } from "./packages.ts";
+import type { Service } from "./service.ts";
 
 /**
  * The process that knows TypeScript, started as `main FOLDER ROOT`. Reading the standard library's types takes a
@@ -35,10 +37,15 @@ function warm(notebook: Notebook): Notebook {
   return notebook;
 }
 
+/** Global, because V8 would drop what nothing refers to. */
+const kept = globalThis as { packages?: Service };
+
 const [folder, root] = process.argv.slice(-2);
 if (startupSnapshot.isBuildingSnapshot()) {
   const builtRoot = process.env.WORLDCOMPASS_KERNEL_ROOT as string;
-  const frozen = warm(new Notebook(join(builtRoot, "notebooks"), builtRoot));
+  const home = join(builtRoot, "notebooks");
+  const frozen = warm(new Notebook(home, builtRoot));
+  kept.packages = readPackages(home, builtRoot, frozen.service);
   startupSnapshot.setDeserializeMainFunction(() => {
     const [wanted] = process.argv.slice(-2);
     serve(frozen.serves(wanted) ? frozen.refreshed() : warm(new Notebook(wanted, builtRoot)));

@@ -3,12 +3,24 @@ import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
 import { isCell } from "./cells.ts";
 
+/** Installed packages do not change under a running kernel, so what they import from each other is looked up once. */
+const packageCaches = new Map<string, TS.ModuleResolutionCache>();
+
+function packageCache(folder: string, options: TS.CompilerOptions): TS.ModuleResolutionCache {
+  const key = JSON.stringify([folder, options]);
+  const cache = packageCaches.get(key) ?? ts.createModuleResolutionCache(folder, (name) => name, options);
+  packageCaches.set(key, cache);
+  return cache;
+}
+
 /** Finds what an import means, as Node will. Cells may also import what only the kernel's own project has. */
 export class Resolver {
   readonly #options: TS.CompilerOptions;
   readonly #host: TS.ModuleResolutionHost;
   readonly #fallback: string;
   #cache: TS.ModuleResolutionCache;
+  /** Of imports inside installed packages. */
+  readonly #packages: TS.ModuleResolutionCache;
   readonly #newCache: () => TS.ModuleResolutionCache;
 
   constructor(options: TS.CompilerOptions, host: TS.ModuleResolutionHost, folder: string, root: string) {
@@ -17,6 +29,7 @@ export class Resolver {
     this.#fallback = join(root, "cell.mts");
     this.#newCache = () => ts.createModuleResolutionCache(folder, (name) => name, options);
     this.#cache = this.#newCache();
+    this.#packages = packageCache(folder, options);
   }
 
   /** Files may have come or gone. */
@@ -32,7 +45,8 @@ export class Resolver {
   }
 
   #from(importer: string, specifier: string, mode: TS.ResolutionMode) {
-    return ts.resolveModuleName(specifier, importer, this.#options, this.#host, this.#cache, undefined, mode);
+    const cache = importer.includes("/node_modules/") ? this.#packages : this.#cache;
+    return ts.resolveModuleName(specifier, importer, this.#options, this.#host, cache, undefined, mode);
   }
 }
 

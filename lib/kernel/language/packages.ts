@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import type { CellModule } from "./cells.ts";
+import { Service } from "./service.ts";
+
+/** What notebooks of the project import, and whose hundreds of declaration files take the longest to read. */
+const PACKAGES = ["@tensorflow/tfjs", "arquero", "fast-png"];
+
+/**
+ * Reads the packages' declarations ahead of time. The service that is returned holds them: as long as it is kept, a
+ * notebook of the same folder and options that imports one of them need not read it again. They are in no notebook's
+ * scope until a cell imports them.
+ */
+export function readPackages(folder: string, root: string, { options }: Service): Service {
+  const text = PACKAGES.map((name) => `import ${JSON.stringify(name)};`).join("\n");
+  const module: CellModule = {
+    ...{ fileName: join(folder, "__cell_packages__.mts"), text, offset: 0, code: text },
+    ...{ label: "", exported: [], needs: [] },
+  };
+  const service = new Service(folder, root, options);
+  service.setCells([module]);
+  service.program();
+  return service;
+}
