@@ -36,15 +36,18 @@ export function latentPath(poses: readonly Pose[], latent: number): LatentPath {
   return { start: poses[last - FRAMES_PER_LATENT], view: poses[last - 1], end: poses[last] };
 }
 
-/** The path that `actions` command from `start`; `first` says that the first latent is the initial image. */
-export function commandedPath(start: Pose, actions: ArrayLike<number>, first: boolean): LatentPath[] {
+/**
+ * The path that `actions` command from `start`; `first` says that the first latent is the initial image.
+ * @param speed scale of the camera's steps, 1 in training
+ */
+export function commandedPath(start: Pose, actions: ArrayLike<number>, first: boolean, speed = 1): LatentPath[] {
   let pose = start;
   return Array.from(actions, (action, i) => {
     const from = pose;
     if (first && i === 0) return { start: from, view: from, end: from };
     let view = pose;
     for (let k = 1; k <= FRAMES_PER_LATENT; k++) {
-      pose = stepPose(pose, action);
+      pose = stepPose(pose, action, speed);
       if (k === VIEW_FRAME) view = pose;
     }
     return { start: from, view, end: pose };

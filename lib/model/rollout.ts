@@ -126,7 +126,7 @@ class DitRollout implements Rollout {
   private target(actions: readonly ArrayLike<number>[]): Target {
     checkActions(actions, this.count);
     const n = this.length;
-    const paths = actions.map((four, i) => commandedPath(this.endPose(i), four, n === 0));
+    const paths = actions.map((four, i) => commandedPath(this.endPose(i), four, n === 0, this.starts[i].speed));
     const contexts = paths.map((path, i) => contextOf(n, [...this.paths[i], path], this.options.memory));
     const conditions = paths.map((path, i) => this.condition(path, actions[i], contexts[i].time));
     return { paths, contexts, conditions };

@@ -6,6 +6,8 @@ export interface Start {
   /** Latent of the first frame, as tokens [15, 128]. */
   latent: Float32Array;
   pose: Pose;
+  /** Scale of the camera's steps throughout the video, told by the continuous action alone; 1 if not given. */
+  speed?: number;
 }
 
 /** A sample that does not begin with pure noise: given clips, noised to a level, are denoised. */

@@ -18,9 +18,9 @@ export interface GenerateOptions {
 }
 
 /** The start of a prompt: its true first picture as a latent, and the camera. */
-export function startOf({ sceneSeed, poses }: Prompt, tokeniser: Tokeniser): Start {
+export function startOf({ sceneSeed, poses, speed }: Prompt, tokeniser: Tokeniser): Start {
   const picture = renderPath(makeScene(sceneSeed), poses.slice(0, 1));
-  return { latent: toTokens(tokeniser.encode(picture)), pose: poses[0] };
+  return { latent: toTokens(tokeniser.encode(picture)), pose: poses[0], ...(speed === undefined ? {} : { speed }) };
 }
 
 /** Lets a rollout grow to `clips` clips; noise depends on (seed, prompt, clip) alone, not on the batch. */

@@ -6,13 +6,25 @@ import { FRAMES_PER_LATENT, makeScene, type Pose, renderPath } from "../world/in
 export const ACTION_KINDS = ["basic", "combined"] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
+/** Paths that come back to where they were; see routes.ts. */
+export const ROUTES = ["out-and-back", "look-away", "turn", "square", "triangle"] as const;
+export type Route = (typeof ROUTES)[number];
+
+/** Commands that training has not seen; see wide.ts. */
+export const WIDE_KINDS = ["slow", "fast", "triple", "alternating", "still"] as const;
+export type WideKind = (typeof WIDE_KINDS)[number];
+
+export type PromptKind = ActionKind | Route | WideKind;
+
 export interface Prompt {
-  kind: ActionKind;
+  kind: PromptKind;
   sceneSeed: number;
   /** One per latent; the first belongs to the initial picture. [4 * clips] */
   actions: Uint8Array;
   /** Commanded camera of every frame. [16 * clips - 3] */
   poses: Pose[];
+  /** Scale of the camera's steps; 1 if not given. */
+  speed?: number;
 }
 
 /** Frames of a video of `clips` clips: 16 a clip, 13 for the first. */

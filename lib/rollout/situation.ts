@@ -17,8 +17,9 @@ export interface Situation {
   readonly context: readonly HostClip[];
   /** Where and when they are in the target's context. [slots * 60, 16] radians */
   readonly contextAngles: Float32Array;
-  /** The camera before the target. */
+  /** The camera before the target, and the scale of its steps. */
   readonly pose: Pose;
+  readonly speed: number;
   /** Temporal index of the target's first latent. */
   readonly time: number;
   /** The last latent before the target, or the given first picture: tokens [15, 128]. */
@@ -40,7 +41,7 @@ export function situationOf(
   actions: readonly ArrayLike<number>[],
   clips: readonly Float32Array[],
 ): Situation {
-  const paths = pathsOf(start.pose, actions.slice(0, clips.length + 1));
+  const paths = pathsOf(start, actions.slice(0, clips.length + 1));
   const { slots, time } = contextOf(clips.length, paths, MEMORY_DEFAULTS);
   const context = slots.map(({ clip }): HostClip => {
     return { tokens: clips[clip], sigma: CONTEXT_SIGMAS, condition: clipCondition(paths[clip], actions[clip], 0) };
@@ -49,21 +50,22 @@ export function situationOf(
   const angles = slots.map((slot) => clipAngles(viewsOf(paths[slot.clip]), slot.time));
   const pose = paths[clips.length][0].start;
   const previous = clips.length === 0 ? start.latent : clips[clips.length - 1].subarray(LAST_LATENT);
-  return { context, contextAngles: joinFloats(angles), pose, time, previous, first: clips.length === 0 };
+  const { speed = 1 } = start;
+  return { context, contextAngles: joinFloats(angles), pose, speed, time, previous, first: clips.length === 0 };
 }
 
-function pathsOf(start: Pose, actions: readonly ArrayLike<number>[]): LatentPath[][] {
+function pathsOf({ pose: start, speed }: Start, actions: readonly ArrayLike<number>[]): LatentPath[][] {
   let pose = start;
   return actions.map((four, n) => {
-    const path = commandedPath(pose, four, n === 0);
+    const path = commandedPath(pose, four, n === 0, speed);
     pose = path[path.length - 1].end;
     return path;
   });
 }
 
 /** What the model is told when the target is to carry out `actions`. */
-export const conditionIn = ({ pose, time, first }: Situation, actions: ArrayLike<number>): ClipCondition =>
-  clipCondition(commandedPath(pose, actions, first), actions, time);
+export const conditionIn = ({ pose, speed, time, first }: Situation, actions: ArrayLike<number>): ClipCondition =>
+  clipCondition(commandedPath(pose, actions, first, speed), actions, time);
 
 /** Contexts of equally many clips each, as tensors. */
 export interface ContextTensors {

@@ -55,24 +55,25 @@ export const isCombined = (action: number): boolean => axesOf(action) > 1;
 /**
  * The pose one frame later. The translation follows the heading halfway through the turn, so that the opposite
  * action leads exactly back. Pitch is not limited here; paths are planned within the limit.
+ * @param speed scale of the step; only evaluation outside of the training distribution uses another than 1
  */
-export function stepPose(pose: Pose, action: number): Pose {
+export function stepPose(pose: Pose, action: number, speed = 1): Pose {
   const { forward, rightward, yaw, pitch } = motionOf(action);
-  const heading = pose.yaw + (yaw * YAW_STEP) / 2;
-  const length = TRANSLATION_STEP / (forward !== 0 && rightward !== 0 ? Math.SQRT2 : 1);
+  const heading = pose.yaw + (speed * yaw * YAW_STEP) / 2;
+  const length = (speed * TRANSLATION_STEP) / (forward !== 0 && rightward !== 0 ? Math.SQRT2 : 1);
   const [s, c] = [Math.sin(heading), Math.cos(heading)];
   return {
     x: pose.x + length * (forward * s + rightward * c),
     z: pose.z + length * (forward * c - rightward * s),
-    yaw: pose.yaw + yaw * YAW_STEP,
-    pitch: pose.pitch + pitch * PITCH_STEP,
+    yaw: pose.yaw + speed * yaw * YAW_STEP,
+    pitch: pose.pitch + speed * pitch * PITCH_STEP,
   };
 }
 
 /** The poses after each of the frames of one latent. */
-export function stepLatent(pose: Pose, action: number): Pose[] {
+export function stepLatent(pose: Pose, action: number, speed = 1): Pose[] {
   const poses: Pose[] = [];
-  for (let i = 0; i < FRAMES_PER_LATENT; i++) poses.push(stepPose(poses.at(-1) ?? pose, action));
+  for (let i = 0; i < FRAMES_PER_LATENT; i++) poses.push(stepPose(poses.at(-1) ?? pose, action, speed));
   return poses;
 }
 
@@ -80,9 +81,9 @@ export function stepLatent(pose: Pose, action: number): Pose[] {
  * The poses of every frame when `actions` (one a latent, the first of them ignored: it is the initial picture) are
  * carried out from `start`: 4 * latents - 3 poses.
  */
-export function pathOf(start: Pose, actions: ArrayLike<number>): Pose[] {
+export function pathOf(start: Pose, actions: ArrayLike<number>, speed = 1): Pose[] {
   const poses = [start];
-  for (let t = 1; t < actions.length; t++) poses.push(...stepLatent(poses[poses.length - 1], actions[t]));
+  for (let t = 1; t < actions.length; t++) poses.push(...stepLatent(poses[poses.length - 1], actions[t], speed));
   return poses;
 }
 

@@ -6,7 +6,7 @@ export { SIGHT } from "./foreground.ts";
 export { PALETTES, type Palette } from "./palettes.ts";
 export * from "./pose-string.ts";
 export * from "./primitives.ts";
-export { renderFrame, renderPath } from "./render.ts";
+export { renderEmpty, renderFrame, renderPath } from "./render.ts";
 export { CLEAN, executedOf, RECORDED, type RolloverConfig } from "./rollover.ts";
 export { makeScene, type Scene } from "./scene.ts";
 export { blocked, type Solid, solidsNear } from "./solids.ts";

@@ -11,6 +11,16 @@ export function renderFrame(scene: Scene, pose: Pose, out: Uint8Array = new Uint
   const camera = cameraAt(pose);
   paintBackground(scene, camera, picture);
   paintSolids(scene, camera, picture);
+  return rounded(out);
+}
+
+/** The same picture without its solids: ground and sky alone. */
+export function renderEmpty(scene: Scene, pose: Pose): Uint8Array {
+  paintBackground(scene, cameraAt(pose), picture);
+  return rounded(new Uint8Array(FRAME_BYTES));
+}
+
+function rounded(out: Uint8Array): Uint8Array {
   for (let i = 0; i < FRAME_BYTES; i++) out[i] = picture[i] + 0.5;
   return out;
 }

@@ -1,0 +1,109 @@
+/**
+ * Spatial memory without truth: where the commanded camera comes back to an earlier pose, the picture should be the
+ * earlier one. Mirror test (out and back; MIND, arXiv 2602.08025) and loops are the same question of different paths.
+ */
+import {
+  FOCAL,
+  FRAMES_PER_LATENT,
+  LATENTS_PER_CLIP,
+  PITCH_STEP,
+  type Pose,
+  TRANSLATION_STEP,
+  WIDTH,
+  YAW_STEP,
+} from "../world/index.ts";
+import { frameOf } from "./appearance.ts";
+import { boundedPsnr } from "./image.ts";
+
+/** A frame and the earlier one at the same commanded pose. */
+export interface Revisit {
+  readonly frame: number;
+  readonly earlier: number;
+}
+
+export interface RevisitOptions {
+  /** Farthest that two poses of one place are apart, in frame steps. */
+  readonly near: number;
+  /** Frames that must lie between the two visits. */
+  readonly gap: number;
+  /** The camera must have been this far away in between, in frame steps: standing still is no revisit. */
+  readonly away: number;
+}
+
+/** One frame step; a clip in between; two latents away. */
+export const REVISIT: RevisitOptions = {
+  near: 1,
+  gap: FRAMES_PER_LATENT * LATENTS_PER_CLIP,
+  away: 2 * FRAMES_PER_LATENT,
+};
+
+/** Angle wrapped to -pi..pi. */
+const wrap = (angle: number): number => Math.atan2(Math.sin(angle), Math.cos(angle));
+
+/** How far two poses are apart, in frame steps of translation, yaw and pitch (root of the sum of squares). */
+export function posesApart(a: Pose, b: Pose): number {
+  const moved = Math.hypot(a.x - b.x, a.z - b.z) / TRANSLATION_STEP;
+  return Math.hypot(moved, wrap(a.yaw - b.yaw) / YAW_STEP, (a.pitch - b.pitch) / PITCH_STEP);
+}
+
+/** Differences below this are rounding: among equal poses the earliest counts. */
+const ROUNDING = 1e-6;
+
+/** Index of the nearest of `poses`, the earliest of equals; -1 of none. */
+export function nearestPose(pose: Pose, poses: readonly Pose[]): number {
+  let [best, least] = [-1, Infinity];
+  poses.forEach((other, i) => {
+    const apart = posesApart(pose, other);
+    if (apart < least - ROUNDING) [best, least] = [i, apart];
+  });
+  return best;
+}
+
+/** The earlier visit of pose `frame`, if there is one. */
+export function earlierVisit(poses: readonly Pose[], frame: number, options = REVISIT): number | undefined {
+  const goal = poses[frame];
+  const earlier = nearestPose(goal, poses.slice(0, Math.max(0, frame - options.gap)));
+  if (earlier < 0 || posesApart(goal, poses[earlier]) > options.near) return undefined;
+  const left = poses.slice(earlier, frame).some((pose) => posesApart(goal, pose) >= options.away);
+  return left ? earlier : undefined;
+}
+
+/** All revisits of a path, in order. @param from the first frame to look at */
+export function revisitsOf(poses: readonly Pose[], from = 0, options = REVISIT): Revisit[] {
+  return poses.slice(from).flatMap((_, i) => {
+    const earlier = earlierVisit(poses, from + i, options);
+    return earlier === undefined ? [] : [{ frame: from + i, earlier }];
+  });
+}
+
+/** Horizontal field of view: after a turn of this much nothing that was in view still is. */
+const VIEW_ANGLE = 2 * Math.atan(WIDTH / 2 / FOCAL);
+
+/** Revisits before which all that is seen had left the view. */
+export const returnsOf = (poses: readonly Pose[], revisits: readonly Revisit[]): Revisit[] =>
+  revisits.filter(({ frame, earlier }) =>
+    poses.slice(earlier, frame).some(({ yaw }) => Math.abs(wrap(yaw - poses[frame].yaw)) >= VIEW_ANGLE),
+  );
+
+/** PSNR between each revisiting frame and the earlier one, dB. @param video [F, 48, 80, 3] */
+export const revisitPsnrs = (video: Uint8Array, revisits: readonly Revisit[]): number[] =>
+  revisits.map(({ frame, earlier }) => boundedPsnr(frameOf(video, frame), frameOf(video, earlier)));
+
+/** PSNR of each revisiting frame to what is truly there, dB: what the memory is worth. */
+export const revisitTruthPsnrs = (video: Uint8Array, truth: Uint8Array, revisits: readonly Revisit[]): number[] =>
+  revisits.map(({ frame }) => boundedPsnr(frameOf(video, frame), frameOf(truth, frame)));
+
+/**
+ * Mirror test: the way back, reversed, against the way out.
+ * @param turn the frame at which the camera turns back; frame turn + k is compared with turn - k
+ * @param skip first k that counts: near the turning point the recent past is enough
+ * @returns PSNR for every k, dB
+ */
+export function mirrorPsnrs(video: Uint8Array, turn: number, skip = REVISIT.gap / 2): number[] {
+  const reach = Math.min(turn, video.length / frameOf(video, 0).length - 1 - turn);
+  const steps = Array.from({ length: Math.max(0, reach - skip + 1) }, (_, i) => skip + i);
+  return revisitPsnrs(
+    video,
+    steps.map((k) => ({ frame: turn + k, earlier: turn - k })),
+  );
+}
