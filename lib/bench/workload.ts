@@ -3,7 +3,7 @@
  * actions from given noise. Speed does not depend on the values, so they are random and no data need be at hand.
  */
 import { commandedPath, type LatentPath } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, type ModelConfig, WINDOW_CLIPS } from "../model/config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, type ModelConfig } from "../model/config.ts";
 import { modelSpec } from "../model/spec.ts";
 import type { Start } from "../model/worldModel.ts";
 import { type Init, initParams, mapEntries, type Params } from "../nn/params.ts";
@@ -24,6 +24,7 @@ export interface SamplingWork {
 const SEED = "bench";
 const ORIGIN = { x: 0, z: 0, yaw: 0, pitch: 0 };
 const TRAJECTORIES = 4;
+const TRAJECTORY_CLIPS = 16;
 /** Standard deviation of what training starts at zero; so every part of the network counts in the comparison. */
 const AWAKE = 0.02;
 
@@ -42,12 +43,12 @@ const heldAction = (rng: Rng): number[] => new Array<number>(CLIP_LATENTS).fill(
 function randomCorpus(): Corpus {
   const commanded = Array.from({ length: TRAJECTORIES }, (_, i) => {
     const rng = Rng.of(SEED, "actions", i);
-    return Uint8Array.from(Array.from({ length: WINDOW_CLIPS }, () => heldAction(rng)).flat());
+    return Uint8Array.from(Array.from({ length: TRAJECTORY_CLIPS }, () => heldAction(rng)).flat());
   });
   const paths: LatentPath[][] = commanded.map((actions) => commandedPath(ORIGIN, actions, true));
   return {
     trajectories: TRAJECTORIES,
-    clips: WINDOW_CLIPS,
+    clips: TRAJECTORY_CLIPS,
     tokens: (trajectory, clip) => Rng.of(SEED, "tokens", trajectory, clip).normals(CLIP_SIZE),
     commanded: (trajectory) => commanded[trajectory],
     paths: (trajectory) => paths[trajectory],

@@ -38,5 +38,3 @@ export const CONTEXT_SIGMA = 0.014;
 
 /** Context: first clip, one retrieved clip, three recent clips: 20 latents. */
 export const RECENT_CLIPS = 3;
-/** Clips of the training window (64 latents, 253 frames). */
-export const WINDOW_CLIPS = 16;

@@ -89,13 +89,24 @@ function differences(found: Record<string, unknown>, asked: Record<string, unkno
 
 function restore({ dir, start }: RunOptions): { state: TrainState; step: number } {
   const path = join(dir, STATE);
-  const found = existsSync(path) ? readState(path) : { state: start(), step: 0 };
+  const fresh = start();
+  const found = existsSync(path) ? readState(path, flat(fresh)) : { state: fresh, step: 0 };
+  if (found.state !== fresh) for (const group of Object.values(fresh)) disposeParams(group);
   forgetAfter(join(dir, METRICS), found.step);
   return found;
 }
 
-function readState(path: string): { state: TrainState; step: number } {
-  const { params, metadata } = loadParams(path);
+/** Every tensor of a state as `group.name`. */
+const flat = (state: TrainState): Params =>
+  Object.fromEntries(
+    Object.entries(state).flatMap(([group, params]) =>
+      Object.entries(params).map(([name, tensor]) => [`${group}.${name}`, tensor] as const),
+    ),
+  );
+
+/** @param expect names and shapes of the run's state, so that another program's is refused before it is used */
+function readState(path: string, expect: Params): { state: TrainState; step: number } {
+  const { params, metadata } = loadParams(path, { expect });
   const step = Number(metadata.step);
   if (!Number.isInteger(step) || !metadata.groups)
     throw new UserError(`${path} is not the state of a training run`, "remove the folder to start again");
@@ -117,10 +128,7 @@ function forgetAfter(path: string, step: number): void {
 
 function saveState({ dir, onSave }: RunOptions, state: TrainState, step: number): void {
   if (onSave) appendJsonLine(join(dir, METRICS), { step, ...onSave(state, step) });
-  const flat: Params = {};
-  for (const [group, params] of Object.entries(state))
-    for (const [name, tensor] of Object.entries(params)) flat[`${group}.${name}`] = tensor;
-  saveParams(join(dir, STATE), flat, { step: String(step), groups: Object.keys(state).join(",") });
+  saveParams(join(dir, STATE), flat(state), { step: String(step), groups: Object.keys(state).join(",") });
 }
 
 /** Frees the tensors of `before` that are not also in `after`. */

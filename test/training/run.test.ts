@@ -137,6 +137,14 @@ describe("runTraining", () => {
     writeFileSync(path, bytes.subarray(0, bytes.length - 1));
     assert.throws(() => runTraining(options(dir)), /UserError.*state\.safetensors is not a sound safetensors file/s);
     writeFileSync(path, Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from("{}")]));
-    assert.throws(() => runTraining(options(dir)), /UserError.*is not the state of a training run/s);
+    assert.throws(() => runTraining(options(dir)), /UserError.*does not fit this network: lacks/s);
+  });
+
+  it("refuses the state of another network and names what differs", () => {
+    const dir = join(root, "another");
+    disposeState(runTraining(options(dir)));
+    const wider = { ...options(dir), start: () => ({ params: { w: tf.zeros([3]) }, moments: { w: tf.zeros([2]) } }) };
+    assert.throws(() => runTraining(wider), /"params\.w" is \[2\] instead of \[3\]/);
+    assert.throws(() => runTraining(wider), /has unexpected "params\.w\.x"/);
   });
 });
