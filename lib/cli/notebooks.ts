@@ -1,5 +1,5 @@
 /** `npm run notebooks`: executes the ordered notebooks headlessly. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Parameters } from "../notebook/parameters.ts";
 import { runNotebook } from "../notebook/run.ts";
 import { selectNotebooks } from "../notebook/select.ts";
@@ -10,6 +10,8 @@ import { UserError } from "../util/errors.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const DEFAULTS = {
+  /** Where the notebooks are, from the project's folder. */
+  folder: "notebooks",
   /** Start of the file names to run, separated by commas; all when empty. */
   only: "",
   /** Sets the parameter `profile` of every notebook that has one; empty for the notebooks' own default. */
@@ -36,8 +38,8 @@ function parseSettings(text: string): Parameters {
 }
 
 runMain(async () => {
-  const { only, profile, set, kernel, timeout, write } = parseOptions(DEFAULTS);
-  const paths = selectNotebooks(join(ROOT, "notebooks"), only);
+  const { folder, only, profile, set, kernel, timeout, write } = parseOptions(DEFAULTS);
+  const paths = selectNotebooks(resolve(ROOT, folder), only);
   await ensurePython();
   await ensureKernelspecs();
   const failed: string[] = [];

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../util/errors.ts";
 
@@ -10,6 +10,7 @@ const ORDERED = /^\d\d-.*\.ipynb$/;
  * @param only start of a file's name ("01"), or several, separated by commas; empty for all
  */
 export function selectNotebooks(folder: string, only: string): string[] {
+  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}`, "name one that holds notebooks");
   const all = readdirSync(folder)
     .filter((name) => ORDERED.test(name))
     .sort();

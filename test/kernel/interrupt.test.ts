@@ -26,6 +26,8 @@ const SHAPES: Record<string, string> = {
   "a prompt": "prompt('waiting');",
 };
 
+const write = (file: string, ...lines: string[]) => writeFileSync(file, `${lines.join("\n")}\n`);
+
 function assertInterrupted(run: Executed): void {
   assert.equal(run.reply.ename, "KeyboardInterrupt", JSON.stringify(run.reply));
 }
@@ -76,6 +78,22 @@ describe("kernel: interrupts", () => {
     const file = join(folder, "library.mts");
     writeFileSync(file, "export function spin(): void { for (;;) { try { JSON.parse('{}'); } catch {} } }\n");
     assertInterrupted(await interruptWhen(`import { spin } from "${file}"; console.log("go"); spin();`));
+  });
+
+  it("stops loops after an await, async loops and awaited sleeps of a library file, and keeps its state", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "kernel-library-")), "shapes.mts");
+    write(
+      file,
+      "export let calls = 0;",
+      "export async function afterAwait(): Promise<void> { calls++; await null; for (;;) {} }",
+      "export async function ticking(): Promise<void> { calls++; for (;;) await new Promise((r) => setTimeout(r, 1)); }",
+      "export async function sleeping(): Promise<void> { calls++; await new Promise((r) => setTimeout(r, 60_000)); }",
+    );
+    await kernel.execute(`import * as shapes from "${file}";`);
+    for (const name of ["afterAwait", "ticking", "sleeping"]) {
+      assertInterrupted(await interruptWhen(`console.log("go"); await shapes.${name}();`));
+    }
+    assert.equal((await kernel.execute("shapes.calls")).result, "3");
   });
 
   it("stops background work while no cell runs", async () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { KernelClient } from "./client.ts";
 
 describe("kernel: library files", () => {
   const folder = mkdtempSync(join(tmpdir(), "kernel-modules-"));
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
   let kernel: KernelClient;
   before(async () => {
     write("package.json", '{ "type": "module" }');
@@ -79,6 +82,20 @@ describe("kernel: library files", () => {
     write("a.ts", 'import { b } from "./b.ts";\nexport const a = () => 1;\nexport const viaB = () => b();\n');
     write("b.ts", 'import { a } from "./a.ts";\nexport function b() { for (const _ of [1]) return a(); }\n');
     assert.equal((await kernel.execute('import { viaB } from "./a.ts"; viaB()')).result, "1");
+  });
+
+  it("imports packages that are ES modules only, their subpath exports, and modules that await", async () => {
+    const exports = { ".": { import: "./main.mjs" }, "./deep/*": { import: "./inner/*.mjs" } };
+    write("node_modules/modern/package.json", JSON.stringify({ name: "modern", type: "module", exports }));
+    write("node_modules/modern/main.mjs", "export const main = await Promise.resolve('awaited');\n");
+    write("node_modules/modern/main.d.mts", "export const main: string;\n");
+    write("node_modules/modern/inner/part.mjs", "export default class Part {}\n");
+    write("node_modules/modern/inner/part.d.mts", "export default class Part {}\n");
+    const run = await kernel.execute(
+      'import { main } from "modern"; import Part from "modern/deep/part"; [main, new Part()]',
+      { allow_stdin: false },
+    );
+    assert.equal(run.result, "[ 'awaited', Part {} ]", JSON.stringify(run.reply));
   });
 
   it("imports the kernel's project and its packages by name, even from a folder outside", async () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Failure, lineInCell } from "../../lib/notebook/failure.ts";
 import { type Cell, type Notebook, readNotebook } from "../../lib/notebook/notebook.ts";
 import { type RunOptions, runNotebook } from "../../lib/notebook/run.ts";
 import { ensureNotebooks } from "../../lib/setup/all.ts";
 import { ROOT } from "../../lib/setup/paths.ts";
 import { pythonProgram } from "../../lib/setup/python.ts";
+import { runCommand } from "../../lib/setup/run-command.ts";
 import { code, outputsOf, temporaryFolder, tracebackOf, writeNotebook } from "./fixtures.ts";
 
 interface Run {
@@ -129,5 +130,18 @@ describe("a notebook that cannot start", () => {
     const { failure } = await run("no-such-kernel", [code("1")]);
     assert.equal(failure?.ename, "NoSuchKernel");
     assert.equal(failure?.cell, undefined);
+  });
+});
+
+describe("npm run notebooks", () => {
+  it("exits with 1 where a notebook fails, and says notebook, cell, line, name and value", async function () {
+    this.timeout(120_000);
+    if (!(await ensureNotebooks())) this.skip();
+    const folder = dirname(writeNotebook("07-broken.ipynb", code("1"), code("\n\nthrow new RangeError('too far');")));
+    const command = ["--import", "tsx", join(ROOT, "lib", "cli", "notebooks.ts"), "--folder", folder];
+    const { ok, output } = await runCommand(process.execPath, command, { seconds: 100, cwd: ROOT });
+    assert.ok(!ok);
+    assert.match(output, /07-broken\.ipynb: cell 2, line 3: RangeError: too far\n {2}> throw new RangeError/);
+    assert.match(output, /0 of 1 notebooks passed/);
   });
 });
