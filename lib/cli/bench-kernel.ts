@@ -1,11 +1,16 @@
-/** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, as Markdown tables. */
+/** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, kept in data/results and drawn into the documents. */
 import { join } from "node:path";
-import { compareBehaviour } from "../kernel/bench/behaviour.ts";
-import { runBench } from "../kernel/bench/bench.ts";
+import { behaviourTable, compareBehaviour } from "../kernel/bench/behaviour.ts";
+import { runBench, timesTable } from "../kernel/bench/bench.ts";
+import { record, replaceSection } from "../kernel/bench/record.ts";
 import { ensureKernelspecs } from "../setup/kernelspec.ts";
 import { CACHE, ROOT } from "../setup/paths.ts";
 import { ensurePython, pythonProgram } from "../setup/python.ts";
 import { parseOptions, runMain } from "./options.ts";
+
+const DOCUMENTS = ["docs/kernel.md", "README.md"].map((path) => join(ROOT, path));
+const TIMES = join(ROOT, "data", "results", "kernel-times.json");
+const BEHAVIOUR = join(ROOT, "data", "results", "kernel-behaviour.json");
 
 const DEFAULTS = {
   /** Show what each kernel does instead of how fast it is. */
@@ -17,6 +22,9 @@ runMain(async () => {
   await ensurePython();
   await ensureKernelspecs();
   const places = { python: pythonProgram("python"), notebooks: join(ROOT, "notebooks"), scratch: join(CACHE, "bench") };
-  if (behaviour) compareBehaviour(places, console.log);
-  else runBench(places, console.log);
+  const table = behaviour
+    ? behaviourTable(record(BEHAVIOUR, compareBehaviour(places, console.log)))
+    : timesTable(record(TIMES, runBench(places, console.log)));
+  for (const line of table) console.log(line);
+  for (const path of DOCUMENTS) replaceSection(path, behaviour ? "kernel-behaviour" : "kernel-times", table);
 });

@@ -108,7 +108,7 @@ def loop_speed(session, _):
 
     outside = best(f"start = performance.now(); {loop} performance.now() - start")
     inside = best(f"(() => {{ let sum = 0; const s = performance.now(); {loop} return performance.now() - s; }})()")
-    return f"{outside / inside:.1f} times a function's"
+    return f"{outside / inside:.1f} times"
 
 
 def interrupted(code):
@@ -161,7 +161,7 @@ def project_import(session, folder):
     if "value 2" not in text(session.run(code)):
         return "fails"
     (folder / "leaf.ts").write_text("export const leaf: number = 21;\n")
-    return "loads, reloads when edited" if "value 42" in text(session.run(code)) else "loads, stale when edited"
+    return "loads, reloads" if "value 42" in text(session.run(code)) else "loads, stale"
 
 
 def lines(session, _):
@@ -175,16 +175,16 @@ SCENARIOS = {
     "3000 lines of output": flood,
     "a cell sent at once after an error": after_error,
     "a failing cell tells": error_message,
-    "a type error": type_error,
-    "`n = 10; inc(); n` (11 is right)": closure,
-    "loop over top-level variables": loop_speed,
+    "a type error, headless": type_error,
+    "`let n = 0; function inc() { n++; }`, then `n = 10; inc(); n` (11 is right)": closure,
+    "loop over top-level variables, against the loop in a function": loop_speed,
     "interrupt: synchronous loop": interrupted("while (true) {}"),
     "interrupt: loop after an await": interrupted("await null; while (true) {}"),
     "interrupt: async loop": interrupted("while (true) { ticks++; await new Promise((r) => setTimeout(r, 5)); }"),
     "interrupt: awaited sleep": interrupted(SLEEP),
     "heartbeat while a cell computes": heartbeat,
     "unhandled rejection": rejection,
-    "project `.ts` import": project_import,
+    "project `.ts` import, then an edit of a file it imports": project_import,
     "line numbers in tracebacks": lines,
 }
 

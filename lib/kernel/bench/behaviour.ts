@@ -4,18 +4,15 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Contestant, findDeno, OURS, TSLAB, writeSpec } from "./contestants.ts";
+import { markdownTable, provenance, type Results, type Row } from "./record.ts";
 
-/** Scenario -> what happened. */
-type Behaviour = Record<string, string>;
-
-/** Puts each TypeScript kernel through what a notebook user meets, and prints what happened as a Markdown table. */
-export function compareBehaviour(places: { python: string; scratch: string }, log: (line: string) => void): void {
+/** Puts each TypeScript kernel through what a notebook user meets: scenario -> what happened. */
+export function compareBehaviour(places: { python: string; scratch: string }, log: (line: string) => void): Row[] {
   mkdirSync(places.scratch, { recursive: true });
-  const rows = contestants(places.scratch).map((contestant) => {
+  return contestants(places.scratch).map((contestant) => {
     log(`observing ${contestant.label}`);
-    return { label: contestant.label, behaviour: observe(contestant, places) };
+    return { label: contestant.label, values: observe(contestant, places) };
   });
-  for (const line of table(rows)) log(line);
 }
 
 function contestants(scratch: string): Contestant[] {
@@ -30,16 +27,21 @@ function contestants(scratch: string): Contestant[] {
   ];
 }
 
-function observe({ kernel, env }: Contestant, { python }: { python: string }): Behaviour {
+function observe({ kernel, env }: Contestant, { python }: { python: string }): Row["values"] {
   const folder = mkdtempSync(join(tmpdir(), "kernel-behaviour-"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const script = join(import.meta.dirname, "behaviour.py");
   const options = { encoding: "utf8", env: { ...process.env, ...env }, timeout: 600_000 } as const;
-  return JSON.parse(execFileSync(python, [script, kernel, folder], options)) as Behaviour;
+  return JSON.parse(execFileSync(python, [script, kernel, folder], options)) as Row["values"];
 }
 
-function table(rows: { label: string; behaviour: Behaviour }[]): string[] {
+/** One column per kernel. */
+export function behaviourTable(results: Results): string[] {
+  const { rows } = results;
   const header = ["", ...rows.map(({ label }) => label)];
-  const scenarios = Object.keys(rows[0].behaviour).map((name) => [name, ...rows.map((row) => row.behaviour[name])]);
-  return [header, header.map(() => "---"), ...scenarios].map((cells) => `| ${cells.join(" | ")} |`);
+  const lines = Object.keys(rows[0].values).map((name) => [
+    name,
+    ...rows.map(({ values }) => `${values[name] ?? "-"}`),
+  ]);
+  return [...markdownTable([header, ...lines]), "", provenance(results)];
 }

@@ -2,17 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Contestant, contestants } from "./contestants.ts";
+import { markdownTable, provenance, type Results, type Row } from "./record.ts";
 
-/** Milliseconds; absent where a kernel was not asked or could not. */
-export interface Timing {
-  start_ms?: number;
-  trivial_ms?: number;
-  tfjs_import_ms?: number;
-  trivial_after_tfjs_ms?: number;
-  notebook50_ms?: number;
-}
-
-const COLUMNS: [keyof Timing, string][] = [
+/** What measure.py times, in milliseconds; absent where a kernel was not asked or could not. */
+const COLUMNS: [string, string][] = [
   ["start_ms", "start to first result"],
   ["trivial_ms", "trivial cell, median"],
   ["tfjs_import_ms", "import TensorFlow.js"],
@@ -29,8 +22,10 @@ interface Places {
 
 const ROUNDS = 3;
 
+type Timing = Record<string, number>;
+
 /** Every kernel in turn, never two at once, several times over, so that a busy minute of the machine hits all alike. */
-export function runBench(places: Places, log: (line: string) => void): void {
+export function runBench(places: Places, log: (line: string) => void): Row[] {
   mkdirSync(places.scratch, { recursive: true });
   const rows = contestants(places.scratch).map((contestant) => ({ contestant, rounds: [] as Timing[] }));
   for (let round = 1; round <= ROUNDS; round++) {
@@ -39,8 +34,7 @@ export function runBench(places: Places, log: (line: string) => void): void {
       rounds.push(measure(contestant, places));
     }
   }
-  const timings = rows.map(({ contestant, rounds }) => ({ contestant, timing: smallest(rounds) }));
-  for (const line of table(timings)) log(line);
+  return rows.map(({ contestant, rounds }) => ({ label: contestant.label, values: smallest(rounds) }));
 }
 
 /** Other programs on the machine can only add time. */
@@ -55,12 +49,11 @@ function measure({ kernel, tfjsImport, env }: Contestant, { python, notebooks }:
   return JSON.parse(execFileSync(python, [script, kernel, notebooks, tfjsImport], options)) as Timing;
 }
 
-function table(rows: { contestant: Contestant; timing: Timing }[]): string[] {
+/** One line per kernel, milliseconds. */
+export function timesTable(results: Results): string[] {
   const header = ["ms", ...COLUMNS.map(([, title]) => title)];
-  const lines = rows.map(({ contestant, timing }) => [
-    contestant.label,
-    ...COLUMNS.map(([key]) => timing[key]?.toFixed(timing[key] < 100 ? 1 : 0) ?? "-"),
-  ]);
-  const separator = header.map((_, i) => (i === 0 ? "---" : "---:"));
-  return [header, separator, ...lines].map((cells) => `| ${cells.join(" | ")} |`);
+  const shown = (value: number | string | undefined) =>
+    typeof value === "number" ? value.toFixed(value < 100 ? 1 : 0) : "-";
+  const lines = results.rows.map(({ label, values }) => [label, ...COLUMNS.map(([key]) => shown(values[key]))]);
+  return [...markdownTable([header, ...lines], { numbers: true }), "", provenance(results)];
 }

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { readNotebook } from "../../lib/notebook/notebook.ts";
+import { declaredParameters } from "../../lib/notebook/parameters.ts";
+import { runNotebook } from "../../lib/notebook/run.ts";
+import { selectNotebooks } from "../../lib/notebook/select.ts";
+import { ensureNotebooks } from "../../lib/setup/all.ts";
+import { ROOT } from "../../lib/setup/paths.ts";
+import { pythonProgram } from "../../lib/setup/python.ts";
+import { temporaryFolder } from "./fixtures.ts";
+
+const FOLDER = join(ROOT, "notebooks");
+const NOTEBOOKS = selectNotebooks(FOLDER, "");
+
+/** The second kernel has to show that the notebooks run on it, for which the smallest profile will do. */
+const RUNS = [
+  { kernel: "worldcompass-typescript", profile: "ci" },
+  { kernel: "tslab-mended", profile: "smoke" },
+];
+
+describe("the project's notebooks", function () {
+  this.timeout(900_000);
+
+  before(async function () {
+    if (!(await ensureNotebooks())) this.skip();
+  });
+
+  it("are all among those that are run, and take a profile", () => {
+    const files = readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"));
+    assert.deepEqual(files.sort(), NOTEBOOKS.map((path) => basename(path)).sort());
+    for (const path of NOTEBOOKS) {
+      assert.ok(declaredParameters(readNotebook(path)).includes("profile"), `${basename(path)} has no profile`);
+    }
+  });
+
+  for (const { kernel, profile } of RUNS) {
+    for (const path of NOTEBOOKS) {
+      it(`${basename(path)} runs on ${kernel}, profile ${profile}`, async () => {
+        const lines: string[] = [];
+        const failure = await runNotebook(path, {
+          ...{ python: pythonProgram("python"), kernel, seconds: 600, shared: { profile }, parameters: {} },
+          ...{ output: temporaryFolder(), write: false, log: (line: string) => lines.push(line) },
+        });
+        assert.equal(failure, undefined, lines.join("\n"));
+      });
+    }
+  }
+});
