@@ -1,0 +1,65 @@
+/** `npm run experiments`: trains, measures and records the arms of the ablation tables, one after the other. */
+import { openBackend } from "../backend/backend.ts";
+import { loadEstimator } from "../estimator/index.ts";
+import { defaultSeeds, GROUPS, groupOf, jobsOf, profileOfGroup, RESULTS, runGroup } from "../experiments/index.ts";
+import { openSources } from "../posttraining/open.ts";
+import { UserError } from "../util/errors.ts";
+import { parseOptions, runMain } from "./options.ts";
+
+const DEFAULTS = {
+  /** Groups, separated by commas; all when empty. */
+  only: "",
+  /** Arms, separated by commas; all of the group when empty. */
+  arms: "",
+  /** Seeds, separated by commas; each group's own when empty. */
+  seeds: "",
+  /** Iterations of post-training; 0: each group's own. */
+  iterations: 0,
+  /** Steps of the control; 0: as many target clips as the post-training's optimiser steps. */
+  controlSteps: 0,
+  base: "checkpoints/base",
+  /** Folder of the runs. */
+  runs: "runs/experiments",
+  threads: 0,
+};
+
+const listOf = (text: string): string[] => text.split(",").filter((part) => part !== "");
+
+function seedsOf(text: string): number[] {
+  const seeds = listOf(text).map(Number);
+  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
+  throw new UserError(`--seeds ${text}`, "give whole numbers separated by commas");
+}
+
+runMain(async () => {
+  const { only, arms, seeds, iterations, controlSteps, base, runs, threads } = parseOptions(DEFAULTS);
+  const groups = only ? listOf(only).map(groupOf) : GROUPS;
+  const wanted = listOf(arms);
+  const backend = await openBackend({ threads: threads || undefined });
+  const sources = openSources({ base });
+  const estimator = loadEstimator("evaluation");
+  const { tokeniser } = sources;
+  const hashes = { "estimator-evaluation": estimator.sha256 };
+  const { preference } = sources;
+  const judges = { tokeniser, estimator, preference, evaluator: "evaluation", hashes };
+  const runner = {
+    sources,
+    backend,
+    judges,
+    iterations,
+    controlSteps,
+    profile: profileOfGroup,
+    runs,
+    results: RESULTS,
+    log: console.log,
+  };
+  for (const group of groups) {
+    const jobs = jobsOf(group, seeds ? seedsOf(seeds) : defaultSeeds(group), iterations);
+    const chosen = jobs.filter(({ arm }) => wanted.length === 0 || wanted.includes(arm.name));
+    if (chosen.length === 0) continue;
+    const rows = await runGroup(group, chosen, runner);
+    for (const { arm, seed, basic, combined, minutes } of rows) {
+      console.log(`${group} ${arm} seed ${seed}: basic ${basic} %, combined ${combined} %, ${minutes} min`);
+    }
+  }
+});

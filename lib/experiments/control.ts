@@ -1,0 +1,41 @@
+/**
+ * The control of post-training: the base model learns on from its own pre-training data, without any reward. It sees
+ * as many noisy target clips as the optimiser steps of the post-training do.
+ */
+import type { LoadedModel, ModelCard } from "../model/publish.ts";
+import type { Params } from "../nn/params.ts";
+import type { PostTrainConfig } from "../posttraining/config.ts";
+import type { Corpus } from "../pretraining/corpus.ts";
+import { PRETRAINING, type PretrainConfig, pretrain } from "../pretraining/train.ts";
+import { TARGET_SLOTS } from "../pretraining/window.ts";
+
+/** Share of pre-training's peak learning rate: the base has been annealed, and the control is annealed again. */
+const LR_SHARE = 0.5;
+
+/** Noisy clips that the optimiser steps of a post-training see. */
+export const trainedClips = ({ iterations, prompts, keep, sigmas }: PostTrainConfig): number =>
+  iterations * prompts * 2 * keep * sigmas;
+
+/** @param steps 0: as many target clips as the post-training's optimiser steps */
+export function controlConfig(config: PostTrainConfig, steps = 0): PretrainConfig {
+  const equal = Math.ceil(trainedClips(config) / (PRETRAINING.batch * TARGET_SLOTS));
+  return { ...PRETRAINING, seed: config.seed, lr: LR_SHARE * PRETRAINING.lr, steps: steps || equal };
+}
+
+export interface ControlRun {
+  dir: string;
+  model: LoadedModel;
+  config: PretrainConfig;
+  corpus: Corpus;
+  validation: Corpus;
+}
+
+/** Trains, or resumes. @returns averaged weights */
+export const continuePretraining = ({ model, ...run }: ControlRun): Params =>
+  pretrain({ ...run, model: model.shape, from: model });
+
+export const controlCard = ({ seed, steps, batch, lr }: PretrainConfig): ModelCard => ({
+  title: "World model, pre-training continued",
+  body: `The control of post-training: the base model after ${steps} further steps of its supervised pre-training (seed ${seed}, ${batch} windows a step,
+peak learning rate ${lr}, ${steps * batch * TARGET_SLOTS} target clips). No reward was used. Averaged weights.`,
+});

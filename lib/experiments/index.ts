@@ -1,0 +1,30 @@
+/** Comparisons of post-trainings, run and recorded: the public face of `lib/experiments`. */
+export {
+  ARMS,
+  type Arm,
+  defaultSeeds,
+  folderOf,
+  GROUPS,
+  type Group,
+  groupOf,
+  type Job,
+  jobOf,
+  jobsOf,
+} from "./arms.ts";
+export { controlConfig, trainedClips } from "./control.ts";
+export { costAt, type Efficiency, efficiencyOf, equalAccuracy } from "./efficiency.ts";
+export { type Measured, makeMeasure, profileOfGroup } from "./measure.ts";
+export { picturePath } from "./pictures.ts";
+export {
+  ABLATIONS,
+  type Ablations,
+  type ArmRow,
+  BASE,
+  EFFICIENCY,
+  RESULTS,
+  readRecorded,
+  recordArm,
+} from "./record.ts";
+export { type Runner, runGroup } from "./run.ts";
+export { type ArmSummary, curveSeries, rowsOfGroup, summariseArms } from "./summary.ts";
+export { weightsOf } from "./train.ts";

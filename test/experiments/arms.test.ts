@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import {
+  ARMS,
+  controlConfig,
+  folderOf,
+  GROUPS,
+  groupOf,
+  jobOf,
+  jobsOf,
+  trainedClips,
+} from "../../lib/experiments/index.ts";
+import { checkConfig, POST_TRAINING } from "../../lib/posttraining/config.ts";
+import { PRETRAINING } from "../../lib/pretraining/train.ts";
+
+describe("experiment arms", () => {
+  it("can all be run", () => {
+    for (const group of GROUPS) for (const { config } of jobsOf(group)) checkConfig(config);
+  });
+
+  it("have names of their own, and a first arm in every group", () => {
+    const names = ARMS.map(({ group, name }) => `${group}/${name}`);
+    assert.equal(new Set(names).size, names.length);
+    assert.deepEqual(new Set(ARMS.map(({ group }) => group)), new Set(GROUPS));
+  });
+
+  it("come seed by seed", () => {
+    const seeds = jobsOf("curriculum", [3, 4]).map(({ config }) => config.seed);
+    assert.deepEqual(seeds, [3, 3, 3, 3, 4, 4, 4, 4]);
+  });
+
+  it("of equal configs are one run; those of unequal ones are not", () => {
+    const folders = new Map<string, string>();
+    for (const group of GROUPS)
+      for (const job of jobsOf(group, [0, 1])) {
+        if (group === "control") continue;
+        const text = JSON.stringify(Object.entries(job.config).sort());
+        assert.equal(folders.get(text) ?? folderOf(job), folderOf(job));
+        folders.set(text, folderOf(job));
+      }
+    assert.equal(new Set(folders.values()).size, folders.size);
+  });
+
+  it("the control sees as many target clips as the optimiser steps, rounded up to whole steps", () => {
+    const { config } = jobOf(ARMS.filter(({ group }) => group === "control")[0], 0);
+    const seen = controlConfig(config).steps * PRETRAINING.batch * 4;
+    assert.ok(seen >= trainedClips(config) && seen < trainedClips(config) + PRETRAINING.batch * 4);
+    const { iterations, prompts, keep, sigmas } = POST_TRAINING;
+    assert.equal(trainedClips(config), iterations * prompts * 2 * keep * sigmas);
+    assert.equal(controlConfig(config, 7).steps, 7);
+  });
+
+  it("an unknown group is refused with a list of the known", () => {
+    assert.throws(() => groupOf("mian"), /no group[\s\S]*main, control, rewards/);
+  });
+});
