@@ -39,11 +39,12 @@ async function execute(path: string, profile: string): Promise<boolean> {
 async function printTable(): Promise<void> {
   const { rows, profile } = readTable(MEASURED_TABLE);
   const shown = table(rows, {
-    columns: ["model", "actions", "frames", "accuracy", "translation", "rotation", "psnr", "ssim"],
+    columns: ["model", "actions", "frames", "accuracy", "translation", "rotation", "visual", "psnr", "ssim"],
     formats: {
       accuracy: (value, row) => plusMinus(value as number, row.accuracySd as number),
       translation: 1,
       rotation: 1,
+      visual: 2,
       psnr: 1,
       ssim: 3,
     },

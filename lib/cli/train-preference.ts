@@ -5,11 +5,12 @@ import { openDataset } from "../dataset/index.ts";
 import { encodeParams, sha256Of } from "../io/checkpoint.ts";
 import { loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
-import { type Film, openFilms, sampleFilms } from "../preference/bank.ts";
+import { openFilms } from "../preference/bank.ts";
 import { agreementWithTruth, pairAccuracies } from "../preference/evaluate.ts";
-import type { Films } from "../preference/pairs.ts";
+import { pairSource } from "../preference/pairs.ts";
 import { makePreference } from "../preference/preference.ts";
 import { publishPreference } from "../preference/publish.ts";
+import { type MadeFilm, sampleFilms } from "../preference/samples.ts";
 import { PREFERENCE_TRAINING, trainPreference } from "../preference/train.ts";
 import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
 import { fingerprintFile } from "../util/files.ts";
@@ -20,7 +21,8 @@ const DEFAULTS = {
   tokeniser: "checkpoints/tokeniser",
   /** World models whose samples are shown, comma-separated folders; empty for none. */
   samples: "checkpoints/base",
-  "sample-videos": 32,
+  /** Of all models together. */
+  "sample-videos": 48,
   "sample-clips": 10,
   out: "runs/preference",
   publish: "checkpoints/preference",
@@ -33,16 +35,17 @@ const DEFAULTS = {
 /** Every model's films, and its hash by folder. */
 function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, clips: number) {
   const made: Record<string, string> = {};
-  const films = folders.map((folder): Film[] => {
+  const films = folders.map((folder): MadeFilm[] => {
     const { params, shape, sha256 } = loadModelParams(folder);
     made[folder] = sha256;
-    return sampleFilms(makeWorldModel(params, shape), tokeniser, { videos, clips, key: folder });
+    const own = Math.ceil(videos / folders.length);
+    return sampleFilms(makeWorldModel(params, shape), tokeniser, { videos: own, clips, key: folder });
   });
   return { films, made };
 }
 
 /** Splits off the last share of every list. */
-function split(lists: Film[][], share: number): [Film[], Film[]] {
+function split<T>(lists: T[][], share: number): [T[], T[]] {
   const at = lists.map((list) => list.length - Math.round(share * list.length));
   return [lists.flatMap((list, i) => list.slice(0, at[i])), lists.flatMap((list, i) => list.slice(at[i]))];
 }
@@ -64,12 +67,11 @@ runMain(async () => {
   const [own, ownHeldOut] = split(models.films, share);
   const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
   const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };
-  const train: Films = { real, made: own };
-  const params = trainPreference(out, train, config, made);
+  const params = trainPreference(out, pairSource(real, own), config, made);
   const preference = makePreference(params, sha256Of(encodeParams(params)));
-  const accuracy = pairAccuracies(preference, { real: realHeldOut, made: ownHeldOut }, pairs);
-  const agreement = ownHeldOut.length > 0 ? agreementWithTruth(preference, ownHeldOut) : null;
+  const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), pairs);
+  const agreement = agreementWithTruth(preference, ownHeldOut);
   publishPreference(publish, params, { training: config, accuracy, agreement, made });
   console.table(accuracy);
-  if (agreement !== null) console.log(`rank correlation with PSNR to the truth: ${agreement.toFixed(2)}`);
+  console.table(agreement);
 });

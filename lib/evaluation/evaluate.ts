@@ -1,6 +1,7 @@
 /** Evaluates controls and world models on the prompts of a profile. */
 import type { Estimator } from "../estimator/index.ts";
 import type { WorldModel } from "../model/worldModel.ts";
+import type { Preference } from "../preference/index.ts";
 import { ACTION_KINDS, type ActionKind, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { CONTROLS, type Control, controlVideo } from "./controls.ts";
@@ -33,21 +34,24 @@ export interface Evaluated extends RowSource {
 const scoreAll = (
   videos: readonly Uint8Array[],
   { truths, prompts }: EvaluationSet,
-  estimator: Estimator,
-): VideoScore[] => videos.map((video, i) => scoreVideo(video, truths[i], prompts[i], estimator));
+  { estimator, preference }: Judges,
+): VideoScore[] => videos.map((video, i) => scoreVideo(video, truths[i], prompts[i], estimator, preference));
 
 export interface Judges {
   tokeniser: Tokeniser;
   estimator: Estimator;
   /** Name of the estimator in tables. */
   evaluator: string;
+  /** For the visual score; without it the column stays empty. */
+  preference?: Preference;
 }
 
 /** All controls on one set; they need no seed. */
-export function evaluateControls(set: EvaluationSet, { tokeniser, estimator, evaluator }: Judges): Evaluated[] {
+export function evaluateControls(set: EvaluationSet, judges: Judges): Evaluated[] {
+  const { tokeniser, evaluator } = judges;
   return CONTROLS.map((model: Control) => {
     const videos = set.prompts.map((prompt, i) => controlVideo(model, prompt, set.truths[i], tokeniser));
-    return { model, actions: set.kind, evaluator, bySeed: new Map([[0, scoreAll(videos, set, estimator)]]), videos };
+    return { model, actions: set.kind, evaluator, bySeed: new Map([[0, scoreAll(videos, set, judges)]]), videos };
   });
 }
 
@@ -57,15 +61,16 @@ export function evaluateModel(
   model: WorldModel,
   set: EvaluationSet,
   profile: Profile,
-  { tokeniser, estimator, evaluator }: Judges,
+  judges: Judges,
   onClips?: (clips: number) => void,
 ): Evaluated {
+  const { tokeniser, evaluator } = judges;
   const bySeed = new Map<number, VideoScore[]>();
   let shown: Uint8Array[] = [];
   for (const seed of profile.seeds) {
     const clips = Math.max(...profile.horizons);
     const videos = generateVideos(model, tokeniser, set.prompts, { seed, clips, batch: profile.batch, onClips });
-    bySeed.set(seed, scoreAll(videos, set, estimator));
+    bySeed.set(seed, scoreAll(videos, set, judges));
     if (seed === profile.seeds[0]) shown = videos;
   }
   return { model: name, actions: set.kind, evaluator, bySeed, videos: shown };

@@ -10,7 +10,7 @@ export {
   evaluationSets,
   rowsOf,
 } from "./evaluate.ts";
-export { PAPER_TABLE, paperBase } from "./paper.ts";
+export { PAPER_TABLE, paperBase, paperVisual } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { evaluationPrompts, HORIZONS } from "./prompts.ts";
 export { assertRecorded, checkpointHashes, MAIN_TABLE, MEASURED_TABLE, readTable, recordRows } from "./record.ts";

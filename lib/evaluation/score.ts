@@ -3,6 +3,7 @@ import { type Estimator, estimateSteps, groupsOfVideo } from "../estimator/index
 import { stepActions } from "../metrics/accuracy.ts";
 import { psnr, ssim } from "../metrics/image.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
+import type { Preference } from "../preference/index.ts";
 import { framesOfClips, type Prompt } from "../prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT, HEIGHT, WIDTH } from "../world/index.ts";
@@ -14,12 +15,20 @@ export interface VideoScore {
   /** Per clip, against the true pictures at the commanded poses: dB and -1..1. */
   psnr: number[];
   ssim: number[];
+  /** Per clip, the preference model's score beside the video's own first frame, in logits; only with such a model. */
+  visual?: number[];
 }
 
 const CLIP_FRAMES = FRAMES_PER_LATENT * CLIP_LATENTS;
 
 /** @param video,truth [F, 48, 80, 3] of the same whole number of clips */
-export function scoreVideo(video: Uint8Array, truth: Uint8Array, prompt: Prompt, estimator: Estimator): VideoScore {
+export function scoreVideo(
+  video: Uint8Array,
+  truth: Uint8Array,
+  prompt: Prompt,
+  estimator: Estimator,
+  preference?: Preference,
+): VideoScore {
   const frames = video.length / FRAME_BYTES;
   const clips = (frames + 3) / CLIP_FRAMES;
   const actions = prompt.actions.subarray(0, clips * CLIP_LATENTS);
@@ -34,7 +43,21 @@ export function scoreVideo(video: Uint8Array, truth: Uint8Array, prompt: Prompt,
     estimated: estimateSteps(estimator, groupsOfVideo(video)).labels,
     psnr: perClip(psnr),
     ssim: perClip(sparseSsim),
+    ...(preference && { visual: visualScores(preference, video, clips) }),
   };
+}
+
+/** Mean score of every clip, over the last frame of each of its latents but the given first one, as the reward has it. */
+function visualScores(preference: Preference, video: Uint8Array, clips: number): number[] {
+  const frame = (i: number): Uint8Array => video.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
+  const first = frame(0);
+  const pictured = Array.from({ length: clips * CLIP_LATENTS - 1 }, (_, latent) => {
+    return { picture: frame((latent + 1) * FRAMES_PER_LATENT), first };
+  });
+  const scores = preference.score(pictured).mean;
+  return Array.from({ length: clips }, (_, n) => {
+    return mean(scores.subarray(Math.max(0, n * CLIP_LATENTS - 1), (n + 1) * CLIP_LATENTS - 1));
+  });
 }
 
 /** SSIM of every eighth frame from the last backwards, the clip's middle and end. */

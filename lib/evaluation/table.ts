@@ -46,6 +46,12 @@ export interface RowSource {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** Mean visual score of each seed's videos over their first `clips` clips; null where it was not measured. */
+function visualBySeed(seeds: readonly (readonly VideoScore[])[], clips: number): number[] | null {
+  const bySeed = seeds.map((videos) => videos.flatMap(({ visual }) => (visual ? [mean(visual.slice(0, clips))] : [])));
+  return bySeed.every((values) => values.length > 0) ? bySeed.map(mean) : null;
+}
+
 /** One row at a horizon of `clips` clips. */
 export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: number): Row {
   const seeds = [...bySeed.keys()];
@@ -53,6 +59,7 @@ export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: n
   const percent = (key: "exact" | "translation" | "rotation"): number[] =>
     perSeed.map((videos) => 100 * mean(videos.map((video) => video[key])));
   const scores = [...bySeed.values()].flat();
+  const visual = visualBySeed([...bySeed.values()], clips);
   return {
     model,
     actions,
@@ -61,8 +68,8 @@ export function rowOf({ model, actions, evaluator, bySeed }: RowSource, clips: n
     accuracySd: deviation(percent("exact")),
     translation: mean(percent("translation")),
     rotation: mean(percent("rotation")),
-    visual: null,
-    visualSd: null,
+    visual: visual && mean(visual),
+    visualSd: visual && deviation(visual),
     psnr: finite(mean(scores.map((s) => mean(s.psnr.slice(0, clips))))),
     ssim: mean(scores.map((s) => mean(s.ssim.slice(0, clips)))),
     videoSd: deviation(perSeed.flat().map((video) => 100 * video.exact)),
@@ -78,9 +85,9 @@ export function accuracyPerClip(scores: readonly VideoScore[]): number[] {
   return [...maps[0].keys()].map((clip) => 100 * mean(maps.map((m) => (m.get(clip) as Accuracy).exact)));
 }
 
-/** Mean over videos of a per-clip measure. */
-export function meanPerClip(scores: readonly VideoScore[], key: "psnr" | "ssim"): number[] {
-  return scores[0][key].map((_, clip) => mean(scores.map((score) => score[key][clip])));
+/** Mean over videos of a per-clip measure; empty where it was not measured. */
+export function meanPerClip(scores: readonly VideoScore[], key: "psnr" | "ssim" | "visual"): number[] {
+  return (scores[0][key] ?? []).map((_, clip) => mean(scores.map((score) => score[key]?.[clip] ?? Number.NaN)));
 }
 
 export interface ActionAccuracy {

@@ -1,14 +1,11 @@
-/** The pictures that preferences are learnt from: true, reconstructed, decoded from spoiled latents, made by models. */
+/** The pictures that preferences are learnt from: true, reconstructed, decoded from spoiled latents. */
 import type { Dataset } from "../dataset/index.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import { framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
 import { LATENT_SIZE } from "../tokeniser/config.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { joinFloats } from "../util/arrays.ts";
 import { Progress } from "../util/progress.ts";
 import { Rng } from "../util/rng.ts";
-import { FRAME_BYTES, FRAMES_PER_LATENT, planTrajectory, sceneSeed } from "../world/index.ts";
+import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
 import { drawLatentSpoil, LATENT_SPOIL_KINDS, type LatentSpoilKind } from "./latents.ts";
 
 /** One moment of a video; the last frame of a latent. */
@@ -19,19 +16,10 @@ export interface Moment {
   readonly spoiled: Readonly<Record<LatentSpoilKind, readonly Uint8Array[]>>;
 }
 
-/** The same moment as a model made it. */
-export interface Sample {
-  readonly reconstruction: Uint8Array;
-  readonly sample: Uint8Array;
-  /** The clip it lies in. */
-  readonly clip: number;
-}
-
 export interface Film {
   /** Reconstructed first frame, the reference. */
   readonly first: Uint8Array;
   readonly moments: readonly Moment[];
-  readonly samples: readonly Sample[];
 }
 
 /** Severities of the two spoiled versions of a moment: the second is clearly worse. */
@@ -68,7 +56,7 @@ function filmOf(frames: Uint8Array, tokeniser: Tokeniser, rng: Rng): Film {
     const truth = frameOf(frames, (i + 1) * FRAMES_PER_LATENT);
     return { truth, reconstruction, spoiled: Object.fromEntries(versions) as Moment["spoiled"] };
   });
-  return { first, moments, samples: [] };
+  return { first, moments };
 }
 
 /** A film of every trajectory of the data set. */
@@ -81,36 +69,4 @@ export function openFilms(data: Dataset, tokeniser: Tokeniser): Film[] {
   });
   progress.finish();
   return films;
-}
-
-/** Scenes of samples follow those of the data set. */
-const SAMPLE_SCENES = 500_000;
-
-export interface SampleOptions {
-  videos: number;
-  clips: number;
-  /** Names the random stream, and with it the scenes. */
-  key: string;
-}
-
-/** Films of a model's own making: what it shows, and what it should have shown, at every latent. */
-export function sampleFilms(model: WorldModel, tokeniser: Tokeniser, { videos, clips, key }: SampleOptions): Film[] {
-  const prompts = Array.from({ length: videos }, (_, i): Prompt => {
-    const rng = Rng.of("preference samples", key, i);
-    const kind = i % 2 === 0 ? "basic" : "combined";
-    const scene = sceneSeed("preference", SAMPLE_SCENES + rng.int(SAMPLE_SCENES));
-    const plan = planTrajectory({ scene, latents: CLIP_LATENTS * clips, kind, rng });
-    return { kind, sceneSeed: scene, actions: plan.commanded, poses: plan.poses };
-  });
-  const made = generateVideos(model, tokeniser, prompts, { seed: 0, clips, batch: 8 });
-  return prompts.map((prompt, i): Film => {
-    const reconstruction = tokeniser.decode(tokeniser.encode(trueVideo(prompt)));
-    const moments = Array.from({ length: (framesOfClips(clips) - 1) / FRAMES_PER_LATENT }, (_, m) => m + 1);
-    const samples = moments.map((latent): Sample => {
-      const frame = latent * FRAMES_PER_LATENT;
-      const clip = Math.floor(latent / CLIP_LATENTS);
-      return { reconstruction: frameOf(reconstruction, frame), sample: frameOf(made[i], frame), clip };
-    });
-    return { first: frameOf(reconstruction, 0), moments: [], samples };
-  });
 }

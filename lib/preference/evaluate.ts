@@ -1,10 +1,11 @@
-/** How far the preference model can be trusted: the order of held-out pairs, and distance from the truth. */
-import { psnr } from "../metrics/image.ts";
+/** How far the preference model can be trusted: the order of held-out pairs, and agreement with the truth. */
+import { psnr, ssim } from "../metrics/image.ts";
 import { Rng } from "../util/rng.ts";
 import { mean, rankCorrelation } from "../util/statistics.ts";
-import type { Film } from "./bank.ts";
-import { drawPair, type Films, type PairKind, pairKinds } from "./pairs.ts";
+import { HEIGHT, WIDTH } from "../world/index.ts";
+import { drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 import type { Preference } from "./preference.ts";
+import type { MadeFilm, Sample } from "./samples.ts";
 
 export interface PairAccuracy {
   readonly kind: PairKind;
@@ -15,11 +16,11 @@ export interface PairAccuracy {
   readonly pairs: number;
 }
 
-/** @param films that the model was not trained on */
-export function pairAccuracies(preference: Preference, films: Films, pairs: number): PairAccuracy[] {
-  return pairKinds([...films.real, ...films.made]).map((kind) => {
+/** @param source of films that the model was not trained on */
+export function pairAccuracies(preference: Preference, source: PairSource, pairs: number): PairAccuracy[] {
+  return pairKinds(source).map((kind) => {
     const rng = Rng.of("held-out pairs", kind);
-    const drawn = Array.from({ length: pairs }, () => drawPair(films, kind, rng));
+    const drawn = Array.from({ length: pairs }, () => drawPair(source, kind, rng));
     const scores = preference.score(
       drawn.flatMap(({ better, worse, first }) => [better, worse].map((picture) => ({ picture, first }))),
     ).mean;
@@ -28,15 +29,66 @@ export function pairAccuracies(preference: Preference, films: Films, pairs: numb
   });
 }
 
+/** A clip as one policy made it: means over its moments. */
+interface Branch {
+  readonly score: number;
+  readonly psnr: number;
+  readonly ssim: number;
+  /** PSNR and SSIM where the pictures are moved to fit best. */
+  readonly placedPsnr: number;
+  readonly placedSsim: number;
+}
+
+const MEASURES = ["psnr", "ssim", "placedPsnr", "placedSsim"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** Spearman's rank correlation of the score with a measure of likeness to the truth. */
+export interface Agreement {
+  readonly measure: Measure;
+  /** Over all clips. */
+  readonly overall: number;
+  /** Mean over groups of clips that differ in their noise alone: what reinforcement learning goes by. */
+  readonly within: number;
+  /** Groups. */
+  readonly groups: number;
+}
+
+/** The branches of every clip that continue the model's own clips: one group a clip. */
+function branchGroups(preference: Preference, { first, samples }: MadeFilm): Branch[][] {
+  const clips = [...new Set(samples.map(({ clip }) => clip))];
+  return clips.map((clip) => {
+    const moments = samples.filter((sample) => sample.clip === clip);
+    const own = moments[0].versions.flatMap(({ origin }, v) => (origin === "own" ? [v] : []));
+    return own.map((v) => branchOf(preference, moments, v, first));
+  });
+}
+
+function branchOf(preference: Preference, moments: readonly Sample[], v: number, first: Uint8Array): Branch {
+  const versions = moments.map(({ versions: all }) => all[v]);
+  const { mean: scores } = preference.score(versions.map(({ picture }) => ({ picture, first })));
+  const pairs = moments.map(({ reconstruction }, i) => [versions[i].picture, reconstruction] as const);
+  return {
+    score: mean(scores),
+    psnr: mean(pairs.map(([a, b]) => psnr(a, b))),
+    ssim: mean(pairs.map(([a, b]) => ssim(a, b, WIDTH, HEIGHT))),
+    placedPsnr: mean(versions.map(({ fidelity }) => fidelity.psnr)),
+    placedSsim: mean(versions.map(({ fidelity }) => fidelity.ssim)),
+  };
+}
+
 /**
- * Rank correlation, over a model's pictures, of the score with the PSNR to the true picture at the commanded pose. The
- * model may have shown another place well, so it cannot be near 1.
+ * Over a model's held-out clips. The score sees neither the truth nor the command, and a model may show another place
+ * well: it cannot be near 1.
  */
-export function agreementWithTruth(preference: Preference, films: readonly Film[]): number {
-  const shown = films.flatMap(({ samples, first }) => samples.map((sample) => ({ ...sample, first })));
-  const scores = preference.score(shown.map(({ sample, first }) => ({ picture: sample, first }))).mean;
-  return rankCorrelation(
-    scores,
-    shown.map(({ sample, reconstruction }) => psnr(sample, reconstruction)),
-  );
+export function agreementWithTruth(preference: Preference, films: readonly MadeFilm[]): Agreement[] {
+  const groups = films.flatMap((film) => branchGroups(preference, film));
+  const correlation = (branches: readonly Branch[], measure: Measure): number =>
+    rankCorrelation(
+      branches.map(({ score }) => score),
+      branches.map((branch) => branch[measure]),
+    );
+  return MEASURES.map((measure) => {
+    const within = mean(groups.map((group) => correlation(group, measure)));
+    return { measure, overall: correlation(groups.flat(), measure), within, groups: groups.length };
+  });
 }

@@ -1,31 +1,33 @@
-/** Ranked pairs, drawn from films: which of two pictures of one video is better, and what kind of difference it is. */
+/** Ranked pairs, drawn anew: which of two pictures of one video is better, and what kind of difference it is. */
 import type { Rng } from "../util/rng.ts";
 import type { Film, Moment } from "./bank.ts";
 import { drawSpoil, SPOIL_KINDS, type SpoilKind } from "./corrupt.ts";
 import { LATENT_SPOIL_KINDS, type LatentSpoilKind } from "./latents.ts";
-
-export interface RankedPair {
-  readonly better: Uint8Array;
-  readonly worse: Uint8Array;
-  /** The video's first frame. */
-  readonly first: Uint8Array;
-}
+import { MADE_KINDS, type MadeKind, type RankedPair, rankedPairs } from "./ranked.ts";
+import type { MadeFilm } from "./samples.ts";
 
 const ofTruth = ["reconstruction"] as const;
-/** `sample`: the true picture, reconstructed, against the model's; `depth`: an early clip of the model's against a late. */
-const ofSamples = ["sample", "depth"] as const;
 
-export type PairKind = SpoilKind | `latent-${LatentSpoilKind}` | (typeof ofTruth)[number] | (typeof ofSamples)[number];
+export type PairKind = SpoilKind | `latent-${LatentSpoilKind}` | (typeof ofTruth)[number] | MadeKind;
 
-/** The kinds that films allow: those of samples only where a model has made some. */
-export function pairKinds(films: readonly Film[]): PairKind[] {
-  const latent = LATENT_SPOIL_KINDS.map((kind): PairKind => `latent-${kind}`);
-  const samples = films.some((film) => film.samples.length > 0) ? ofSamples : [];
-  return [...ofTruth, ...SPOIL_KINDS, ...latent, ...samples];
+/** Where pairs are drawn from. */
+export interface PairSource {
+  readonly real: readonly Film[];
+  /** Ranked pictures of models; kinds of which there is none are left out. */
+  readonly made: ReadonlyMap<MadeKind, readonly RankedPair[]>;
 }
 
-/** Clips between the two pictures of a `depth` pair, at least. */
-const DEPTH_GAP = 2;
+/** @param made of any number of models; may be empty */
+export function pairSource(real: readonly Film[], made: readonly MadeFilm[]): PairSource {
+  const ranked = MADE_KINDS.map((kind) => [kind, rankedPairs(made, kind)] as const);
+  return { real, made: new Map(ranked.filter(([, pairs]) => pairs.length > 0)) };
+}
+
+/** The kinds that there are. */
+export function pairKinds({ made }: PairSource): PairKind[] {
+  return [...ofTruth, ...SPOIL_KINDS, ...LATENT_SPOIL_KINDS.map((kind) => `latent-${kind}` as const), ...made.keys()];
+}
+
 const LEAST_SEVERITY = 0.15;
 
 function spoiledPair(base: Uint8Array, kind: SpoilKind, first: Uint8Array, rng: Rng): RankedPair {
@@ -41,32 +43,20 @@ function latentPair({ reconstruction, spoiled }: Moment, kind: LatentSpoilKind, 
   return { better, worse: better === mild || rng.uniform() < 0.5 ? gross : mild, first };
 }
 
-function samplePair(film: Film, kind: (typeof ofSamples)[number], rng: Rng): RankedPair {
-  const { samples, first } = film;
-  const one = rng.pick(samples);
-  if (kind === "sample") return { better: one.reconstruction, worse: one.sample, first };
-  const deepest = samples[samples.length - 1].clip;
-  const early = rng.pick(samples.filter(({ clip }) => clip <= deepest - DEPTH_GAP));
-  const late = rng.pick(samples.filter(({ clip }) => clip >= early.clip + DEPTH_GAP));
-  return { better: early.sample, worse: late.sample, first };
-}
-
-/** Films with and without a model's samples. */
-export interface Films {
-  readonly real: readonly Film[];
-  readonly made: readonly Film[];
-}
-
 const isOf = <T extends string>(kind: string, kinds: readonly T[]): kind is T => kinds.some((k) => k === kind);
 
-export function drawPair({ real, made }: Films, kind: PairKind, rng: Rng): RankedPair {
-  if (isOf(kind, ofSamples)) return samplePair(rng.pick(made), kind, rng);
+/** Share of the spoiled pictures that a model has made. */
+const SPOILED_SAMPLES = 0.3;
+
+export function drawPair({ real, made }: PairSource, kind: PairKind, rng: Rng): RankedPair {
+  if (isOf(kind, MADE_KINDS)) return rng.pick(made.get(kind) ?? []);
   const { moments, first } = rng.pick(real);
   const moment = rng.pick(moments);
   if (isOf(kind, ofTruth)) return { better: moment.truth, worse: moment.reconstruction, first };
   if (isOf(kind, SPOIL_KINDS)) {
-    const film = made.length > 0 && rng.uniform() < 0.3 ? rng.pick(made) : undefined;
-    if (film) return spoiledPair(rng.pick(film.samples).sample, kind, film.first, rng);
+    const samples = made.get("sample");
+    const sample = samples && rng.uniform() < SPOILED_SAMPLES ? rng.pick(samples) : undefined;
+    if (sample) return spoiledPair(sample.worse, kind, sample.first, rng);
     return spoiledPair(rng.uniform() < 0.8 ? moment.reconstruction : moment.truth, kind, first, rng);
   }
   return latentPair(moment, kind.slice("latent-".length) as LatentSpoilKind, first, rng);

@@ -2,15 +2,15 @@
 import { publish } from "../io/published.ts";
 import { countParams, type Params } from "../nn/params.ts";
 import { mean } from "../util/statistics.ts";
-import type { PairAccuracy } from "./evaluate.ts";
+import type { Agreement, PairAccuracy } from "./evaluate.ts";
 import type { PreferenceTrainConfig } from "./train.ts";
 
 export interface PreferenceFacts {
   training: PreferenceTrainConfig;
   /** Held-out pair accuracies. */
   accuracy: readonly PairAccuracy[];
-  /** Rank correlation of scores with PSNR to the truth on held-out samples of a model; null without samples. */
-  agreement: number | null;
+  /** Agreement with the truth on held-out samples of models; empty where no model made any. */
+  agreement: readonly Agreement[];
   /** SHA-256 of what its pictures were made with, by name. */
   made: Record<string, string>;
 }
@@ -30,8 +30,10 @@ better of two pictures should win, loss -log E[sigmoid(s_better - s_worse)]. ${(
 
 - Purpose: the visual reward of post-training, and the visual score of the tables. Only differences of scores mean anything.
 - Trained by \`npm run train:preference\` on the split \`preference\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} ranked pairs, AdamW, peak learning rate ${training.lr}.
-- Pairs: true over reconstructed; milder over grosser corruption of a picture or of its latents; where a model's samples
-  are listed below, the reconstructed truth over the model's picture, and early clips over late ones.
+- Pairs: true over reconstructed; milder over grosser corruption of a picture or of its latents; where models
+  are listed below, pictures of their own making: the reconstructed truth over a sample; truth noised and denoised, less over
+  more; of two samples of one moment the one that is clearly nearer to the true picture (in PSNR and in SSIM, small displacement
+  forgiven), one continued from true clips (\`depth\`) or both from the model's own (\`branch\`).
 - It sees frames one by one: a frozen video can score high. The interaction reward must stand beside it.
 - It knows only the worlds of this project.
 
@@ -44,6 +46,28 @@ Order of held-out pairs (${accuracy[0].pairs} of each kind): mean ${(100 * mean(
 | kind | right, % | mean margin, logits |
 |---|---|---|
 ${rows.join("\n")}
-${agreement === null ? "" : `\nOn a model's held-out pictures the score's rank correlation with the PSNR to the true picture is ${agreement.toFixed(2)}.\n`}`;
+${agreementTable(agreement)}`;
   publish(dir, params, { network: "preference", training, made, accuracy, agreement }, card);
+}
+
+const NAMES: Record<Agreement["measure"], string> = {
+  psnr: "PSNR",
+  ssim: "SSIM",
+  placedPsnr: "PSNR, best displacement",
+  placedSsim: "SSIM, best displacement",
+};
+
+function agreementTable(agreement: readonly Agreement[]): string {
+  if (agreement.length === 0) return "";
+  const rows = agreement.map(
+    ({ measure, overall, within }) => `| ${NAMES[measure]} | ${overall.toFixed(2)} | ${within.toFixed(2)} |`,
+  );
+  return `
+Rank correlation of the score with likeness to the true picture, on held-out clips of models: over all, and within the
+${agreement[0].groups} groups of clips that differ in their noise alone (what reinforcement learning goes by).
+
+| likeness | over all | within groups |
+|---|---|---|
+${rows.join("\n")}
+`;
 }

@@ -1,4 +1,4 @@
-/** Training of the preference model on ranked pairs of every kind in equal shares. */
+/** Training of the preference model on ranked pairs of every kind. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
@@ -10,8 +10,9 @@ import { Rng } from "../util/rng.ts";
 import { WIDTH } from "../world/index.ts";
 import { rankingLoss } from "./loss.ts";
 import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "./network.ts";
-import { augmented, drawPair, type Films, pairKinds } from "./pairs.ts";
+import { augmented, drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 import { pictureTensor } from "./preference.ts";
+import { MADE_KINDS } from "./ranked.ts";
 
 export interface PreferenceTrainConfig {
   seed: number;
@@ -59,11 +60,19 @@ function makeStep({ weightDecay, penalty }: PreferenceTrainConfig) {
   );
 }
 
-function drawBatch(films: Films, batch: number, rng: Rng): Batch {
-  const kinds = pairKinds([...films.real, ...films.made]);
+/** How often a model's own pictures come, against other kinds: they are what the score will be used on. */
+const MADE_WEIGHT = 3;
+
+const weightedKinds = (source: PairSource): PairKind[] =>
+  pairKinds(source).flatMap((kind) =>
+    new Array<PairKind>(MADE_KINDS.some((made) => made === kind) ? MADE_WEIGHT : 1).fill(kind),
+  );
+
+function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
+  const kinds = weightedKinds(source);
   const offset = rng.int(kinds.length);
   const pairs = Array.from({ length: batch }, (_, i) =>
-    augmented(drawPair(films, kinds[(offset + i) % kinds.length], rng), WIDTH, rng),
+    augmented(drawPair(source, kinds[(offset + i) % kinds.length], rng), WIDTH, rng),
   );
   const tensor = (key: keyof Batch): tf.Tensor => pictureTensor(pairs.map((pair) => pair[key]));
   return { better: tensor("better"), worse: tensor("worse"), first: tensor("first") };
@@ -71,19 +80,19 @@ function drawBatch(films: Films, batch: number, rng: Rng): Batch {
 
 /**
  * Trains, or resumes, in `dir`.
- * @param made what the films were made from; a run is resumed only with the same
+ * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
 export function trainPreference(
   dir: string,
-  films: Films,
+  source: PairSource,
   config: PreferenceTrainConfig,
   made: Record<string, string> = {},
 ): Params {
   const run = makeStep(config);
   const { seed, steps, lr, ema } = config;
   const step = (state: TrainState, i: number) => {
-    const batch = drawBatch(films, config.batch, Rng.of(seed, "pairs", i));
+    const batch = drawBatch(source, config.batch, Rng.of(seed, "pairs", i));
     const rates = {
       lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 50, decay: 0.6 })),
       step: tf.scalar(i + 1),

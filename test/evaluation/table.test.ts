@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertRecorded, type RecordedTable, readTable, recordRows } from "../../lib/evaluation/record.ts";
 import type { VideoScore } from "../../lib/evaluation/score.ts";
-import { accuracyPerAction, accuracyPerClip, type Row, rowOf } from "../../lib/evaluation/table.ts";
+import { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "../../lib/evaluation/table.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
 /** A video of two clips (28 steps) whose first `right` steps are read as commanded. */
@@ -33,6 +33,18 @@ describe("rows of the main table", () => {
 
   it("hold no PSNR for the true pictures themselves", () => {
     assert.equal(rowOf(source(new Map([[0, [score(28, Infinity)]]])), 2).psnr, null);
+  });
+
+  it("average the visual score over the horizon, spread it over seeds, and leave it empty where there is none", () => {
+    const seen = (visual: number[]): VideoScore => ({ ...score(28), visual });
+    const bySeed = new Map([[0, [seen([1, 5]), seen([3, 5])]], [1, [seen([2, 0]), seen([4, 0])]]]); // biome-ignore format: one line
+    const row = rowOf(source(bySeed), 1);
+    assert.equal(row.visual, 2.5);
+    assert.ok(Math.abs((row.visualSd as number) - Math.SQRT1_2) < 1e-12); // deviation of 2 and 3
+    assert.equal(rowOf(source(bySeed), 2).visual, 2.5); // of 3.5 and 1.5
+    const without = rowOf(source(new Map([[0, [score(28)]]])), 2);
+    assert.deepEqual([without.visual, without.visualSd], [null, null]);
+    assert.deepEqual(meanPerClip([seen([1, 5]), seen([3, 5])], "visual"), [2, 5]);
   });
 
   it("split accuracy by clip and by action", () => {

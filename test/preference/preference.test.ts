@@ -6,15 +6,23 @@ import { openBackend } from "../../lib/backend/backend.ts";
 import { initParams } from "../../lib/nn/params.ts";
 import type { Film, Moment } from "../../lib/preference/bank.ts";
 import { drawSpoil } from "../../lib/preference/corrupt.ts";
-import { pairAccuracies } from "../../lib/preference/evaluate.ts";
-import { makePreference, PREFERENCE_SPEC } from "../../lib/preference/index.ts";
+import { agreementWithTruth, pairAccuracies } from "../../lib/preference/evaluate.ts";
+import {
+  makePreference,
+  type Pictured,
+  PREFERENCE_SPEC,
+  type Preference,
+  type PreferenceScores,
+} from "../../lib/preference/index.ts";
 import { LATENT_SPOIL_KINDS } from "../../lib/preference/latents.ts";
-import { augmented, drawPair, pairKinds } from "../../lib/preference/pairs.ts";
+import { augmented, drawPair, pairKinds, pairSource } from "../../lib/preference/pairs.ts";
+import { MADE_KINDS } from "../../lib/preference/ranked.ts";
 import { PREFERENCE_TRAINING, trainPreference } from "../../lib/preference/train.ts";
 import { visualReward } from "../../lib/rewards/index.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { mean } from "../../lib/util/statistics.ts";
 import { FRAME_BYTES, makeScene, renderFrame, WIDTH } from "../../lib/world/index.ts";
+import { madeFilm } from "./films.ts";
 
 /** True pictures, with mild blur for a reconstruction and colour shifts for spoiled latents. */
 function filmOf(seed: number): Film {
@@ -28,32 +36,29 @@ function filmOf(seed: number): Film {
     const versions = LATENT_SPOIL_KINDS.map((kind) => [kind, [tint(reconstruction, 0.4), tint(reconstruction, 1)]]);
     return { truth, reconstruction, spoiled: Object.fromEntries(versions) };
   });
-  return { first: shot(), moments, samples: [] };
-}
-
-/** A model whose pictures blur more with every clip. */
-function madeFilm(seed: number): Film {
-  const { first, moments } = filmOf(seed);
-  const samples = moments.map(({ reconstruction }, clip) => {
-    return { reconstruction, sample: drawSpoil("blur", Rng.of(seed))(reconstruction, 0.3 + 0.1 * clip), clip };
-  });
-  return { first, moments: [], samples };
+  return { first: shot(), moments };
 }
 
 describe("preference model", () => {
-  const films = { real: [0, 1, 2, 3].map(filmOf), made: [4, 5].map(madeFilm) };
+  const real = [0, 1, 2, 3].map(filmOf);
+  const made = [4, 5].map(madeFilm);
+  const source = pairSource(real, made);
 
   before(async () => {
     await openBackend();
   });
 
   it("pairs of every kind differ, and come from one video", () => {
-    const kinds = pairKinds([...films.real, ...films.made]);
-    assert.ok(kinds.includes("depth") && !pairKinds(films.real).includes("sample"));
+    const kinds = pairKinds(source);
+    const alone = pairKinds(pairSource(real, []));
+    assert.deepEqual(
+      kinds.filter((kind) => !alone.includes(kind)),
+      MADE_KINDS,
+    );
     for (const kind of kinds) {
-      const { better, worse, first } = drawPair(films, kind, Rng.of(1, kind));
+      const { better, worse, first } = drawPair(source, kind, Rng.of(1, kind));
       assert.notDeepEqual(better, worse, kind);
-      assert.ok([...films.real, ...films.made].some((film) => film.first === first));
+      assert.ok([...real, ...made].some((film) => film.first === first));
     }
   });
 
@@ -69,9 +74,7 @@ describe("preference model", () => {
 
   it("a picture's score does not depend on what is scored with it", () => {
     const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
-    const pictured = films.real.flatMap(({ first, moments }) =>
-      moments.map(({ truth }) => ({ picture: truth, first })),
-    );
+    const pictured = real.flatMap(({ first, moments }) => moments.map(({ truth }) => ({ picture: truth, first })));
     const all = preference.score(pictured).mean;
     const alone = preference.score(pictured.slice(7, 8)).mean;
     assert.ok(Math.abs(all[7] - alone[0]) < 1e-5);
@@ -80,7 +83,7 @@ describe("preference model", () => {
 
   it("the visual reward is the mean score of every latent's last frame", () => {
     const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
-    const [{ first, moments }] = films.real;
+    const [{ first, moments }] = real;
     const pictures = moments.slice(0, 4).map(({ truth }) => truth);
     const frames = new Uint8Array(17 * FRAME_BYTES);
     pictures.forEach((picture, i) => {
@@ -91,15 +94,38 @@ describe("preference model", () => {
     assert.ok(Math.abs(reward - expected) < 1e-5);
   });
 
+  it("agreement with the truth is 1 for a score that is the likeness itself, -1 for its opposite", () => {
+    const likeness = new Map(
+      made.flatMap(({ samples }) =>
+        samples.flatMap(({ versions }) => versions.map(({ picture, fidelity }) => [picture, fidelity.ssim] as const)),
+      ),
+    );
+    const scorer = (sign: number): Preference => {
+      const score = (pictured: readonly Pictured[]): PreferenceScores => {
+        const values = Float32Array.from(pictured, ({ picture }) => sign * (likeness.get(picture) as number));
+        return { mean: values, variance: values };
+      };
+      return { sha256: "", score };
+    };
+    for (const sign of [1, -1]) {
+      const agreements = agreementWithTruth(scorer(sign), made);
+      assert.deepEqual(agreements.map(({ within }) => within), [sign, sign, sign, sign]); // biome-ignore format: one line
+      // Two films of three clips.
+      assert.ok(agreements.every(({ groups, overall }) => groups === 6 && sign * overall > 0.3));
+      const placed = agreements.find(({ measure }) => measure === "placedSsim");
+      assert.ok(Math.abs((placed?.overall ?? 0) - sign) < 1e-9);
+    }
+  });
+
   it("learns to rank", async function () {
     // A step takes over a minute where convolutions' gradients run in JavaScript.
     if ((await openBackend()).name === "wasm") this.skip();
     this.timeout(300_000);
     const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
     const config = { ...PREFERENCE_TRAINING, steps: 40, batch: 14, ema: 0.8 };
-    const trained = makePreference(trainPreference(dir, films, config), "");
+    const trained = makePreference(trainPreference(dir, source, config), "");
     rmSync(dir, { recursive: true });
-    const accuracies = pairAccuracies(trained, { real: [6, 7].map(filmOf), made: [8].map(madeFilm) }, 20);
+    const accuracies = pairAccuracies(trained, pairSource([6, 7].map(filmOf), [8].map(madeFilm)), 20);
     assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));
   });
 });
