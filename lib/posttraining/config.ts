@@ -64,6 +64,12 @@ export const POST_TRAINING = {
   visualWeight: 1,
   /** Of the paper's quality drift, -mean |q(frame) - q(first frame)|. */
   driftWeight: 0,
+  /** Of the change of appearance since the first clip (our addition). */
+  appearanceWeight: 0,
+  /** Of the likeness to the earlier picture where the camera comes back (our addition). */
+  memoryWeight: 0,
+  /** Share of the prompts that come back to earlier poses, 0..1; without them the memory reward has nothing to say. */
+  revisits: 0,
   /** Weight of the flow-matching loss on real data beside the objective (our addition; paper: none). */
   anchorWeight: 0,
   /** Windows of real data in each optimiser step. */
@@ -92,6 +98,9 @@ export const explorationOf = ({ eta, etaShare, guidance, neighbours }: PostTrain
   neighbours,
 });
 
+/** Clips of the shortest video with a revisit: two legs of four latents. */
+const SHORTEST_REVISIT = 3;
+
 const COUNTS = ["iterations", "horizon", "prompts", "branches", "keep", "samplerSteps", "sigmas", "optimiserSteps"];
 
 /** @throws UserError at the first thing that cannot be run */
@@ -113,6 +122,13 @@ export function checkConfig(config: PostTrainConfig): void {
     keep % optimiserSteps !== 0,
     `${keep} pairs in ${optimiserSteps} optimiser steps`,
     "let optimiserSteps divide keep",
+  );
+  const { revisits, memoryWeight, horizon } = config;
+  refuse(!(revisits >= 0 && revisits <= 1), `${revisits} of the prompts with revisits`, "give a share from 0 to 1");
+  refuse(
+    memoryWeight > 0 && (revisits === 0 || horizon < SHORTEST_REVISIT),
+    `a memory reward with ${revisits} of the prompts returning within ${horizon} clips`,
+    `give revisits above 0 and a horizon of ${SHORTEST_REVISIT} clips or more`,
   );
   refuse(sigmas > samplerSteps, `${sigmas} of ${samplerSteps} noise levels`, "give as many or fewer");
   refuse(!ROLLOUTS.some((r) => r === rollouts), `rollouts "${rollouts}"`, `choose one of ${ROLLOUTS.join(", ")}`);

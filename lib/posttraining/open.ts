@@ -6,9 +6,11 @@ import { type LoadedModel, loadModelParams } from "../model/publish.ts";
 import { loadPreference, type Preference } from "../preference/index.ts";
 import { type Corpus, openCorpus } from "../pretraining/corpus.ts";
 import {
+  appearanceReward,
   driftReward,
   interactionRewards,
   interactionVariantOf,
+  revisitReward,
   visualReward,
   type Weighted,
 } from "../rewards/index.ts";
@@ -42,11 +44,20 @@ export function openSources({ base = "checkpoints/base", data = "data/shards/pre
   };
 }
 
-/** The rewards that count and, watched beside them, the exact accuracy and the visual score where there is a judge. */
+/** The rewards that need no judge: of the look of the video's beginning, and of what was seen before. */
+function memoryRewards({ appearanceWeight, memoryWeight, revisits }: PostTrainConfig): Weighted[] {
+  const drift = appearanceWeight > 0 ? [{ reward: appearanceReward(), weight: appearanceWeight }] : [];
+  return revisits > 0 ? [...drift, { reward: revisitReward(), weight: memoryWeight }] : drift;
+}
+
+/**
+ * The rewards that count and, watched beside them, the exact accuracy, the visual score where there is a judge, and the
+ * likeness at revisits where there are any.
+ */
 export function rewardsOf(config: PostTrainConfig, { estimator, preference }: Sources): Weighted[] {
   const { interaction, interactionWeight, visualWeight, driftWeight } = config;
   const [counted, exact] = interactionRewards(estimator, [interactionVariantOf(interaction), "exact"]);
-  const following = weighRewards([[counted, interactionWeight]], [exact]);
+  const following = [...weighRewards([[counted, interactionWeight]], [exact]), ...memoryRewards(config)];
   if (!preference && visualWeight === 0 && driftWeight === 0) return following;
   // Without a judge that is needed, loading says what to do.
   const judge = preference ?? loadPreference();

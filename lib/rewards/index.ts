@@ -1,4 +1,5 @@
 /** Rewards of generated clips: the public face of `lib/rewards`. */
+export { appearanceReward } from "./drift.ts";
 export {
   INTERACTION_VARIANTS,
   type InteractionVariant,
@@ -6,5 +7,6 @@ export {
   interactionRewards,
   interactionVariantOf,
 } from "./interaction.ts";
-export { checkWeights, type JudgedClip, type Reward, type Weighted } from "./reward.ts";
+export { revisitReward } from "./memory.ts";
+export { checkWeights, type JudgedClip, type Past, type Reward, type Weighted } from "./reward.ts";
 export { driftReward, visualReward } from "./visual.ts";

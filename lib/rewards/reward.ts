@@ -1,5 +1,15 @@
 /** What a reward is: a score of one clip, given what came before and what was commanded. */
 import { UserError } from "../util/errors.ts";
+import type { Pose } from "../world/index.ts";
+
+/** The video before a clip and where its camera is sent, for rewards that look back. */
+export interface Past {
+  /** Commanded camera of every frame before the clip, [f], and of the clip's own frames, [4 k]. */
+  readonly poses: readonly Pose[];
+  readonly ahead: readonly Pose[];
+  /** The frames before the clip, [f, 48, 80, 3]; decoded when they are first asked for. */
+  frames(): Uint8Array;
+}
 
 /** A clip to be judged. */
 export interface JudgedClip {
@@ -9,6 +19,8 @@ export interface JudgedClip {
   readonly first: Uint8Array;
   /** Commanded action of every frame step, [4 k]. */
   readonly actions: Int32Array;
+  /** A video's first clip has none. */
+  readonly past?: Past;
 }
 
 export interface Reward {

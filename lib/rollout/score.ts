@@ -2,9 +2,9 @@
 
 import { stepActions } from "../metrics/accuracy.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
-import { fromTokens } from "../model/tokens.ts";
-import { clipActions } from "../prompts/index.ts";
-import type { JudgedClip, Weighted } from "../rewards/reward.ts";
+import { fromTokens, joinClips } from "../model/tokens.ts";
+import { clipActions, framesOfClips } from "../prompts/index.ts";
+import type { JudgedClip, Past, Weighted } from "../rewards/reward.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { joinBytes, joinFloats } from "../util/arrays.ts";
 import { mean } from "../util/statistics.ts";
@@ -43,27 +43,57 @@ function sharedFrames(tokeniser: Tokeniser, { start, root, branches }: RolloutTr
   return { first: lastOf(0), before: lastOf(latents.length - 1) };
 }
 
-/** One branch's own clips with the frame before each. */
-function judgedClips(tree: RolloutTree, own: readonly Uint8Array[], first: Uint8Array, before: Uint8Array) {
+/** Calls a function once, when its value is first asked for. */
+function once<T>(make: () => T): () => T {
+  const made: T[] = [];
+  return () => {
+    if (made.length === 0) made.push(make());
+    return made[0];
+  };
+}
+
+/** The frames that all branches share, none where they share none. */
+const prefixOf = (tokeniser: Tokeniser, { root, branches }: RolloutTree): (() => Uint8Array) =>
+  once(() => (root === 0 ? new Uint8Array() : tokeniser.decode(joinClips(branches[0].clips.slice(0, root)))));
+
+/** What came before clip `n` of a branch, of whose own clips `own` are finished. */
+function pastOf({ prompt, root }: RolloutTree, n: number, prefix: () => Uint8Array, own: readonly Uint8Array[]): Past {
+  const [poses, ahead] = [
+    prompt.poses.slice(0, framesOfClips(n)),
+    prompt.poses.slice(framesOfClips(n), framesOfClips(n + 1)),
+  ];
+  if (own.length === 0) return { poses, ahead, frames: prefix };
+  const finished = own.map((bytes, i) => (root + i === 0 ? bytes.subarray(REPEATS) : bytes));
+  return { poses, ahead, frames: once(() => joinBytes([prefix(), ...finished])) };
+}
+
+/** What a tree's branches share. */
+interface Shared {
+  first: Uint8Array;
+  before: Uint8Array;
+  prefix: () => Uint8Array;
+}
+
+/** One branch's own clips with what was before each. */
+function judgedClips(tree: RolloutTree, own: readonly Uint8Array[], { first, before, prefix }: Shared) {
   return own.map((bytes, i): JudgedClip => {
     const n = tree.root + i;
     const context = i === 0 ? before : own[i - 1].subarray(CLIP_BYTES - FRAME_BYTES);
     const four = clipActions(tree.prompt.actions, n);
     if (n === 0) return { frames: bytes.slice(REPEATS), first, actions: stepActions(four) };
-    return { frames: joinBytes([context, bytes]), first, actions: stepActions([0, ...four]) };
+    const past = pastOf(tree, n, prefix, own.slice(0, i));
+    return { frames: joinBytes([context, bytes]), first, actions: stepActions([0, ...four]), past };
   });
 }
 
 /** Decodes the branches' own clips. */
 export function decodeTrees(tokeniser: Tokeniser, trees: readonly RolloutTree[]): DecodedTree[] {
   return trees.map((tree) => {
-    const { first, before } = sharedFrames(tokeniser, tree);
+    const shared = { ...sharedFrames(tokeniser, tree), prefix: prefixOf(tokeniser, tree) };
     const own = tree.branches.map(({ clips }) => clips.slice(tree.root));
     const decoded = decodeClips(tokeniser, own.flat());
     const perBranch = 1 + lastClip(tree) - tree.root;
-    const clips = own.map((_, b) =>
-      judgedClips(tree, decoded.slice(b * perBranch, (b + 1) * perBranch), first, before),
-    );
+    const clips = own.map((_, b) => judgedClips(tree, decoded.slice(b * perBranch, (b + 1) * perBranch), shared));
     return { tree, clips };
   });
 }

@@ -169,6 +169,9 @@ describe("post-training", () => {
       { oldPolicy: "none" },
       { curriculum: "none" },
       { guidance: "much" },
+      { revisits: 2 },
+      { memoryWeight: 1 },
+      { memoryWeight: 1, revisits: 1 },
     ];
     for (const part of wrong) assert.throws(() => checkConfig({ ...SMALL, ...part }), UserError, JSON.stringify(part));
     assert.throws(() => labOf({ anchorWeight: 1 }), /real data/);

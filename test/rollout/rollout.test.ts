@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openBackend } from "../../lib/backend/backend.ts";
 import { frameCount } from "../../lib/media/index.ts";
+import { revisitsOf } from "../../lib/metrics/revisit.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import type { Params } from "../../lib/nn/params.ts";
@@ -139,6 +140,22 @@ describe("rollouts", () => {
     assert.deepEqual(scored.rewards[0], BRIGHTNESS.score(clips.flat()));
   });
 
+  it("what came before a clip is the shared beginning, or the branch's own earlier clips", () => {
+    const [decoded] = decodeTrees(policy.tokeniser, branchClips(policy, clipSampler, prompts, 2, OPTIONS));
+    const [first, second] = [0, 1].map((b) => decoded.clips[b][0].past);
+    assert.ok(first && second);
+    assert.deepEqual([first.poses.length, first.ahead.length], [29, 16]);
+    assert.deepEqual([...first.poses, ...first.ahead], prompts[0].poses.slice(0, 45));
+    assert.equal(first.frames().length, 29 * FRAME_BYTES);
+    assert.equal(first.frames(), second.frames(), "decoded once");
+    assert.deepEqual(first.frames().subarray(-FRAME_BYTES), decoded.clips[0][0].frames.subarray(0, FRAME_BYTES));
+    const [whole] = decodeTrees(policy.tokeniser, branchSequences(policy, prompts, 3, OPTIONS));
+    const [, , third] = whole.clips[1];
+    assert.equal(whole.clips[1][0].past, undefined);
+    assert.equal(third.past?.frames().length, 29 * FRAME_BYTES);
+    assert.deepEqual(third.past?.frames().subarray(-FRAME_BYTES), third.frames.subarray(0, FRAME_BYTES));
+  });
+
   it("a tree shows its branches in rows, as long as their clips", () => {
     const [tree] = decodeTrees(policy.tokeniser, branchClips(policy, clipSampler, prompts, 1, OPTIONS));
     const [scored] = scoreTrees([tree], [{ reward: BRIGHTNESS, weight: 1 }]);
@@ -152,6 +169,26 @@ describe("rollouts", () => {
     const [, second] = scoreTrees(decoded, [{ reward: BRIGHTNESS, weight: 1 }]);
     const own = BRIGHTNESS.score(decoded[1].clips[2]);
     assert.equal(second.rewards[0][2], (own[0] + own[1]) / 2);
+  });
+});
+
+describe("prompts of training", () => {
+  it("a share of them comes back to earlier poses, the others stay as they were", () => {
+    const plain = rlPrompts(3, 5, 12, 8);
+    const mixed = rlPrompts(3, 5, 12, 8, 0.5);
+    const returning = mixed.filter(({ kind }) => kind !== "basic" && kind !== "combined");
+    assert.ok(returning.length >= 2 && returning.length <= 10, `${returning.length}`);
+    mixed.forEach((prompt, i) => {
+      if (!returning.includes(prompt)) assert.deepEqual(prompt, plain[i]);
+    });
+    for (const { poses } of rlPrompts(3, 5, 12, 8, 1)) {
+      const depths = new Set(revisitsOf(poses).map(({ frame }) => Math.floor((frame + 3) / 16)));
+      assert.ok(depths.size >= 1 && poses.length === 125);
+    }
+  });
+
+  it("too short to come back go on as they are", () => {
+    assert.deepEqual(rlPrompts(3, 5, 4, 2, 1), rlPrompts(3, 5, 4, 2));
   });
 });
 

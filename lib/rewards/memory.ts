@@ -1,0 +1,32 @@
+/** Spatial memory as a reward: where the camera comes back, the clip should show what was there. */
+import { frameOf } from "../metrics/appearance.ts";
+import { psnr } from "../metrics/image.ts";
+import { REVISIT, type Revisit, revisitsOf } from "../metrics/revisit.ts";
+import { mean } from "../util/statistics.ts";
+import type { JudgedClip, Past, Reward } from "./reward.ts";
+
+/** Root mean square difference as a share of the full scale, 0..1. */
+const difference = (a: Uint8Array, b: Uint8Array): number => 10 ** (-psnr(a, b) / 20);
+
+/** Revisits of the clip's own frames among the frames before it; `frame` counts from the clip's first own frame. */
+function clipRevisits({ poses, ahead }: Past): Revisit[] {
+  const revisits = revisitsOf([...poses, ...ahead], poses.length, REVISIT);
+  return revisits.map(({ frame, earlier }) => ({ frame: frame - poses.length, earlier }));
+}
+
+function scoreOf({ frames, past }: JudgedClip): number {
+  const revisits = past ? clipRevisits(past) : [];
+  if (!past || revisits.length === 0) return 0;
+  const before = past.frames();
+  // A clip's frames begin with the last one before it.
+  return -mean(revisits.map(({ frame, earlier }) => difference(frameOf(frames, frame + 1), frameOf(before, earlier))));
+}
+
+/**
+ * Minus the root mean square difference (0..1 of the full scale) between each frame and the earlier frame at the nearest
+ * commanded pose, mean over the clip's revisiting frames. A frame revisits where the camera was within one frame step
+ * of its pose a clip ago or earlier and has been two latents away since. Without any such frame the score is 0, which is
+ * neutral: the branches of a prompt share their poses, so then all of them score 0 and their advantages are 0. It
+ * needs no truth; a frozen video would win, which is why it stands beside the interaction reward.
+ */
+export const revisitReward = (): Reward => ({ name: "revisit", score: (clips) => clips.map(scoreOf) });

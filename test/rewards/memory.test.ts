@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { stepActions } from "../../lib/metrics/accuracy.ts";
+import { clipActions, framesOfClips, type Prompt } from "../../lib/prompts/index.ts";
+import { appearanceReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
+import { FRAME_BYTES, pathOf } from "../../lib/world/index.ts";
+import { faded, noisy, outAndBack, truthOf } from "../metrics/videos.ts";
+
+const PROMPT = outAndBack(0);
+
+/** Clip `n` of a video as it is judged: with the frame before it, and what came before. */
+function judged(video: Uint8Array, n: number, { actions, poses }: Prompt = PROMPT): JudgedClip {
+  const [from, to] = [framesOfClips(n), framesOfClips(n + 1)];
+  const before = video.subarray(0, from * FRAME_BYTES);
+  return {
+    frames: video.slice((from - 1) * FRAME_BYTES, to * FRAME_BYTES),
+    first: video.slice(0, FRAME_BYTES),
+    actions: stepActions([0, ...clipActions(actions, n)]),
+    past: { poses: poses.slice(0, from), ahead: poses.slice(from, to), frames: () => before },
+  };
+}
+
+const firstClip = (video: Uint8Array): JudgedClip => {
+  const { past, ...rest } = judged(video, 1);
+  return rest;
+};
+
+const severity = fc.double({ min: 0, max: 1, noNaN: true });
+/** Only clip 7 is spoiled: what it is compared with stays. */
+const lastClip = (most: number) => (frame: number) => (frame >= framesOfClips(7) ? most : 0);
+
+describe("rewards that look back", () => {
+  const truth = truthOf(PROMPT);
+  const rewards = [revisitReward(), appearanceReward()];
+
+  it("have nothing to say of a video's first clip", () => {
+    for (const reward of rewards) assert.deepEqual(reward.score([firstClip(truth)]), [0]);
+  });
+
+  it("revisits: nothing to say on the way out, near perfect on the true way back", () => {
+    const [reward] = rewards;
+    const [out, back] = reward.score([judged(truth, 2), judged(truth, 7)]);
+    assert.equal(out, 0);
+    // Poses that came about in another order of additions differ in the last digits, and pixels with them.
+    assert.ok(back < 0.001 && back > -0.002, `${back}`);
+    const wrong = truth.slice();
+    wrong.copyWithin(framesOfClips(7) * FRAME_BYTES, 60 * FRAME_BYTES, 76 * FRAME_BYTES);
+    assert.ok(reward.score([judged(wrong, 7)])[0] < -0.03, "another place is worse");
+  });
+
+  it("more corruption never scores better", () => {
+    fc.assert(
+      fc.property(severity, severity, fc.constantFrom(faded, noisy), (a, b, spoil) => {
+        const clips = [Math.min(a, b), Math.max(a, b)].map((s) => judged(spoil(truth, lastClip(s)), 7));
+        const [mild, gross] = rewards[0].score(clips);
+        assert.ok(mild >= gross - 1e-3, `${mild} ${gross}`);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it("drift: a clip that fades away from the first one never scores better for fading more", () => {
+    // A view that stands still, so that fading is all that changes.
+    const still = truth.map((_, i) => truth[i % FRAME_BYTES]);
+    fc.assert(
+      fc.property(severity, severity, (a, b) => {
+        const clips = [Math.min(a, b), Math.max(a, b)].map((s) => judged(faded(still, lastClip(s)), 7));
+        const [mild, gross] = rewards[1].score(clips);
+        assert.ok(mild <= 0 && mild >= gross - 1e-6, `${mild} ${gross}`);
+      }),
+      { numRuns: 3 },
+    );
+    assert.equal(Math.abs(rewards[1].score([judged(still, 7)])[0]), 0);
+  });
+
+  it("standing still is not rewarded as memory", () => {
+    const poses = pathOf(PROMPT.poses[0], new Uint8Array(PROMPT.actions.length));
+    const still = truth.map((_, i) => truth[i % FRAME_BYTES]);
+    assert.deepEqual(rewards[0].score([judged(still, 7, { ...PROMPT, poses })]), [0]);
+  });
+});
