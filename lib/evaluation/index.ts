@@ -15,5 +15,7 @@ export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { evaluationPrompts, HORIZONS } from "./prompts.ts";
 export { assertRecorded, checkpointHashes, MAIN_TABLE, MEASURED_TABLE, readTable, recordRows } from "./record.ts";
 export { scoreVideo, type VideoScore } from "./score.ts";
+export { compareScorers, type PolicyRow, type PolicyVideos, type Scorer, type ScorerRow } from "./scorers.ts";
 export { clipEnds, compareVideos, videoFrom } from "./show.ts";
 export { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "./table.ts";
+export { type DepthTrust, interactionTrust, type TrustPoint, trustByDepth } from "./trust.ts";

@@ -29,26 +29,35 @@ export function scoreVideo(
   estimator: Estimator,
   preference?: Preference,
 ): VideoScore {
-  const frames = video.length / FRAME_BYTES;
-  const clips = (frames + 3) / CLIP_FRAMES;
-  const actions = prompt.actions.subarray(0, clips * CLIP_LATENTS);
+  return {
+    commanded: stepActions(prompt.actions.subarray(0, clipsOf(video) * CLIP_LATENTS)),
+    estimated: estimateSteps(estimator, groupsOfVideo(video)).labels,
+    ...likenessPerClip(video, truth),
+    ...(preference && { visual: visualPerClip(preference, video) }),
+  };
+}
+
+/** Clips of a whole video. */
+const clipsOf = (video: Uint8Array): number => (video.length / FRAME_BYTES + 3) / CLIP_FRAMES;
+
+/** Likeness of every clip to the truth. @param signal PSNR, for means over clips a bounded one */
+export function likenessPerClip(
+  video: Uint8Array,
+  truth: Uint8Array,
+  signal: (a: Uint8Array, b: Uint8Array) => number = psnr,
+): Pick<VideoScore, "psnr" | "ssim"> {
   const perClip = (f: (a: Uint8Array, b: Uint8Array) => number): number[] =>
-    Array.from({ length: clips }, (_, n) => {
+    Array.from({ length: clipsOf(video) }, (_, n) => {
       const from = n === 0 ? 1 : framesOfClips(n);
       const range = [from * FRAME_BYTES, framesOfClips(n + 1) * FRAME_BYTES] as const;
       return f(video.subarray(...range), truth.subarray(...range));
     });
-  return {
-    commanded: stepActions(actions),
-    estimated: estimateSteps(estimator, groupsOfVideo(video)).labels,
-    psnr: perClip(psnr),
-    ssim: perClip(sparseSsim),
-    ...(preference && { visual: visualScores(preference, video, clips) }),
-  };
+  return { psnr: perClip(signal), ssim: perClip(sparseSsim) };
 }
 
 /** Mean score of every clip, over the last frame of each of its latents but the given first one, as the reward has it. */
-function visualScores(preference: Preference, video: Uint8Array, clips: number): number[] {
+export function visualPerClip(preference: Preference, video: Uint8Array): number[] {
+  const clips = clipsOf(video);
   const frame = (i: number): Uint8Array => video.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
   const first = frame(0);
   const pictured = Array.from({ length: clips * CLIP_LATENTS - 1 }, (_, latent) => {

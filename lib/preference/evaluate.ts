@@ -76,19 +76,42 @@ function branchOf(preference: Preference, moments: readonly Sample[], v: number,
   };
 }
 
+/** A score and what it should go with. */
+export interface ScoredCase {
+  readonly score: number;
+  readonly likeness: number;
+}
+
+export interface GroupedCorrelation {
+  /** Spearman's rank correlation over all cases. */
+  readonly overall: number;
+  /** Mean over groups of the correlation within each; groups that are all alike are left out. */
+  readonly within: number;
+}
+
+/** @param groups of at least two cases each */
+export function groupedCorrelation(groups: readonly (readonly ScoredCase[])[]): GroupedCorrelation {
+  const correlation = (cases: readonly ScoredCase[]): number =>
+    rankCorrelation(
+      cases.map(({ score }) => score),
+      cases.map(({ likeness }) => likeness),
+    );
+  return {
+    overall: correlation(groups.flat()),
+    within: mean(groups.map(correlation).filter((value) => !Number.isNaN(value))),
+  };
+}
+
 /**
  * Over a model's held-out clips. The score sees neither the truth nor the command, and a model may show another place
  * well: it cannot be near 1.
+ * @returns empty where there are no films
  */
 export function agreementWithTruth(preference: Preference, films: readonly MadeFilm[]): Agreement[] {
   const groups = films.flatMap((film) => branchGroups(preference, film));
-  const correlation = (branches: readonly Branch[], measure: Measure): number =>
-    rankCorrelation(
-      branches.map(({ score }) => score),
-      branches.map((branch) => branch[measure]),
-    );
+  if (groups.length === 0) return [];
   return MEASURES.map((measure) => {
-    const within = mean(groups.map((group) => correlation(group, measure)));
-    return { measure, overall: correlation(groups.flat(), measure), within, groups: groups.length };
+    const cases = groups.map((group) => group.map((branch) => ({ score: branch.score, likeness: branch[measure] })));
+    return { measure, ...groupedCorrelation(cases), groups: groups.length };
   });
 }

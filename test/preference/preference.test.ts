@@ -107,6 +107,7 @@ describe("preference model", () => {
       };
       return { sha256: "", score };
     };
+    assert.deepEqual(agreementWithTruth(scorer(1), []), []);
     for (const sign of [1, -1]) {
       const agreements = agreementWithTruth(scorer(sign), made);
       assert.deepEqual(agreements.map(({ within }) => within), [sign, sign, sign, sign]); // biome-ignore format: one line

@@ -1,0 +1,75 @@
+/** How much of drift and memory is measured, and on which models. */
+import { existsSync } from "node:fs";
+import type { MemoryOptions } from "../model/memory.ts";
+import { loadWorldModel } from "../model/publish.ts";
+import type { WorldModel } from "../model/worldModel.ts";
+import { ROUTES, type Route } from "../prompts/index.ts";
+import { UserError } from "../util/errors.ts";
+import { fromRoot } from "../util/root.ts";
+
+export interface DriftProfile {
+  name: string;
+  /** In clips; the last is generated, the others are its beginnings. */
+  horizons: readonly number[];
+  /** Prompts of combined commands, and of each route. */
+  combined: number;
+  perRoute: number;
+  routes: readonly Route[];
+  seeds: readonly number[];
+  batch: number;
+  /** Prompts of each wide kind and their clips. */
+  wide: number;
+  wideClips: number;
+}
+
+const SHORT: readonly Route[] = ["out-and-back", "look-away"];
+
+const DRIFT_PROFILES: Record<string, DriftProfile> = {
+  smoke: { name: "smoke", horizons: [8], combined: 1, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 2 }, // biome-ignore format: a table
+  ci: { name: "ci", horizons: [8, 24], combined: 3, perRoute: 1, routes: ["out-and-back", "look-away", "turn"], seeds: [0], batch: 6, wide: 1, wideClips: 8 }, // biome-ignore format: a table
+  paper: { name: "paper", horizons: [8, 24, 48], combined: 8, perRoute: 2, routes: ROUTES, seeds: [0, 1, 2], batch: 10, wide: 6, wideClips: 24 }, // biome-ignore format: a table
+};
+
+/** @throws UserError for an unknown name, listing the known ones */
+export function driftProfileOf(name: string): DriftProfile {
+  const profile = DRIFT_PROFILES[name];
+  if (profile) return profile;
+  throw new UserError(`there is no profile "${name}"`, `choose one of ${Object.keys(DRIFT_PROFILES).join(", ")}`);
+}
+
+export interface NamedModel {
+  readonly name: string;
+  readonly model: WorldModel;
+}
+
+/** The compared models and the folders of their weights. */
+export const DRIFT_MODELS = {
+  base: "checkpoints/base",
+  "post-trained": "checkpoints/post-trained",
+  "post-trained+drift": "checkpoints/post-trained-drift",
+  "post-trained+memory": "checkpoints/post-trained-memory",
+  "post-trained+drift+memory": "checkpoints/post-trained-drift-memory",
+} as const;
+
+/** The models whose weights are there, and the names of those that have not been trained yet. */
+export function openDriftModels(): { models: NamedModel[]; missing: string[] } {
+  const all = Object.entries(DRIFT_MODELS);
+  const trained = (dir: string): boolean => existsSync(fromRoot(`${dir}/config.json`));
+  return {
+    models: all.filter(([, dir]) => trained(dir)).map(([name, dir]) => ({ name, model: loadWorldModel(dir) })),
+    missing: all.filter(([, dir]) => !trained(dir)).map(([name]) => name),
+  };
+}
+
+const ABLATIONS: Record<string, MemoryOptions> = {
+  "no retrieval": { retrieval: false, reframing: true },
+  "no reframing": { retrieval: true, reframing: false },
+  neither: { retrieval: false, reframing: false },
+};
+
+/** The base model without parts of its context memory. */
+export const openAblations = (dir: string = DRIFT_MODELS.base): NamedModel[] =>
+  Object.entries(ABLATIONS).map(([name, memory]) => ({
+    name: `base, ${name}`,
+    model: loadWorldModel(dir, { memory }),
+  }));

@@ -1,0 +1,126 @@
+/** Measures drift on combined commands and spatial memory on routes that come back, for models and controls. */
+import { appearanceOf, frameOf, framesIn } from "../metrics/appearance.ts";
+import { keptShares } from "../metrics/permanence.ts";
+import { returnsOf, revisitPsnrs, revisitsOf, revisitTruthPsnrs } from "../metrics/revisit.ts";
+import { generateVideos, type Prompt } from "../prompts/index.ts";
+import { FRAMES_PER_LATENT, makeScene } from "../world/index.ts";
+import { CONTROLS, controlVideo } from "./controls.ts";
+import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
+import type { Judges } from "./evaluate.ts";
+import { type PromptSet, promptSet, routePrompts, widePrompts } from "./memory-prompts.ts";
+import { evaluationPrompts } from "./prompts.ts";
+import { scoreVideo, type VideoScore } from "./score.ts";
+
+/** What is measured on: both sets as long as the longest horizon. */
+export interface DriftSets {
+  combined: PromptSet;
+  routes: PromptSet;
+}
+
+export function driftSets({ horizons, combined, perRoute, routes }: DriftProfile): DriftSets {
+  const clips = Math.max(...horizons);
+  return {
+    combined: promptSet(evaluationPrompts("combined", combined, clips)),
+    routes: promptSet(routes.flatMap((route) => routePrompts(route, perRoute, clips))),
+  };
+}
+
+export interface DriftScore extends VideoScore {
+  /** Appearance of the last frame of every latent. */
+  appearance: Float32Array[];
+}
+
+/** A frame at which the camera is back. */
+export interface Visit {
+  frame: number;
+  /** Against the earlier frame at the pose (needs no truth), and against the true picture; dB. */
+  psnr: number;
+  truth: number;
+}
+
+export interface MemoryScore extends VideoScore {
+  visits: Visit[];
+  /** Share of the solids that are there again after they had left the view: of each such frame. */
+  kept: number[];
+}
+
+/** All scores of one model: for every seed those of every video. */
+export interface DriftEvaluated {
+  model: string;
+  evaluator: string;
+  drift: DriftScore[][];
+  memory: MemoryScore[][];
+  seeds: number[];
+  /** Videos of the first seed. */
+  videos: { combined: Uint8Array[]; routes: Uint8Array[] };
+}
+
+export function scoreDrift(video: Uint8Array, truth: Uint8Array, prompt: Prompt, judges: Judges): DriftScore {
+  const latents = (framesIn(video) - 1) / FRAMES_PER_LATENT + 1;
+  const appearance = Array.from({ length: latents }, (_, t) => appearanceOf(frameOf(video, t * FRAMES_PER_LATENT)));
+  return { ...scoreVideo(video, truth, prompt, judges.estimator, judges.preference), appearance };
+}
+
+export function scoreMemory(video: Uint8Array, truth: Uint8Array, prompt: Prompt, judges: Judges): MemoryScore {
+  const revisits = revisitsOf(prompt.poses);
+  const [own, truths] = [revisitPsnrs(video, revisits), revisitTruthPsnrs(video, truth, revisits)];
+  const visits = revisits.map(({ frame }, i): Visit => ({ frame, psnr: own[i], truth: truths[i] }));
+  // Neighbouring frames say the same of an object: one a latent is enough.
+  const returns = returnsOf(prompt.poses, revisits).filter((_, i) => i % FRAMES_PER_LATENT === 0);
+  const kept = keptShares(video, makeScene(prompt.sceneSeed), prompt.poses, returns);
+  return { ...scoreVideo(video, truth, prompt, judges.estimator), visits, kept };
+}
+
+const scoreSet = <T>(
+  videos: Uint8Array[],
+  { truths, prompts }: PromptSet,
+  judges: Judges,
+  score: (video: Uint8Array, truth: Uint8Array, prompt: Prompt, judges: Judges) => T,
+): T[] => videos.map((video, i) => score(video, truths[i], prompts[i], judges));
+
+/** One world model, once per seed. */
+export function evaluateDrift(
+  { name, model }: NamedModel,
+  sets: DriftSets,
+  { horizons, seeds, batch }: DriftProfile,
+  judges: Judges,
+  onClips?: (clips: number) => void,
+): DriftEvaluated {
+  const clips = Math.max(...horizons);
+  const make = ({ prompts }: PromptSet, seed: number): Uint8Array[] =>
+    generateVideos(model, judges.tokeniser, prompts, { seed, clips, batch, onClips });
+  const made = seeds.map((seed) => ({ combined: make(sets.combined, seed), routes: make(sets.routes, seed) }));
+  return {
+    model: name,
+    evaluator: judges.evaluator,
+    drift: made.map(({ combined }) => scoreSet(combined, sets.combined, judges, scoreDrift)),
+    memory: made.map(({ routes }) => scoreSet(routes, sets.routes, judges, scoreMemory)),
+    seeds: [...seeds],
+    videos: made[0],
+  };
+}
+
+/** The controls: what the metrics say where the answer is known. */
+export function driftControls(sets: DriftSets, judges: Judges): DriftEvaluated[] {
+  return CONTROLS.map((control) => {
+    const make = ({ prompts, truths }: PromptSet): Uint8Array[] =>
+      prompts.map((prompt, i) => controlVideo(control, prompt, truths[i], judges.tokeniser));
+    const videos = { combined: make(sets.combined), routes: make(sets.routes) };
+    return {
+      model: control,
+      evaluator: judges.evaluator,
+      drift: [scoreSet(videos.combined, sets.combined, judges, scoreDrift)],
+      memory: [scoreSet(videos.routes, sets.routes, judges, scoreMemory)],
+      seeds: [0],
+      videos,
+    };
+  });
+}
+
+/** Clips that `evaluateDrift` makes for one model. */
+export const driftClips = ({ horizons, combined, perRoute, routes, seeds }: DriftProfile): number =>
+  (combined + perRoute * routes.length) * Math.max(...horizons) * seeds.length;
+
+/** The sets of commands outside of the training distribution. */
+export const wideSet = (kind: Parameters<typeof widePrompts>[0], { wide, wideClips }: DriftProfile): PromptSet =>
+  promptSet(widePrompts(kind, wide, wideClips));
