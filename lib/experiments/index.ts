@@ -13,8 +13,10 @@ export {
 } from "./arms.ts";
 export { controlConfig, trainedClips } from "./control.ts";
 export { costAt, type Efficiency, efficiencyOf, equalAccuracy } from "./efficiency.ts";
+export { EXPLORATIONS, explorationSpread } from "./exploration.ts";
+export { assertKnown, mainTable, trainedModels } from "./main-table.ts";
 export { type Measured, makeMeasure, profileOfGroup } from "./measure.ts";
-export { picturePath } from "./pictures.ts";
+export { picturePath, trainedArms } from "./pictures.ts";
 export {
   ABLATIONS,
   type Ablations,
@@ -26,5 +28,6 @@ export {
   recordArm,
 } from "./record.ts";
 export { type Runner, runGroup } from "./run.ts";
+export { armCurves, armPictures, armTable, efficiencyTable, trainingCurves } from "./show.ts";
 export { type ArmSummary, curveSeries, rowsOfGroup, summariseArms } from "./summary.ts";
 export { weightsOf } from "./train.ts";
