@@ -1,0 +1,30 @@
+/** How rows of drift and memory are shown. */
+import { plusMinus, type TableOptions } from "../display/table.ts";
+
+const headings = {
+  segmentPsnrLoss: "PSNR loss dB",
+  worstSegmentPsnrLoss: "to the worst",
+  appearanceContrast: "contrast of looks",
+  combinedAccuracy: "combined %",
+  routeAccuracy: "routes %",
+  revisitPsnr: "revisit dB",
+  ungatedRevisitPsnr: "without gate",
+  revisitTruthPsnr: "to truth dB",
+  objectsKept: "objects kept",
+};
+
+export const DRIFT_COLUMNS: TableOptions = {
+  columns: ["model", "frames", ...Object.keys(headings), "trajectories"],
+  headings,
+  formats: {
+    segmentPsnrLoss: (value, row) => plusMinus(value as number, row.segmentPsnrLossSd as number, 2),
+    combinedAccuracy: (value, row) => plusMinus(value as number, row.combinedAccuracySd as number),
+    revisitPsnr: (value, row) => plusMinus(value as number | null, row.revisitPsnrSd as number | null),
+    worstSegmentPsnrLoss: 2,
+    appearanceContrast: 3,
+    routeAccuracy: 1,
+    ungatedRevisitPsnr: 1,
+    revisitTruthPsnr: 1,
+    objectsKept: 2,
+  },
+};

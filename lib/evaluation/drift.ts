@@ -1,0 +1,14 @@
+/** Measuring drift and spatial memory: what notebook 04 calls. */
+export * from "./drift-memory.ts";
+export { DRIFT_MODELS, driftProfileOf, openAblations, openDriftModels } from "./drift-memory-profile.ts";
+export { assertDrift, DRIFT_TABLE, MEASURED_DRIFT, readDriftTable, recordDrift } from "./drift-memory-record.ts";
+export { DRIFT_COLUMNS } from "./drift-memory-show.ts";
+export {
+  type AuditRow,
+  auditMetrics,
+  DRIFT_MEASURES,
+  type DriftRow,
+  driftPerClip,
+  driftRows,
+} from "./drift-memory-table.ts";
+export { type WideRow, wideRows } from "./wide.ts";
