@@ -1,9 +1,21 @@
 /** `npm run experiments`: trains, measures and records the arms of the ablation tables, one after the other. */
+import { cpSync } from "node:fs";
 import { openBackend } from "../backend/backend.ts";
 import { loadEstimator } from "../estimator/index.ts";
-import { defaultSeeds, GROUPS, groupOf, jobsOf, profileOfGroup, RESULTS, runGroup } from "../experiments/index.ts";
+import {
+  defaultSeeds,
+  GROUPS,
+  type Group,
+  groupOf,
+  jobsOf,
+  profileOfGroup,
+  RESULTS,
+  runGroup,
+  trainedArms,
+} from "../experiments/index.ts";
 import { openSources } from "../posttraining/open.ts";
 import { UserError } from "../util/errors.ts";
+import { fromRoot } from "../util/root.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const DEFAULTS = {
@@ -21,7 +33,18 @@ const DEFAULTS = {
   /** Folder of the runs. */
   runs: "runs/experiments",
   threads: 0,
+  /** Ship the weights of seed 0 of the groups main and control. */
+  publish: false,
 };
+
+/** Copies the shippable weights to checkpoints/, under the arm's name. */
+function ship(group: Group, runs: string): void {
+  if (group !== "main" && group !== "control") return;
+  for (const { name, dir } of trainedArms(group, runs)) {
+    cpSync(fromRoot(dir), fromRoot(`checkpoints/${name}`), { recursive: true });
+    console.log(`checkpoints/${name}: written`);
+  }
+}
 
 const listOf = (text: string): string[] => text.split(",").filter((part) => part !== "");
 
@@ -32,7 +55,7 @@ function seedsOf(text: string): number[] {
 }
 
 runMain(async () => {
-  const { only, arms, seeds, iterations, controlSteps, base, runs, threads } = parseOptions(DEFAULTS);
+  const { only, arms, seeds, iterations, controlSteps, base, runs, threads, publish } = parseOptions(DEFAULTS);
   const groups = only ? listOf(only).map(groupOf) : GROUPS;
   const wanted = listOf(arms);
   const backend = await openBackend({ threads: threads || undefined });
@@ -61,5 +84,6 @@ runMain(async () => {
     for (const { arm, seed, basic, combined, minutes } of rows) {
       console.log(`${group} ${arm} seed ${seed}: basic ${basic} %, combined ${combined} %, ${minutes} min`);
     }
+    if (publish) ship(group, runs);
   }
 });

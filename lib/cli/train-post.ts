@@ -3,6 +3,7 @@ import { openBackend } from "../backend/backend.ts";
 import { publishWorldModel } from "../model/publish.ts";
 import { POST_TRAINING } from "../posttraining/config.ts";
 import { openLab, openSources, sourceHashes } from "../posttraining/open.ts";
+import { recordRun } from "../posttraining/record.ts";
 import { postTrainingCard } from "../posttraining/report.ts";
 import { postTrain } from "../posttraining/train.ts";
 import { parseOptions, runMain } from "./options.ts";
@@ -29,5 +30,6 @@ runMain(async () => {
   const averaged = await postTrain({ dir: out, lab, backend, checkpoints, saveEvery, sampleEvery });
   if (!publish) return;
   publishWorldModel(publish, averaged, lab.shape, { ...config, checkpoints }, postTrainingCard(lab, out));
-  console.log(`${publish}: written`);
+  recordRun(out);
+  console.log(`${publish} and the record of the run in data/results: written`);
 });
