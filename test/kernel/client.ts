@@ -89,7 +89,13 @@ export class KernelClient {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const client = new KernelClient(child, connection);
-    await client.ready();
+    try {
+      await client.ready();
+    } catch (error) {
+      child.kill("SIGKILL");
+      client.#close();
+      throw error;
+    }
     return client;
   }
 
@@ -217,6 +223,10 @@ export class KernelClient {
       await once(this.process, "exit");
       clearTimeout(late);
     }
+    this.#close();
+  }
+
+  #close(): void {
     for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeat]) socket.close();
   }
 

@@ -49,6 +49,28 @@ describe("kernel: input and comms", () => {
     assert.deepEqual((await kernel.request("comm_info_request", {})).comms, {});
   });
 
+  it("opens and closes comms from the kernel's side, and hears when the front-end closes one", async () => {
+    const run = await kernel.execute(
+      "const comm = Jupyter.comms.open('panel', { a: 1 }); comm.send({ b: 2 }); Jupyter.comms.close(comm, { c: 3 });",
+    );
+    const sent = run.messages.filter(({ header }) => header.msg_type.startsWith("comm_"));
+    assert.deepEqual(
+      sent.map(({ header, content }) => [header.msg_type, content.target_name, content.data]),
+      [
+        ["comm_open", "panel", { a: 1 }],
+        ["comm_msg", undefined, { b: 2 }],
+        ["comm_close", undefined, { c: 3 }],
+      ],
+    );
+    const opened = await kernel.execute(
+      "const other = Jupyter.comms.open('panel'); other.onClose((data) => console.log('closed', data.why)); other.id",
+    );
+    const comm_id = String(opened.result).slice(1, -1);
+    const before = kernel.published.length;
+    kernel.send("comm_close", { comm_id, data: { why: "done" } });
+    assert.equal((await published("stream", before)).text, "closed done\n");
+  });
+
   it("closes a comm whose target nobody registered", async () => {
     const since = kernel.published.length;
     kernel.send("comm_open", { comm_id: "c2", target_name: "nothing", data: {} });

@@ -103,6 +103,15 @@ import { encode } from "fast-png";
     assert.match(String(run.error?.evalue), /does not provide an export named 'nothing'/);
   });
 
+  it("serves HTTP between cells", async () => {
+    const { result } = await kernel.execute(`import { createServer } from "node:http";
+const server = createServer((_request, response) => response.end("from a cell")).listen(0, "127.0.0.1");
+await new Promise((listening) => server.once("listening", listening));
+(server.address() as { port: number }).port`);
+    assert.equal(await (await fetch(`http://127.0.0.1:${result}/`)).text(), "from a cell");
+    await kernel.execute("server.close();");
+  });
+
   it("says which executor state is lost when the process ends", async () => {
     const run = await kernel.execute("process.exit(3)");
     assert.equal(run.reply.ename, "ExecutorLost");

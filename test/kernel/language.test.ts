@@ -29,6 +29,14 @@ describe("kernel: TypeScript", () => {
     assert.match(run.stderr, /TS2322: Type 'number' is not assignable to type 'string'/);
   });
 
+  it("shows it while the cell still computes", async () => {
+    const id = kernel.start("const early: string = 4; await new Promise((r) => setTimeout(r, 60_000));");
+    await kernel.printed(id, "TS2322");
+    assert.ok(!kernel.publishedFor(id).some(({ content }) => content.execution_state === "idle"));
+    await kernel.interrupt();
+    assert.equal((await kernel.finished(id)).reply.ename, "KeyboardInterrupt");
+  });
+
   it("checks uses and assignments of earlier cells' names, of every kind", async () => {
     const cell =
       "let count = 1; const fixed = { a: 1 }; function twice(x: number) { return x * 2; } class Box { v = 'b'; } interface Point { x: number } type Id = string;";
@@ -98,6 +106,10 @@ const table = { a: 1 } satisfies Record<string, number>;
     const [type] = (member.metadata as { _jupyter_types_experimental: object[] })._jupyter_types_experimental;
     assert.deepEqual(type, { text: "temperature", type: "property", start: 11, end: 15 });
     assert.ok(((await ask('import { x } from "../lib/util/')).matches as string[]).includes("rng.ts"));
+    assert.deepEqual((await ask('import { x } from "../lib/util/rn')).matches, ["rng.ts"]);
+    assert.deepEqual((await ask('import { x } from "fast-p')).matches, ["fast-png"]);
+    const own = await ask('import { x } from "worldcompass/util/rn');
+    assert.deepEqual([own.matches, own.cursor_start, own.cursor_end], [["rng.ts"], 37, 39]);
     assert.ok(((await ask('import { readFi } from "node:fs"', 15)).matches as string[]).includes("readFileSync"));
   });
 

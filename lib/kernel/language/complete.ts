@@ -1,9 +1,11 @@
+import type TS from "typescript";
 import type { Completion } from "../protocol/language.ts";
 import { usedNames } from "../transform/names.ts";
 import { parseModule } from "../transform/parse.ts";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
 import type { Notebook } from "./notebook.ts";
+import { ownImportAsPath } from "./own-package.ts";
 
 /** The text being typed as a module beside the cells; every known name is in scope, so that any may be completed. */
 export function scratchModule(notebook: Notebook, code: string): CellModule {
@@ -19,13 +21,23 @@ const PREFERENCES = {
 
 /** Completions at a UTF-16 offset, typed, also inside the specifiers of imports. */
 export function complete(notebook: Notebook, code: string, cursor: number): Completion {
+  const text = ownImportAsPath({ code, cursor }, notebook.folder, notebook.root);
+  const found = completeText(notebook, text.code, text.cursor);
+  const moved = cursor - text.cursor;
+  const range = { start: found.start + moved, end: found.end + moved };
+  return { ...found, ...range, types: found.types.map((entry) => ({ ...entry, ...range })) };
+}
+
+function completeText(notebook: Notebook, code: string, cursor: number): Completion {
   const module = scratchModule(notebook, code);
   notebook.service.setCells([...notebook.cells.modules.values(), module]);
   const at = module.offset + cursor;
   const found = notebook.service.language.getCompletionsAtPosition(module.fileName, at, PREFERENCES);
   const typed = typedPart(code, cursor);
   const fallback = { start: cursor - typed.length, end: cursor };
-  const entries = (found?.entries ?? []).filter(({ name, kind }) => isOffered(name, kind, typed));
+  const before = (span: TS.TextSpan | undefined) =>
+    span ? module.text.slice(span.start, Math.max(at, span.start)) : typed;
+  const entries = (found?.entries ?? []).filter((entry) => isOffered(entry, before(entry.replacementSpan)));
   const span = entries.find((entry) => entry.replacementSpan)?.replacementSpan ?? found?.optionalReplacementSpan;
   const range = span
     ? { start: span.start - module.offset, end: Math.max(cursor, span.start + span.length - module.offset) }
@@ -39,10 +51,11 @@ function typedPart(code: string, cursor: number): string {
   return /[\p{ID_Continue}$]*$/u.exec(code.slice(0, cursor))?.[0] ?? "";
 }
 
-function isOffered(name: string, kind: string, typed: string): boolean {
+/** `typed` is what the entry would replace, as far as the cursor. */
+function isOffered({ name, kind }: TS.CompletionEntry, typed: string): boolean {
   if (name.startsWith("__cell_") || name.startsWith("__kernel_")) return false;
   if (kind === ts.ScriptElementKind.warning) return false;
-  return kind === ts.ScriptElementKind.scriptElement || name.toLowerCase().startsWith(typed.toLowerCase());
+  return name.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 /** TypeScript's kinds -> those which JupyterLab has icons for. */

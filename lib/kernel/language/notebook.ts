@@ -19,12 +19,12 @@ export class Notebook {
   readonly #checker: Checker;
   readonly #unchecked = new Map<number, CellModule>();
 
-  readonly #folder: string;
-  readonly #root: string;
+  readonly folder: string;
+  readonly root: string;
 
   constructor(folder: string, root: string) {
-    this.#folder = folder;
-    this.#root = root;
+    this.folder = folder;
+    this.root = root;
     this.cells = new Cells(folder);
     this.service = new Service(folder, root, projectOptions(folder, root));
     this.#checker = new Checker(this.service, this.cells);
@@ -32,8 +32,8 @@ export class Notebook {
 
   /** Whether this notebook, made ahead of time, will do for a kernel that starts in `folder`. */
   serves(folder: string): boolean {
-    if (folder !== this.#folder) return false;
-    return JSON.stringify(projectOptions(folder, this.#root)) === JSON.stringify(this.service.options);
+    if (folder !== this.folder) return false;
+    return JSON.stringify(projectOptions(folder, this.root)) === JSON.stringify(this.service.options);
   }
 
   /** Files may have come since the notebook was made. */

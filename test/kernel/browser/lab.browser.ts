@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { notebookText, readNotebook } from "../../../lib/notebook/notebook.ts";
+import { withParameters } from "../../../lib/notebook/parameters.ts";
 import { ROOT } from "../../../lib/setup/paths.ts";
 import { pythonProgram } from "../../../lib/setup/python.ts";
 import { findChromium, type Lab, startLab } from "./lab-server.ts";
@@ -17,6 +19,8 @@ video({ frames, width: 160, height: 96, fps: 8 })`,
   'console.log("looping"); while (true) {}',
   "const laboratory = 42; laboratory",
   "typeof laboratory",
+  "const slider = Jupyter.slider({ min: 0, max: 10, step: 1, description: 'guidance' }); slider",
+  "['guidance', slider.value]",
 ];
 
 function writeNotebook(): void {
@@ -70,9 +74,7 @@ describe("kernel: JupyterLab in a browser", () => {
     await page.keyboard.press("Control+Enter");
   }
 
-  it("shows a video that plays", async () => {
-    await run(0);
-    const player = output(0).locator("video");
+  async function assertPlays(player: Locator): Promise<void> {
     await player.waitFor({ timeout: 60_000 });
     const time = await player.evaluate(async (element) => {
       const media = element as unknown as { play(): Promise<void>; currentTime: number };
@@ -81,20 +83,49 @@ describe("kernel: JupyterLab in a browser", () => {
       return media.currentTime;
     });
     assert.ok(time > 0, "the video stands still");
+  }
+
+  /** JupyterLab's renderer shows the picture until the pointer comes, and then the graph. */
+  async function wake(plot: Locator): Promise<Locator> {
+    const picture = plot.locator("img.plot-img").first();
+    await picture.waitFor({ timeout: 60_000, state: "attached" });
+    await picture.scrollIntoViewIfNeeded();
+    await picture.dispatchEvent("mouseenter");
+    const area = plot.locator(".nsewdrag").first();
+    await area.waitFor({ timeout: 60_000 });
+    return area;
+  }
+
+  /** Moves the pointer along a plot until it says what is under it. */
+  async function assertResponds(plot: Locator): Promise<void> {
+    const area = await (await wake(plot)).boundingBox();
+    assert.ok(area);
+    const label = plot.locator(".hoverlayer .hovertext").first();
+    for (let part = 1; part < 10 && !(await label.isVisible()); part++) {
+      await page.mouse.move(area.x + (area.width * part) / 10, area.y + area.height * 0.6, { steps: 5 });
+      await label.waitFor({ timeout: 2000 }).catch(() => {});
+    }
+    assert.ok(await label.isVisible(), "nothing appears under the pointer");
+  }
+
+  it("shows a video that plays", async () => {
+    await run(0);
+    await assertPlays(output(0).locator("video"));
   });
 
   it("shows a plot that responds to the pointer", async () => {
     await run(1);
-    const picture = output(1).locator("img.plot-img");
-    await picture.waitFor({ timeout: 60_000, state: "attached" });
-    // JupyterLab's renderer shows the picture until the pointer comes, and then the graph.
-    await picture.dispatchEvent("mouseenter");
-    await output(1).locator(".nsewdrag").first().waitFor({ timeout: 60_000 });
-    const area = await output(1).locator(".nsewdrag").first().boundingBox();
-    assert.ok(area);
-    // The middle point of three lies in the middle of the x axis.
-    await page.mouse.move(area.x + area.width / 2, area.y + area.height * 0.6, { steps: 5 });
-    await output(1).locator(".hoverlayer .hovertext").first().waitFor({ timeout: 20_000 });
+    await assertResponds(output(1));
+  });
+
+  it("shows a slider whose value a later cell sees", async () => {
+    await run(5);
+    const handle = output(5).locator(".noUi-handle");
+    await handle.waitFor({ timeout: 60_000 });
+    await handle.focus();
+    for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
+    await run(6);
+    await output(6).getByText("[ 'guidance', 3 ]").waitFor();
   });
 
   it("interrupts a loop, and the state survives", async () => {
@@ -132,12 +163,14 @@ describe("kernel: JupyterLab in a browser", () => {
     await output(4).getByText("'undefined'").waitFor({ timeout: 60_000 });
   });
 
-  it("runs notebook 01 from top to bottom", async function () {
+  it("runs notebook 01 from top to bottom: its video plays, its plot responds", async function () {
     if (!existsSync(join(ROOT, "checkpoints", "base"))) {
       console.log("skipped: notebook 01 needs checkpoints/base");
       this.skip();
     }
-    cpSync(join(ROOT, "notebooks", "01-baseline-evaluation.ipynb"), PATH);
+    const original = readNotebook(join(ROOT, "notebooks", "01-baseline-evaluation.ipynb"));
+    const cleared = original.cells.map((cell) => (cell.cell_type === "code" ? { ...cell, outputs: [] } : cell));
+    writeFileSync(PATH, notebookText(withParameters({ ...original, cells: cleared }, { profile: "smoke" })));
     await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
     await cell(0).waitFor({ timeout: 60_000 });
     await connected();
@@ -146,6 +179,9 @@ describe("kernel: JupyterLab in a browser", () => {
     const last = page.locator(".jp-Notebook .jp-CodeCell").last().locator(".jp-InputPrompt");
     await last.filter({ hasText: /\d/ }).waitFor({ timeout: 900_000 });
     assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count(), 0);
-    await page.locator(".jp-Notebook video").first().waitFor();
+    await assertPlays(page.locator(".jp-Notebook video").first());
+    await assertResponds(
+      page.locator(".jp-Notebook .jp-OutputArea-output", { has: page.locator("img.plot-img") }).first(),
+    );
   }).timeout(1_000_000);
 });
