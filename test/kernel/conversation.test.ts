@@ -86,6 +86,8 @@ describe("kernel: input and comms", () => {
       opened.map(({ content }) => (content.data as { state: Json }).state._model_name),
       ["LayoutModel", "SliderStyleModel", "FloatSliderModel"],
     );
+    // Front-ends refuse widgets whose messages do not say which version of the widgets' protocol they speak.
+    for (const { metadata } of opened) assert.deepEqual(metadata, { version: "2.1.0" });
     const result = shown.messages.find(({ header }) => header.msg_type === "execute_result")?.content.data as Json;
     const { model_id } = result["application/vnd.jupyter.widget-view+json"] as { model_id: string };
     const move = (value: number) =>

@@ -24,9 +24,18 @@ export class Slider {
   constructor(comms: Comms, { min, max, step = (max - min) / 100, value = min, description = "" }: SliderOptions) {
     if (!(min < max)) throw new RangeError(`a slider needs min < max, not ${min} and ${max}`);
     const layout = openModel(comms, BASE, "Layout", {});
-    const style = openModel(comms, CONTROLS, "SliderStyle", { description_width: "", handle_color: null });
+    const style = openModel(comms, CONTROLS, "SliderStyle", {
+      ...{ _view_module: BASE.module, _view_module_version: BASE.version, _view_name: "StyleView" },
+      ...{ description_width: "", handle_color: null },
+    });
     const links = { layout: `IPY_MODEL_${layout.id}`, style: `IPY_MODEL_${style.id}` };
-    const fixed = { orientation: "horizontal", readout: true, readout_format: ".4~g", disabled: false };
+    const fixed = {
+      orientation: "horizontal",
+      readout: true,
+      readout_format: ".4~g",
+      disabled: false,
+      tooltip: description,
+    };
     const range = { min, max, step, value, description, continuous_update: true, behavior: "drag-tap" };
     this.#state = modelState(CONTROLS, "FloatSlider", { ...links, ...fixed, ...range });
     this.#comm = openWidget(comms, this.#state);

@@ -19,10 +19,10 @@ export class CommRegistry {
     return { type: "comm", event, id, target, data: objectOr(content.data), metadata };
   }
 
-  fromExecutor({ event, id, target, data }: CommMessage): { type: string; content: Json } {
+  fromExecutor({ event, id, target, data, metadata }: CommMessage): { type: string; content: Json; metadata: Json } {
     this.#note(event, id, target);
     const content = event === "open" ? { comm_id: id, target_name: target, data } : { comm_id: id, data };
-    return { type: TYPES[event], content };
+    return { type: TYPES[event], content, metadata };
   }
 
   info(target: unknown): Record<string, { target_name: string }> {

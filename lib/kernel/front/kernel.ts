@@ -158,8 +158,8 @@ export class Kernel {
   }
 
   #sendComm(event: CommMessage & { cell: number }, buffers: Buffer[]): void {
-    const { type, content } = this.#comms.fromExecutor(event);
-    this.#output.publish(event.cell, type, content, buffers);
+    const { type, content, metadata } = this.#comms.fromExecutor(event);
+    this.#output.publish(event.cell, type, content, { metadata, buffers });
   }
 }
 

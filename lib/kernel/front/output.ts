@@ -3,6 +3,12 @@ import type { Header, Json } from "../wire/message.ts";
 import type { Publisher } from "./publisher.ts";
 import { StreamBuffer } from "./streams.ts";
 
+/** What messages have beside their content. */
+interface Extra {
+  metadata?: Json;
+  buffers?: Buffer[];
+}
+
 /** Headers of old requests are kept for late output. */
 const KEPT = 5000;
 
@@ -50,17 +56,17 @@ export class Output {
   }
 
   /** Any message in the name of a cell, after what its streams still hold. Silent cells publish nothing. */
-  publish(cell: number, type: string, content: Json, buffers: Buffer[] = []): void {
+  publish(cell: number, type: string, content: Json, extra: Extra = {}): void {
     this.flush();
-    this.#publish(cell, type, content, buffers);
+    this.#publish(cell, type, content, extra);
   }
 
   flush(): void {
     this.#streams.flush();
   }
 
-  #publish(cell: number, type: string, content: Json, buffers: Buffer[] = []): void {
+  #publish(cell: number, type: string, content: Json, extra: Extra = {}): void {
     const parent = this.#parents.get(cell) ?? this.#parents.get(this.#latest);
-    if (!parent?.silent) this.#publisher.publish(parent?.header, type, content, { buffers });
+    if (!parent?.silent) this.#publisher.publish(parent?.header, type, content, extra);
   }
 }
