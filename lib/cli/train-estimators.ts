@@ -30,8 +30,8 @@ const DEFAULTS = {
   report: "data/results/estimators.json",
   "held-out": 50,
   threads: 0,
-  "reward-steps": 1200,
-  "evaluation-steps": 1000,
+  "reward-steps": 900,
+  "evaluation-steps": 900,
   ...TRAINING,
 };
 

@@ -9,7 +9,7 @@ export interface SamplerConfig {
   shift: number;
 }
 
-export const SAMPLER_DEFAULTS: SamplerConfig = { steps: 8, shift: 3 };
+export const SAMPLER_DEFAULTS: SamplerConfig = { steps: 5, shift: 3 };
 
 /** Noise levels from 1 to 0, steps + 1 of them. */
 export function sigmaSchedule({ steps, shift }: SamplerConfig): number[] {

@@ -20,10 +20,10 @@ export const POST_TRAINING = {
   /** Best and worst branches that are trained, each (paper: 3 + 3). */
   keep: 3,
   /** Euler steps of the sampler (paper: 40). */
-  samplerSteps: 8,
+  samplerSteps: 5,
   shift: 3,
   /** Noise levels at which each kept clip is trained, of the sampler's (paper: 20 of 40). */
-  sigmas: 4,
+  sigmas: 3,
   /** Draw levels and noise for each clip apart; otherwise the two clips of a pair share them (our addition). */
   independentNoise: false,
   /** Optimiser steps of an iteration; the kept pairs are dealt out to them. */
