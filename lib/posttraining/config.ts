@@ -6,7 +6,7 @@ import { UserError } from "../util/errors.ts";
 export const POST_TRAINING = {
   seed: 0,
   /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 240,
+  iterations: 200,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */
@@ -15,6 +15,8 @@ export const POST_TRAINING = {
   rollouts: "clip",
   /** Prompts of an iteration, P. */
   prompts: 8,
+  /** Share of prompts with combined commands; more than half, since the base mostly obeys basic ones (our choice). */
+  combined: 0.75,
   /** Branches of a prompt, G (paper: 12). */
   branches: 12,
   /** Best and worst branches that are trained, each (paper: 3 + 3). */
@@ -29,7 +31,7 @@ export const POST_TRAINING = {
   /** Optimiser steps of an iteration; the kept pairs are dealt out to them. */
   optimiserSteps: 3,
   /** Muon's learning rate (paper: 1e-5, for a model of billions). */
-  lr: 2e-4,
+  lr: 4e-4,
   adamwScale: 1,
   weightDecay: 1e-4,
   clipNorm: 2,
@@ -56,7 +58,7 @@ export const POST_TRAINING = {
   /** Exploration beyond each branch's own noise; see lib/rollout/exploration.ts. Guidance: weights, comma-separated. */
   eta: 0,
   etaShare: 0.3,
-  guidance: "1",
+  guidance: "1,1,1.5",
   neighbours: 0,
   /** hard or soft. */
   interaction: "hard",
@@ -123,7 +125,8 @@ export function checkConfig(config: PostTrainConfig): void {
     `${keep} pairs in ${optimiserSteps} optimiser steps`,
     "let optimiserSteps divide keep",
   );
-  const { revisits, memoryWeight, horizon } = config;
+  const { combined, revisits, memoryWeight, horizon } = config;
+  refuse(!(combined >= 0 && combined <= 1), `${combined} of the prompts combined`, "give a share from 0 to 1");
   refuse(!(revisits >= 0 && revisits <= 1), `${revisits} of the prompts with revisits`, "give a share from 0 to 1");
   refuse(
     memoryWeight > 0 && (revisits === 0 || horizon < SHORTEST_REVISIT),

@@ -37,8 +37,8 @@ export const startPolicies = ({ base, config }: Lab): PolicyState => ({
 
 /** The branches of iteration `i` under a policy. */
 export function rollOut({ config, shape, tokeniser, clipSampler }: Lab, params: Params, i: number): RolloutTree[] {
-  const { seed, horizon, prompts: count, revisits, branches, samplerSteps, shift } = config;
-  const prompts = rlPrompts(seed, i, count, horizon, revisits);
+  const { seed, horizon, prompts: count, combined, revisits, branches, samplerSteps, shift } = config;
+  const prompts = rlPrompts(seed, i, count, horizon, { combined, revisits });
   const exploration = explorationOf(config);
   const options = { sampler: { steps: samplerSteps, shift }, branches, exploration, key: [seed, "rollout", i] };
   const policy = { params, shape, tokeniser };

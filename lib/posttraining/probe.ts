@@ -11,7 +11,7 @@ const PROBE = 2_000_000;
 /** Mean of every reward over whole videos of fixed prompts, basic and combined, from fixed noise: `probe/<reward>`. */
 export function probeRewards({ config, shape, tokeniser, rewards }: Lab, params: Params): Metrics {
   const { seed, horizon, prompts: count, revisits, samplerSteps, shift } = config;
-  const prompts = rlPrompts(seed, PROBE, 2 * count, horizon, revisits);
+  const prompts = rlPrompts(seed, PROBE, 2 * count, horizon, { revisits });
   const sampler = { steps: samplerSteps, shift };
   const options = { sampler, branches: 1, exploration: NO_EXPLORATION, key: [seed, "probe"] };
   const trees = branchSequences({ params, shape, tokeniser }, prompts, horizon, options);

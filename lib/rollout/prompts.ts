@@ -23,15 +23,31 @@ function revisitPrompt(scene: number, latents: number, rng: Rng): Prompt | undef
   return routePrompt(route, { sceneSeed: scene, latents, size: shortest + rng.int(longest - shortest + 1), rng });
 }
 
+/** Shares of prompts, 0..1. */
+export interface PromptMix {
+  /** Combined commands; the rest is basic. */
+  combined?: number;
+  /** Those that come back to where they were; the others do not depend on it. */
+  revisits?: number;
+}
+
+const [BASIC, COMBINED] = ACTION_KINDS;
+
 /**
  * Prompts of one iteration; the same (seed, iteration) gives the same ones.
  * @param clips length of the commanded videos
- * @param revisits share of the prompts, 0..1, that come back to where they were; the others do not depend on it
  */
-export function rlPrompts(seed: number, iteration: number, count: number, clips: number, revisits = 0): Prompt[] {
+export function rlPrompts(
+  seed: number,
+  iteration: number,
+  count: number,
+  clips: number,
+  { combined = 0.5, revisits = 0 }: PromptMix = {},
+): Prompt[] {
   return Array.from({ length: count }, (_, i) => {
     const rng = Rng.of(seed, "rl prompt", iteration, i);
-    const kind = ACTION_KINDS[(iteration * count + i) % ACTION_KINDS.length];
+    const before = iteration * count + i;
+    const kind = Math.floor((before + 1) * combined) > Math.floor(before * combined) ? COMBINED : BASIC;
     const scene = sceneSeed("rl", rng.int(SCENES_PER_SPLIT));
     const latents = CLIP_LATENTS * clips;
     const chance = Rng.of(seed, "revisit", iteration, i);

@@ -173,22 +173,35 @@ describe("rollouts", () => {
 });
 
 describe("prompts of training", () => {
+  it("combined commands have their share over every stretch, half if nothing is said", () => {
+    const kinds = (combined?: number) => {
+      const prompts = [0, 1, 2].flatMap((i) => rlPrompts(3, i, 4, 1, combined === undefined ? {} : { combined }));
+      return prompts.map(({ kind }) => (kind === "combined" ? 1 : 0) as number);
+    };
+    const count = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+    assert.deepEqual(kinds(), [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    assert.equal(count(kinds(0.75)), 9);
+    assert.equal(count(kinds(0.75).slice(0, 4)), 3);
+    assert.equal(count(kinds(0)), 0);
+    assert.equal(count(kinds(1)), 12);
+  });
+
   it("a share of them comes back to earlier poses, the others stay as they were", () => {
     const plain = rlPrompts(3, 5, 12, 8);
-    const mixed = rlPrompts(3, 5, 12, 8, 0.5);
+    const mixed = rlPrompts(3, 5, 12, 8, { revisits: 0.5 });
     const returning = mixed.filter(({ kind }) => kind !== "basic" && kind !== "combined");
     assert.ok(returning.length >= 2 && returning.length <= 10, `${returning.length}`);
     mixed.forEach((prompt, i) => {
       if (!returning.includes(prompt)) assert.deepEqual(prompt, plain[i]);
     });
-    for (const { poses } of rlPrompts(3, 5, 12, 8, 1)) {
+    for (const { poses } of rlPrompts(3, 5, 12, 8, { revisits: 1 })) {
       const depths = new Set(revisitsOf(poses).map(({ frame }) => Math.floor((frame + 3) / 16)));
       assert.ok(depths.size >= 1 && poses.length === 125);
     }
   });
 
   it("too short to come back go on as they are", () => {
-    assert.deepEqual(rlPrompts(3, 5, 4, 2, 1), rlPrompts(3, 5, 4, 2));
+    assert.deepEqual(rlPrompts(3, 5, 4, 2, { revisits: 1 }), rlPrompts(3, 5, 4, 2));
   });
 });
 
