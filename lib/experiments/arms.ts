@@ -28,10 +28,10 @@ export const ARMS: readonly Arm[] = [
   ...armsOf("main", { "post-trained": {} }),
   ...armsOf("control", { "continued-pretraining": {} }),
   ...armsOf("rewards", {
-    both: { interactionWeight: 1, visualWeight: 1 },
+    both: { interactionWeight: 2, visualWeight: 1 },
     "interaction-only": { interactionWeight: 1, visualWeight: 0 },
     "visual-only": { interactionWeight: 0, visualWeight: 1 },
-    "interaction-2-visual-1": { interactionWeight: 2, visualWeight: 1 },
+    "interaction-1-visual-1": { interactionWeight: 1, visualWeight: 1 },
     "interaction-1-visual-2": { interactionWeight: 1, visualWeight: 2 },
   }),
   ...armsOf("objective", {

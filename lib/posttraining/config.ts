@@ -6,7 +6,7 @@ import { UserError } from "../util/errors.ts";
 export const POST_TRAINING = {
   seed: 0,
   /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 120,
+  iterations: 96,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */
@@ -58,11 +58,11 @@ export const POST_TRAINING = {
   /** Exploration beyond each branch's own noise; see lib/rollout/exploration.ts. Guidance: weights, comma-separated. */
   eta: 0,
   etaShare: 0.3,
-  guidance: "1,1,1.5",
+  guidance: "1,1.5",
   neighbours: 0,
   /** hard or soft. */
   interaction: "hard",
-  interactionWeight: 1,
+  interactionWeight: 2,
   visualWeight: 1,
   /** Of the paper's quality drift, -mean |q(frame) - q(first frame)|. */
   driftWeight: 0,
