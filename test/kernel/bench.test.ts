@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { behaviourTable } from "../../lib/kernel/bench/behaviour.ts";
 import { timesTable } from "../../lib/kernel/bench/bench.ts";
-import { provenance, type Results, record, replaceSection } from "../../lib/kernel/bench/record.ts";
+import { provenance, type Results, record } from "../../lib/kernel/bench/record.ts";
+import { replaceSection } from "../../lib/util/marked.ts";
 import { ROOT } from "./client.ts";
 
 describe("kernel: benchmark's records", () => {

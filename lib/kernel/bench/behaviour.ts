@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { markdownTable } from "../../util/marked.ts";
 import { type Contestant, findDeno, OURS, TSLAB, writeSpec } from "./contestants.ts";
-import { markdownTable, provenance, type Results, type Row } from "./record.ts";
+import { provenance, type Results, type Row } from "./record.ts";
 
 /** Puts each TypeScript kernel through what a notebook user meets: scenario -> what happened. */
 export function compareBehaviour(places: { python: string; scratch: string }, log: (line: string) => void): Row[] {

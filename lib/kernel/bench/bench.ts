@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "../../util/marked.ts";
 import { type Contestant, contestants } from "./contestants.ts";
-import { markdownTable, provenance, type Results, type Row } from "./record.ts";
+import { provenance, type Results, type Row } from "./record.ts";
 
 /** What measure.py times, in milliseconds; absent where a kernel was not asked or could not. */
 const COLUMNS: [string, string][] = [

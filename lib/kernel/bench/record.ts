@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus } from "node:os";
-import { UserError } from "../../util/errors.ts";
-import { writeAtomic, writeJson } from "../../util/files.ts";
+import { writeJson } from "../../util/files.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -41,21 +40,4 @@ export function provenance({ machine, rows }: Results): string {
   const [{ created }] = rows;
   const older = rows.filter((row) => row.created !== created).map((row) => `${row.label}: ${row.created}`);
   return `Measured ${created}; ${machine}.${older.length > 0 ? ` Not there that day: ${older.join(", ")}.` : ""}`;
-}
-
-/** Cells as a Markdown table; the first row is the header, columns of numbers are set to the right. */
-export function markdownTable(cells: string[][], { numbers = false } = {}): string[] {
-  const separator = cells[0].map((_, i) => (numbers && i > 0 ? "---:" : "---"));
-  return [cells[0], separator, ...cells.slice(1)].map((row) => `| ${row.join(" | ")} |`);
-}
-
-/** Replaces what a document has between `<!-- name -->` and `<!-- /name -->`. @throws UserError without these marks */
-export function replaceSection(path: string, name: string, lines: string[]): void {
-  const text = readFileSync(path, "utf8");
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`].map((mark) => ({ at: text.indexOf(mark), mark }));
-  if (start.at < 0 || end.at < start.at) {
-    throw new UserError(`${path} has no section ${name}`, `put ${start.mark} and ${end.mark} where the table belongs`);
-  }
-  const body = `${start.mark}\n${lines.join("\n")}\n`;
-  writeAtomic(path, text.slice(0, start.at) + body + text.slice(end.at));
 }

@@ -1,0 +1,79 @@
+/** README's tables of results, as lines of Markdown made from data/results. */
+
+import { readDriftTable } from "../evaluation/drift-memory-record.ts";
+import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
+import { markdownTable } from "../util/marked.ts";
+import { rowsOfGroup, summariseArms } from "./summary.ts";
+
+const number = (value: number | null | undefined, decimals = 1): string =>
+  value === null || value === undefined ? "" : value.toFixed(decimals);
+
+const spread = (value: number | null, sd: number | null, decimals = 1): string =>
+  sd ? `${number(value, decimals)} ± ${number(sd, decimals)}` : number(value, decimals);
+
+/** The paper's larger model before post-training, and after it. */
+const PAPER_COLUMN: Record<string, 0 | 1> = { base: 0, "post-trained": 1 };
+
+function paperOf(model: string, actions: string, frames: number): [accuracy: string, visual: string] {
+  const row = PAPER_TABLE.find((r) => r.base === "8B" && r.actions === actions && r.frames === frames);
+  const column = PAPER_COLUMN[model];
+  return row && column !== undefined ? [number(row.accuracy[column]), number(row.visual[column], 2)] : ["", ""];
+}
+
+/** Models at every horizon; controls at the last alone. */
+function mainLines(): string[] {
+  const { rows } = readTable();
+  const last = Math.max(...rows.map(({ frames }) => frames));
+  const compared = ["base", "post-trained", "continued-pretraining"];
+  const shown = rows.filter(({ model, frames }) => compared.includes(model) || frames === last);
+  const header = ["video", "actions", "frames", "exact %", "paper", "translation %", "rotation %", "visual", "paper"];
+  const lines = shown.map(({ model, actions, frames, ...row }) => {
+    const [accuracy, visual] = paperOf(model, actions, frames);
+    const parts = [number(row.translation), number(row.rotation), number(row.visual, 2), visual];
+    const likeness = [number(row.psnr), number(row.ssim, 3)];
+    return [model, actions, String(frames), spread(row.accuracy, row.accuracySd), accuracy, ...parts, ...likeness];
+  });
+  return markdownTable([[...header, "PSNR dB", "SSIM"], ...lines], { numbers: true });
+}
+
+function rewardLines(): string[] {
+  const arms = summariseArms(rowsOfGroup("rewards"));
+  const header = ["trained on", "iterations", "basic %", "combined %", "visual", "PSNR dB", "SSIM"];
+  const lines = arms.map((arm) => [
+    arm.arm,
+    String(arm.iterations),
+    ...[arm.basic, arm.combined].map((value) => number(value)),
+    ...[number(arm.visual, 2), number(arm.psnr), number(arm.ssim, 3)],
+  ]);
+  return markdownTable([header, ...lines], { numbers: true });
+}
+
+function driftLines(): string[] {
+  const table = readDriftTable();
+  const header = [
+    "video",
+    "frames",
+    "PSNR loss dB",
+    "combined %",
+    "routes %",
+    "revisit dB",
+    "to truth dB",
+    "objects kept",
+  ];
+  const lines = [...(table?.rows ?? []), ...(table?.controls ?? [])].map((row) => [
+    row.model,
+    String(row.frames),
+    spread(row.segmentPsnrLoss, row.segmentPsnrLossSd),
+    spread(row.combinedAccuracy, row.combinedAccuracySd),
+    ...[number(row.routeAccuracy), row.accepted ? spread(row.revisitPsnr, row.revisitPsnrSd) : "rejected"],
+    ...[number(row.revisitTruthPsnr), number(row.objectsKept, 2)],
+  ]);
+  return markdownTable([header, ...lines], { numbers: true });
+}
+
+/** By the name of the section that each belongs in. */
+export const readmeTables = (): Record<string, string[]> => ({
+  "main-table": mainLines(),
+  "reward-table": rewardLines(),
+  "drift-table": driftLines(),
+});
