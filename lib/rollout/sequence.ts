@@ -16,7 +16,7 @@ export function branchSequences(
 ): RolloutTree[] {
   const { eta, guidance, neighbours } = exploration;
   if (eta !== 0 || neighbours !== 0 || guidance.some((w) => w !== 1)) {
-    throw new UserError("exploration of whole sequences", "leave eta, guidance and neighbours at their defaults");
+    throw new UserError("exploration of whole sequences", "set eta and neighbours to 0 and guidance to 1");
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));

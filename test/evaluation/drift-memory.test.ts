@@ -113,7 +113,7 @@ describe("prompts of drift and memory", () => {
   });
 
   it("profiles are known by name", () => {
-    assert.deepEqual(driftProfileOf("paper").seeds, [0, 1, 2]);
+    assert.deepEqual(driftProfileOf("paper").seeds, [0, 1]);
     assert.throws(() => driftProfileOf("papre"), UserError);
   });
 });

@@ -127,7 +127,7 @@ describe("post-training", () => {
   });
 
   for (const part of [
-    { rollouts: "sequence" },
+    { rollouts: "sequence", guidance: "1" },
     { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 },
     { oldPolicy: "stop-gradient", klWeight: 0.1, guidance: "1,2", neighbours: 1 },
   ]) {
