@@ -20,12 +20,16 @@ function paperOf(model: string, actions: string, frames: number): [accuracy: str
   return row && column !== undefined ? [number(row.accuracy[column]), number(row.visual[column], 2)] : ["", ""];
 }
 
-/** Models at every horizon; controls at the last alone. */
+/** In this order, at every horizon. */
+const COMPARED = ["base", "post-trained", "continued-pretraining"];
+
+/** Models at every horizon; controls after them, at the last alone. */
 function mainLines(): string[] {
   const { rows } = readTable();
   const last = Math.max(...rows.map(({ frames }) => frames));
-  const compared = ["base", "post-trained", "continued-pretraining"];
-  const shown = rows.filter(({ model, frames }) => compared.includes(model) || frames === last);
+  const models = COMPARED.flatMap((name) => rows.filter(({ model }) => model === name));
+  const controls = rows.filter(({ model, frames }) => !COMPARED.includes(model) && frames === last);
+  const shown = [...models, ...controls];
   const header = ["video", "actions", "frames", "exact %", "paper", "translation %", "rotation %", "visual", "paper"];
   const lines = shown.map(({ model, actions, frames, ...row }) => {
     const [accuracy, visual] = paperOf(model, actions, frames);
