@@ -5,6 +5,7 @@ import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";
 import { fromRoot } from "../util/root.ts";
 import type { AuditRow, DriftRow } from "./drift-memory-table.ts";
+import { chanceTolerance } from "./record.ts";
 import type { WideRow } from "./wide.ts";
 
 export interface DriftTable {
@@ -48,7 +49,7 @@ export interface DriftComparison {
   /** Exact accuracy on combined commands, percent. */
   measured: number;
   recorded: number;
-  /** Largest difference that chance explains: 3 standard errors over videos plus one point. */
+  /** Largest difference that chance explains, see `chanceTolerance`. */
   tolerance: number;
 }
 
@@ -57,10 +58,11 @@ export interface DriftComparison {
  * @throws UserError naming every cell that differs by more than chance
  */
 export function assertDrift(rows: readonly DriftRow[], recorded: Pick<DriftTable, "rows">): DriftComparison[] {
-  const compared = rows.flatMap(({ model, frames, combinedAccuracy, trajectories }): DriftComparison[] => {
+  const compared = rows.flatMap((measured): DriftComparison[] => {
+    const { model, frames, combinedAccuracy } = measured;
     const other = recorded.rows.find((row) => row.model === model && row.frames === frames);
     if (!other) return [];
-    const tolerance = 3 * other.videoSd * Math.sqrt(1 / trajectories + 1 / other.trajectories) + 1;
+    const tolerance = chanceTolerance(measured, other);
     return [{ model, frames, measured: combinedAccuracy, recorded: other.combinedAccuracy, tolerance }];
   });
   const wrong = compared.filter((c) => Math.abs(c.measured - c.recorded) > c.tolerance);

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assertRecorded, type RecordedTable, readTable, recordRows } from "../../lib/evaluation/record.ts";
+import {
+  assertRecorded,
+  chanceTolerance,
+  type RecordedTable,
+  readTable,
+  recordRows,
+} from "../../lib/evaluation/record.ts";
 import type { VideoScore } from "../../lib/evaluation/score.ts";
 import { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "../../lib/evaluation/table.ts";
 import { UserError } from "../../lib/util/errors.ts";
@@ -66,6 +72,16 @@ describe("recorded tables", () => {
   it("accept what chance explains and refuse what it does not, naming the cell", () => {
     assert.equal(assertRecorded([row(50.5)], table([row(50)])).length, 1);
     assert.throws(() => assertRecorded([row(60)], table([row(50)])), /base basic 29: 60.0 % against 50.0/);
+  });
+
+  it("allow for one odd video among few: the larger spread counts, and fewer videos allow for more", () => {
+    const [calm, odd] = [
+      { videoSd: 1, trajectories: 16 },
+      { videoSd: 18, trajectories: 6 },
+    ];
+    assert.equal(chanceTolerance(calm, odd), chanceTolerance(odd, calm));
+    assert.ok(chanceTolerance(calm, odd) > chanceTolerance(calm, { ...odd, trajectories: 16 }));
+    assert.ok(chanceTolerance(calm, { ...calm }) < 2.1, "where nothing is odd the tolerance stays small");
   });
 
   it("refuse a cell that was never recorded", () => {
