@@ -122,12 +122,13 @@ execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
       await sleep(RESTED_MS);
       return memory(kernel.process.pid as number);
     };
-    const before = await runCells(300);
-    const after = await runCells(700);
+    // The type checker's heap grows for about 1300 cells and then stays as it is: 298, 386, 415, 413 MB at 300, 1000, 2000, 3000.
+    const before = await runCells(1500);
+    const after = await runCells(1000);
     for (const [i, megabytes] of after.entries()) {
-      assert.ok(megabytes - before[i] < 80, `process ${i} grew from ${before[i]} to ${megabytes} MB`);
+      assert.ok(megabytes - before[i] < 60, `process ${i} grew from ${before[i]} to ${megabytes} MB`);
     }
-  }).timeout(120_000);
+  }).timeout(240_000);
 });
 
 /** When no cell has come for this long, the kernel has tidied up. */
