@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
-import { encodeParams, sha256Of } from "../io/checkpoint.ts";
+import { sha256Of } from "../io/checkpoint.ts";
+import { publishedBytes } from "../io/published.ts";
 import { loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { openFilms } from "../preference/bank.ts";
@@ -68,7 +69,7 @@ runMain(async () => {
   const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
   const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };
   const params = trainPreference(out, pairSource(real, own), config, made);
-  const preference = makePreference(params, sha256Of(encodeParams(params)));
+  const preference = makePreference(params, sha256Of(publishedBytes(params)));
   const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), pairs);
   const agreement = agreementWithTruth(preference, ownHeldOut);
   publishPreference(publish, params, { training: config, accuracy, agreement, made });
