@@ -1,4 +1,4 @@
-/** Small corpora of planned trajectories with random tokens. */
+/** Small corpora of planned trajectories with random tokens, whose mean is all that can be learnt of them. */
 
 import { latentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
@@ -8,13 +8,19 @@ import { Rng } from "../../lib/util/rng.ts";
 import { planTrajectory, RECORDED } from "../../lib/world/index.ts";
 import { SMALL } from "../model/small.ts";
 
+const MEAN = 1;
+
 export function syntheticCorpus(trajectories: number, clips: number, seed: number): Corpus {
   const latents = clips * CLIP_LATENTS;
   const plans = Array.from({ length: trajectories }, (_, i) =>
     planTrajectory({ scene: i, latents, kind: "mix", rollover: RECORDED, rng: Rng.of(seed, "plan", i) }),
   );
   const paths = plans.map(({ poses }) => Array.from({ length: latents }, (_, latent) => latentPath(poses, latent)));
-  const tokens = plans.map((_, i) => Rng.of(seed, "tokens", i).normals(clips * CLIP_SIZE));
+  const tokens = plans.map((_, i) =>
+    Rng.of(seed, "tokens", i)
+      .normals(clips * CLIP_SIZE)
+      .map((v) => v + MEAN),
+  );
   return {
     trajectories,
     clips,
