@@ -4,7 +4,16 @@
  * every program alike.
  */
 import { MOTION_FEATURES } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_TOKENS, LATENT_TOKENS, type ModelConfig, TOKEN_CHANNELS } from "../model/config.ts";
+import {
+  CELL_CHANNELS,
+  CLIP_CELLS,
+  CLIP_LATENTS,
+  CLIP_TOKENS,
+  LATENT_CELLS,
+  LATENT_TOKENS,
+  type ModelConfig,
+  TOKEN_CHANNELS,
+} from "../model/config.ts";
 import { isMuon, modelSpec, SIGMA_FEATURES } from "../model/spec.ts";
 import { CONTEXT_SLOTS, TARGET_SLOTS } from "../pretraining/window.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, TOKENISER } from "../tokeniser/config.ts";
@@ -23,15 +32,42 @@ const previousLayer = ({ width }: ModelConfig): number => product(LATENT_TOKENS,
 const embedding = (config: ModelConfig): number =>
   inputLayers(config) + product(CLIP_LATENTS, config.width, config.width);
 
-/** Modulation, queries, keys and values of one clip in one block. */
-const projections = ({ width }: ModelConfig): number =>
-  product(CLIP_LATENTS, width, 6 * width) + product(CLIP_TOKENS, width, 3 * width);
+/** What a block works on: a clip's tokens or its cells, of `width` channels each. */
+interface Stage {
+  rows: number;
+  width: number;
+}
 
-/** Attention of one clip to `keys` tokens, and the rest of the block. */
-const remainder = ({ width, expansion }: ModelConfig, keys: number): number =>
-  2 * product(CLIP_TOKENS, width, keys) +
-  product(CLIP_TOKENS, width, width) +
-  2 * product(CLIP_TOKENS, width, expansion * width);
+const tokensOf = ({ width }: ModelConfig): Stage => ({ rows: CLIP_TOKENS, width });
+const cellsOf = ({ detailWidth }: ModelConfig): Stage => ({ rows: CLIP_CELLS, width: detailWidth });
+
+/** Modulation, queries, keys and values of one clip in one block. */
+const projections = (config: ModelConfig, { rows, width }: Stage): number =>
+  product(CLIP_LATENTS, config.width, 6 * width) + product(rows, width, 3 * width);
+
+/** Attention of one clip to `keys` tokens or cells, and the rest of the block. */
+const remainder = ({ expansion }: ModelConfig, { rows, width }: Stage, keys: number): number =>
+  2 * product(rows, width, keys) + product(rows, width, width) + 2 * product(rows, width, expansion * width);
+
+/** The detail stage's layers that take data: the noisy cells once, the picture before in every block. */
+const detailInputs = ({ detailWidth, detailDepth }: ModelConfig): number =>
+  detailDepth === 0
+    ? 0
+    : product(CLIP_CELLS, CELL_CHANNELS, detailWidth) +
+      detailDepth * product(LATENT_CELLS, CELL_CHANNELS, 2 * detailWidth);
+
+/** The detail stage of one target. */
+function detail(config: ModelConfig): number {
+  const { width, detailWidth, detailDepth } = config;
+  if (detailDepth === 0) return 0;
+  const stage = cellsOf(config);
+  const block = projections(config, stage) + remainder(config, stage, LATENT_CELLS + CLIP_CELLS);
+  const ends =
+    product(CLIP_TOKENS, width, (CLIP_CELLS / CLIP_TOKENS) * detailWidth) +
+    product(CLIP_LATENTS, width, 2 * detailWidth) +
+    product(CLIP_CELLS, detailWidth, CELL_CHANNELS);
+  return detailInputs(config) + detailDepth * block + ends;
+}
 
 const output = ({ width }: ModelConfig): number =>
   product(CLIP_LATENTS, width, 2 * width + TOKEN_CHANNELS) + product(CLIP_TOKENS, width, TOKEN_CHANNELS);
@@ -40,12 +76,16 @@ const output = ({ width }: ModelConfig): number =>
 export const targetFlops = (config: ModelConfig, contextClips: number): number =>
   embedding(config) +
   previousLayer(config) +
-  config.depth * (projections(config) + remainder(config, (contextClips + 1) * CLIP_TOKENS)) +
+  config.depth *
+    (projections(config, tokensOf(config)) + remainder(config, tokensOf(config), (contextClips + 1) * CLIP_TOKENS)) +
+  detail(config) +
   output(config);
 
 /** Keys and values of one clip in every block; the last block stops there. */
 export const contextFlops = (config: ModelConfig): number =>
-  embedding(config) + config.depth * projections(config) + (config.depth - 1) * remainder(config, CLIP_TOKENS);
+  embedding(config) +
+  config.depth * projections(config, tokensOf(config)) +
+  (config.depth - 1) * remainder(config, tokensOf(config), CLIP_TOKENS);
 
 /** Muon's Newton-Schulz iterations: five of X X^T, its square, and its product with X. */
 function muonFlops(config: ModelConfig): number {
@@ -65,7 +105,8 @@ export const windowFlops = (config: ModelConfig): number =>
  * counted whole, whether a target's mask hides it or not.
  */
 export function trainingFlops(config: ModelConfig, batch: number): number {
-  const unneeded = (CONTEXT_SLOTS + TARGET_SLOTS) * inputLayers(config) + TARGET_SLOTS * previousLayer(config);
+  const ofTargets = previousLayer(config) + detailInputs(config);
+  const unneeded = (CONTEXT_SLOTS + TARGET_SLOTS) * inputLayers(config) + TARGET_SLOTS * ofTargets;
   return batch * (3 * windowFlops(config) - unneeded) + muonFlops(config);
 }
 

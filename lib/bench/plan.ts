@@ -7,9 +7,9 @@ import {
   type LatentPath,
   MOTION_FEATURES,
 } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_TOKENS, TOKEN_CHANNELS } from "../model/config.ts";
+import { CLIP_CELLS, CLIP_LATENTS, CLIP_TOKENS, LATENT_CELLS, TOKEN_CHANNELS } from "../model/config.ts";
 import { contextOf, MEMORY_DEFAULTS, type Slot } from "../model/memory.ts";
-import { clipAngles, PLANES } from "../model/rays.ts";
+import { cellAngles, clipAngles, PLANES } from "../model/rays.ts";
 import type { SamplingWork } from "./workload.ts";
 
 /** One clip of one video. */
@@ -70,6 +70,10 @@ export function planTensors(work: SamplingWork): Record<string, HostTensor> {
       angles: rows(
         told.map((t) => t.condition.angles),
         [CLIP_TOKENS, PLANES],
+      ),
+      cells: rows(
+        told.map(({ condition: { cameras, time } }) => cellAngles(cameras, time - 1)),
+        [LATENT_CELLS + CLIP_CELLS, PLANES],
       ),
       contextAngles: rows(
         told.map((t) => t.contextAngles),

@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { ModelConfig } from "../model/config.ts";
 import { UserError } from "../util/errors.ts";
 import type { TrainingTimes } from "./ours.ts";
 
 /** What lib/bench/torch_worker.py reads beside the tensors. */
 export interface TorchSettings {
   threads: number;
-  depth: number;
+  model: ModelConfig;
   clips: number;
   /** Noise levels of the sampler, from 1 to 0. */
   sigmas: number[];

@@ -2,7 +2,8 @@
 The same world model in PyTorch: lib/model/dit.ts and lib/tokeniser/network.ts with the same parameter names, written
 the way one writes it there (fused attention over concatenated keys, autograd throughout).
 
-Layout: B batch, C clips of 4 latents, 60 tokens and 128 numbers a token; H heads of 32 channels.
+Layout: B batch, C clips of 4 latents, 60 tokens and 128 numbers a token; H heads of 32 channels. A token is 4 cells of
+32 numbers, one after the other. `config` is lib/model/config.ts's ModelConfig.
 """
 
 import torch
@@ -11,6 +12,9 @@ import torch.nn.functional as F
 LATENT_TOKENS = 15
 CLIP_LATENTS = 4
 CLIP_TOKENS = LATENT_TOKENS * CLIP_LATENTS
+CELL_CHANNELS = 32
+LATENT_CELLS = LATENT_TOKENS * 4
+CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS
 HEAD = 32
 SIGMA_FEATURES = 64
 LEAST_SIGMA = 0.05
@@ -38,12 +42,13 @@ def modulation(p, name, c, parts):
 
 
 def modulate(x, shift, scale):
-    per_latent = rms_norm(x).unflatten(1, (-1, LATENT_TOKENS))
+    """x [B, n, d], n tokens or cells of as many latents as shift and scale [B, latents, 1, d] have."""
+    per_latent = rms_norm(x).unflatten(1, (shift.shape[1], -1))
     return torch.addcmul(shift, per_latent, scale + 1).flatten(1, 2)
 
 
 def add_gated(x, y, gate):
-    return x + (y.unflatten(1, (-1, LATENT_TOKENS)) * (gate + 1)).flatten(1, 2)
+    return x + (y.unflatten(1, (gate.shape[1], -1)) * (gate + 1)).flatten(1, 2)
 
 
 def conditioning(p, clips):
@@ -64,11 +69,11 @@ def embed(p, clips):
     return (per_clip.unflatten(2, (CLIP_LATENTS, LATENT_TOKENS)) + last).flatten(1, 3)
 
 
-def heads_of(p, i, x, m):
+def heads_of(p, block, x, m):
     """Queries, keys and values before rotation, [B, n, H, 32]."""
-    qkv = modulate(x, m[0], m[1]) @ p[f"blocks.{i}.qkv"]
+    qkv = modulate(x, m[0], m[1]) @ p[f"{block}.qkv"]
     q, k, v = qkv.unflatten(-1, (3, -1, HEAD)).unbind(2)
-    scale = p[f"blocks.{i}.scale"].unsqueeze(-1) / HEAD**0.5
+    scale = p[f"{block}.scale"].unsqueeze(-1) / HEAD**0.5
     return rms_norm(q) * scale, rms_norm(k), v
 
 
@@ -78,11 +83,11 @@ def turn(heads, rotation):
     return [x.transpose(1, 2) for x in (rotate(q, rotation), rotate(k, rotation), v)]
 
 
-def finish_block(p, i, x, attended, m):
+def finish_block(p, block, x, attended, m):
     back = attended.transpose(1, 2).flatten(2)
-    y = add_gated(x, back @ p[f"blocks.{i}.out"], m[2])
-    hidden = F.relu(modulate(y, m[3], m[4]) @ p[f"blocks.{i}.up"]).square()
-    return add_gated(y, hidden @ p[f"blocks.{i}.down"], m[5])
+    y = add_gated(x, back @ p[f"{block}.out"], m[2])
+    hidden = F.relu(modulate(y, m[3], m[4]) @ p[f"{block}.up"]).square()
+    return add_gated(y, hidden @ p[f"{block}.down"], m[5])
 
 
 def attend(q, k, v, mask=None):
@@ -99,9 +104,34 @@ def attend_within(q, k, v):
     return attend(fold(q), fold(k), fold(v)).unflatten(0, (b, -1)).transpose(1, 2).flatten(2, 3)
 
 
-def predict(p, x, c, clips):
+def keys_before(p, block, cells, rotation):
+    """Turned keys, and values, of the picture before, [B * C, H, 60, 32]; cells [B * C, 60, 32]."""
+    k, v = (cells @ p[f"{block}.previous"]).unflatten(-1, (2, -1, HEAD)).unbind(2)
+    return rotate(rms_norm(k), rotation).transpose(1, 2), v.transpose(1, 2)
+
+
+def detail(p, config, x, c, clips, rotation):
+    """lib/model/detail.ts; `rotation` of the cells, [B * C, 300, 1, 32] each: the picture before, then the clip."""
+    before, own = zip(*(part.split([LATENT_CELLS, CLIP_CELLS], 1) for part in rotation))
+    last = clips["previous"].reshape(-1, LATENT_CELLS, CELL_CHANNELS)
+    c = c.reshape(-1, CLIP_LATENTS, config["width"])
+    noisy = clips["tokens"].reshape(-1, CLIP_CELLS, CELL_CHANNELS) @ p["detail.in"]
+    y = noisy + (rms_norm(x) @ p["detail.coarse"]).reshape(noisy.shape)
+    for i in range(config["detailDepth"]):
+        block = f"detail.{i}"
+        m = modulation(p, f"{block}.modulation", c, 6)
+        q, k, v = turn(heads_of(p, block, y, m), own)
+        k_before, v_before = keys_before(p, block, last, before)
+        y = finish_block(p, block, y, attend(q, torch.cat([k_before, k], 2), torch.cat([v_before, v], 2)), m)
+    shift, scale = modulation(p, "detail.modulation", c, 2)
+    return (modulate(y, shift, scale) @ p["detail.out"]).reshape(clips["tokens"].shape)
+
+
+def predict(p, config, x, c, clips, cell_rotation):
     shift, scale = modulation(p, "final.modulation", c, 2)
     picture = modulate(x, shift, scale) @ p["final.out"]
+    if config["detailDepth"]:
+        picture = picture + detail(p, config, x, c, clips, cell_rotation)
     sigma = clips["sigma"].unsqueeze(-1)
     rest = 1 - sigma
     skip = rest / (sigma.square() + rest.square()) + c @ p["final.skip"]
@@ -118,52 +148,55 @@ def visible(mask):
     return clips.repeat_interleave(CLIP_TOKENS, 1).repeat_interleave(CLIP_TOKENS, 2).unsqueeze(1)
 
 
-def velocity_in_window(p, depth, context, targets, mask):
+def velocity_in_window(p, config, context, targets, mask):
     past, future = embed(p, context), embed(p, targets)
     past_c, future_c = conditioning(p, context), conditioning(p, targets)
     past_turn, future_turn = rotation_of(context["angles"]), rotation_of(targets["angles"])
     seen = visible(mask)
-    for i in range(depth):
-        past_m = modulation(p, f"blocks.{i}.modulation", past_c, 6)
-        past_q, past_k, past_v = turn(heads_of(p, i, past, past_m), past_turn)
-        m = modulation(p, f"blocks.{i}.modulation", future_c, 6)
-        q, k, v = turn(heads_of(p, i, future, m), future_turn)
+    for i in range(config["depth"]):
+        block = f"blocks.{i}"
+        past_m = modulation(p, f"{block}.modulation", past_c, 6)
+        past_q, past_k, past_v = turn(heads_of(p, block, past, past_m), past_turn)
+        m = modulation(p, f"{block}.modulation", future_c, 6)
+        q, k, v = turn(heads_of(p, block, future, m), future_turn)
         attended = attend(q, torch.cat([past_k, k], 2), torch.cat([past_v, v], 2), seen)
-        future = finish_block(p, i, future, attended, m)
-        if i + 1 < depth:
-            past = finish_block(p, i, past, attend_within(past_q, past_k, past_v), past_m)
-    return predict(p, future, future_c, targets)
+        future = finish_block(p, block, future, attended, m)
+        if i + 1 < config["depth"]:
+            past = finish_block(p, block, past, attend_within(past_q, past_k, past_v), past_m)
+    return predict(p, config, future, future_c, targets, rotation_of(targets["cells"]))
 
 
-def window_loss(p, depth, batch):
-    predicted = velocity_in_window(p, depth, batch["context"], batch["targets"], batch["mask"])
+def window_loss(p, config, batch):
+    predicted = velocity_in_window(p, config, batch["context"], batch["targets"], batch["mask"])
     squared = (predicted - batch["velocities"]).square().unflatten(1, (-1, LATENT_TOKENS)).mean((2, 3))
     return (squared * batch["weights"]).sum() / batch["weights"].sum()
 
 
-def encode_context(p, depth, clips):
+def encode_context(p, config, clips):
     """Per block keys and values of one finished clip of every video, before rotation: [B, 60, H, 32]."""
     x, c, rotation = embed(p, clips), conditioning(p, clips), rotation_of(clips["angles"])
     cache = []
-    for i in range(depth):
-        m = modulation(p, f"blocks.{i}.modulation", c, 6)
-        heads = heads_of(p, i, x, m)
+    for i in range(config["depth"]):
+        block = f"blocks.{i}"
+        m = modulation(p, f"{block}.modulation", c, 6)
+        heads = heads_of(p, block, x, m)
         cache.append(heads[1:])
-        if i + 1 < depth:
-            x = finish_block(p, i, x, attend(*turn(heads, rotation)), m)
+        if i + 1 < config["depth"]:
+            x = finish_block(p, block, x, attend(*turn(heads, rotation)), m)
     return cache
 
 
-def velocity_with_cache(p, depth, target, rotation, context):
+def velocity_with_cache(p, config, target, rotation, cell_rotation, context):
     """`context`: per block turned keys, and values, [B, H, n, 32]; empty for a video's first clip."""
     x, c = embed(p, target), conditioning(p, target)
-    for i in range(depth):
-        m = modulation(p, f"blocks.{i}.modulation", c, 6)
-        q, k, v = turn(heads_of(p, i, x, m), rotation)
+    for i in range(config["depth"]):
+        block = f"blocks.{i}"
+        m = modulation(p, f"{block}.modulation", c, 6)
+        q, k, v = turn(heads_of(p, block, x, m), rotation)
         if context:
             k, v = torch.cat([context[i][0], k], 2), torch.cat([context[i][1], v], 2)
-        x = finish_block(p, i, x, attend(q, k, v), m)
-    return predict(p, x, c, target)
+        x = finish_block(p, block, x, attend(q, k, v), m)
+    return predict(p, config, x, c, target, cell_rotation)
 
 
 def convolve(p, name, x):

@@ -5,7 +5,7 @@ import re
 import torch
 
 A, B, C = 3.4445, -4.775, 2.0315
-MUON = re.compile(r"blocks\.\d+\.(qkv|out|up|down)")
+MUON = re.compile(r"(blocks|detail)\.\d+\.(qkv|out|up|down)")
 
 
 def orthogonalise(g):

@@ -41,11 +41,11 @@ class Trainer:
         self.batch = below(tensors, "batch")
         self.batch["context"] = below(tensors, "batch.context")
         self.batch["targets"] = below(tensors, "batch.targets")
-        self.depth, self.rates = settings["depth"], settings["rates"]
+        self.config, self.rates = settings["model"], settings["rates"]
         self.optimiser = Optimiser(self.params, **settings["optimiser"])
 
     def step(self):
-        loss = window_loss(self.params, self.depth, self.batch)
+        loss = window_loss(self.params, self.config, self.batch)
         loss.backward()
         self.optimiser.step(**self.rates)
         return loss.item()
@@ -63,7 +63,7 @@ class Sampler:
         }
         self.plan = [below(tensors, f"plan.{n}") for n in range(settings["clips"])]
         self.start = tensors["start"]
-        self.depth, self.sigmas = settings["depth"], settings["sigmas"]
+        self.config, self.sigmas = settings["model"], settings["sigmas"]
         self.context_sigma = settings["contextSigma"]
 
     @torch.inference_mode()
@@ -83,13 +83,14 @@ class Sampler:
             x[:, :LATENT_TOKENS] = self.start
             moving[:, :LATENT_TOKENS] = 0
         target = {name: told[name] for name in ("actions", "motion", "previous")}
-        rotation = rotation_of(told["angles"])
+        rotations = rotation_of(told["angles"]), rotation_of(told["cells"])
         context = self.context(told, caches) if caches else []
         for sigma, following in zip(self.sigmas, self.sigmas[1:]):
             level = torch.full((x.shape[0], CLIP_LATENTS), sigma)
             if n == 0:
                 level[:, 0] = self.context_sigma
-            v = velocity_with_cache(self.params, self.depth, {**target, "tokens": x, "sigma": level}, rotation, context)
+            noisy = {**target, "tokens": x, "sigma": level}
+            v = velocity_with_cache(self.params, self.config, noisy, *rotations, context)
             x = torch.add(x, v * moving, alpha=following - sigma)
         return x
 
@@ -103,7 +104,7 @@ class Sampler:
     def extend(self, caches, tokens, told):
         clips = {"tokens": tokens, "actions": told["actions"], "motion": told["motion"], "angles": told["ownAngles"]}
         clips["sigma"] = torch.full((tokens.shape[0], CLIP_LATENTS), self.context_sigma)
-        new = [[part.unsqueeze(1) for part in pair] for pair in encode_context(self.params, self.depth, clips)]
+        new = [[part.unsqueeze(1) for part in pair] for pair in encode_context(self.params, self.config, clips)]
         if caches is None:
             return new
         return [[torch.cat(parts, 1) for parts in zip(old, added)] for old, added in zip(caches, new)]

@@ -84,7 +84,7 @@ export function torchSettings(threads: number): TorchSettings {
   const { beta1, beta2, epsilon } = adamwConfig;
   return {
     threads,
-    depth: BASE_MODEL.depth,
+    model: BASE_MODEL,
     clips: CLIPS,
     sigmas: sigmaSchedule(SAMPLER_DEFAULTS),
     contextSigma: CONTEXT_SIGMA,

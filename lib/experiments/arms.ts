@@ -13,8 +13,8 @@ export interface Arm {
   share?: number;
 }
 
-/** Of the comparisons; ten rounds of the default curriculum. */
-export const ABLATION_ITERATIONS = 80;
+/** Of the comparisons; three rounds of the default curriculum. */
+export const ABLATION_ITERATIONS = 24;
 
 const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0 };
 const { branches, samplerSteps } = POST_TRAINING;
@@ -31,6 +31,8 @@ export const ARMS: readonly Arm[] = [
     both: { interactionWeight: 2, visualWeight: 1 },
     "interaction-only": { interactionWeight: 1, visualWeight: 0 },
     "visual-only": { interactionWeight: 0, visualWeight: 1 },
+    // Fidelity to the look of the first clip, against what the scorer alone is fooled by.
+    "visual-appearance": { interactionWeight: 0, visualWeight: 1, appearanceWeight: 2 },
     "interaction-1-visual-1": { interactionWeight: 1, visualWeight: 1 },
     "interaction-1-visual-2": { interactionWeight: 1, visualWeight: 2 },
   }),

@@ -72,10 +72,10 @@ function weigh(q: tf.Tensor, { k, v }: KeyValue, mask?: tf.Tensor): Weighted {
   return { numerator: tf.matMul(weights, v), denominator: tf.sum(weights, -1, true) };
 }
 
-/** Within each clip: [B, H, C * 60, 32] in and out. */
-function weighWithin(heads: Heads): Weighted {
+/** Within each clip of `size` tokens: [B, H, C * size, 32] in and out. */
+function weighWithin(heads: Heads, size: number): Weighted {
   const [b, h, n, d] = heads.q.shape;
-  const perClip = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [(b * h * n) / CLIP_TOKENS, CLIP_TOKENS, d]);
+  const perClip = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [(b * h * n) / size, size, d]);
   const part = weigh(perClip(heads.q), { k: perClip(heads.k), v: perClip(heads.v) });
   return {
     numerator: tf.reshape(part.numerator, [b, h, n, d]),
@@ -87,10 +87,11 @@ function weighWithin(heads: Heads): Weighted {
  * @param heads of the clips themselves
  * @param context keys and values that they may also see
  * @param mask [B, 1, tokens, context tokens] of 0 and 1
+ * @param size tokens of a clip
  * @returns [B, H, tokens, 32]
  */
-export function attend(heads: Heads, context?: KeyValue, mask?: tf.Tensor): tf.Tensor {
-  const own = weighWithin(heads);
+export function attend(heads: Heads, context?: KeyValue, mask?: tf.Tensor, size = CLIP_TOKENS): tf.Tensor {
+  const own = weighWithin(heads, size);
   if (!context) return tf.div(own.numerator, own.denominator);
   const other = weigh(heads.q, context, mask);
   return tf.div(tf.add(own.numerator, other.numerator), tf.add(own.denominator, other.denominator));

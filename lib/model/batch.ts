@@ -1,9 +1,9 @@
 /** Clips on the host, gathered into the tensors that the network takes. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClipCondition, MOTION_FEATURES } from "./condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, LATENT_TOKENS, TOKEN_CHANNELS } from "./config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, LATENT_CELLS, LATENT_TOKENS, TOKEN_CHANNELS } from "./config.ts";
 import type { ClipBatch } from "./dit.ts";
-import { PLANES } from "./rays.ts";
+import { cellAngles, PLANES } from "./rays.ts";
 
 /** One clip: its tokens [60, 128], the noise level of each of its latents, and its condition. */
 export interface HostClip {
@@ -32,16 +32,24 @@ export function clipBatch(clips: readonly HostClip[], perRow: number): ClipBatch
   const b = clips.length / perRow;
   const conditions = clips.map((clip) => clip.condition);
   const actions = Int32Array.from(join(conditions.map((c) => c.actions)));
-  const previous = clips.flatMap((c) => (c.previous ? [c.previous] : []));
-  const stacked =
-    previous.length === 0 ? {} : { previous: tf.tensor(join(previous), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]) };
   return {
-    ...stacked,
+    ...targetTensors(clips, b, perRow),
     tokens: tf.tensor(join(clips.map((c) => c.tokens)), [b, perRow * CLIP_TOKENS, TOKEN_CHANNELS]),
     sigma: tf.tensor(join(clips.map((c) => c.sigma)), [b, perRow * CLIP_LATENTS]),
     actions: tf.tensor(actions, [b, perRow * CLIP_LATENTS], "int32"),
     motion: tf.tensor(join(conditions.map((c) => c.motion)), [b, perRow * CLIP_LATENTS, MOTION_FEATURES]),
     angles: tf.tensor(join(conditions.map((c) => c.angles)), [b, perRow * CLIP_TOKENS, PLANES]),
+  };
+}
+
+/** What only targets have: the picture before them, and the places of single cells, that picture's first. */
+function targetTensors(clips: readonly HostClip[], b: number, perRow: number): Pick<ClipBatch, "previous" | "cells"> {
+  const previous = clips.flatMap((c) => (c.previous ? [c.previous] : []));
+  if (previous.length === 0) return {};
+  const cells = clips.map(({ condition: { cameras, time } }) => cellAngles(cameras, time - 1));
+  return {
+    previous: tf.tensor(join(previous), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]),
+    cells: tf.tensor(join(cells), [clips.length, (1 + CLIP_LATENTS) * LATENT_CELLS, PLANES]),
   };
 }
 

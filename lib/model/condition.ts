@@ -22,6 +22,10 @@ export interface ClipCondition {
   motion: Float32Array;
   /** Projective encoding. [60, 16] radians */
   angles: Float32Array;
+  /** Cameras before the clip and at each of its latents, for the encoding of single cells. */
+  cameras: readonly Pose[];
+  /** Temporal index of the clip's first latent. */
+  time: number;
 }
 
 export const MOTION_FEATURES = 8;
@@ -87,5 +91,6 @@ export function clipCondition(
     writeMotion(motion, i * MOTION_FEATURES, latent, path[0].start);
   });
   const views = path.map((latent) => latent.view);
-  return { actions: Int32Array.from(actions), motion, angles: clipAngles(views, firstTime) };
+  const angles = clipAngles(views, firstTime);
+  return { actions: Int32Array.from(actions), motion, angles, cameras: [path[0].start, ...views], time: firstTime };
 }

@@ -1,4 +1,4 @@
-/** Shape of the world model. One dial, `width`, and depth; everything else follows. */
+/** Shape of the world model: a transformer over tokens, and a finer one over single cells for the detail. */
 import { TOKENISER } from "../tokeniser/config.ts";
 
 export interface ModelConfig {
@@ -10,9 +10,20 @@ export interface ModelConfig {
   headWidth: 32;
   /** Hidden channels of the feed-forward layer as a multiple of the width. */
   expansion: number;
+  /** Channels of the detail stage, which works on single cells. */
+  detailWidth: number;
+  /** Its blocks; 0 leaves it out. */
+  detailDepth: number;
 }
 
-export const BASE_MODEL: ModelConfig = { width: 192, depth: 6, headWidth: 32, expansion: 4 };
+export const BASE_MODEL: ModelConfig = {
+  width: 192,
+  depth: 6,
+  headWidth: 32,
+  expansion: 4,
+  detailWidth: 128,
+  detailDepth: 2,
+};
 
 /** A clip is 4 latents = 16 frames (the first clip 13). */
 export const CLIP_LATENTS = 4;
@@ -26,6 +37,12 @@ export const LATENT_TOKENS = TOKEN_ROWS * TOKEN_COLUMNS;
 export const CLIP_TOKENS = CLIP_LATENTS * LATENT_TOKENS;
 /** Numbers in one token: 2 x 2 cells of 32 channels. */
 export const TOKEN_CHANNELS = PATCH * PATCH * TOKENISER.latentChannels;
+/** Latent cells of one latent: 6 x 10, in the order of the tokens and of the numbers within a token. */
+export const LATENT_CELLS = LATENT_TOKENS * PATCH * PATCH;
+/** Cells of one clip: 240. */
+export const CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS;
+/** Numbers in one cell. */
+export const CELL_CHANNELS = TOKENISER.latentChannels;
 /** Numbers in one clip of latents. */
 export const CLIP_SIZE = CLIP_TOKENS * TOKEN_CHANNELS;
 

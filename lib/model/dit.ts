@@ -15,6 +15,7 @@ import {
   type ModelConfig,
   TOKEN_CHANNELS,
 } from "./config.ts";
+import { detailOf } from "./detail.ts";
 import { SIGMA_FEATURES } from "./spec.ts";
 
 /** A batch of clips and what is known of them. B batch, C clips. */
@@ -31,6 +32,8 @@ export interface ClipBatch {
   angles: tf.Tensor;
   /** Targets only: the last latent before the clip, or the given first picture. [B, C * 15, 128] */
   previous?: tf.Tensor;
+  /** Targets only: places of single cells, of the picture before each clip and of the clip. [B * C, 300, 16] radians */
+  cells?: tf.Tensor;
 }
 
 /** Per block, keys and values before rotation: [B, tokens, H, 32]. */
@@ -80,11 +83,14 @@ const perLatent = (x: tf.Tensor): tf.Tensor =>
  * x_t itself tells of x0 skips the network: the optimal share for unit-variance data, (1 - sigma) / (sigma^2 + (1 -
  * sigma)^2), plus a learned one for every channel (preconditioning, arXiv 2206.00364).
  */
-function predict(p: Params, x: tf.Tensor, c: tf.Tensor, { tokens, sigma }: ClipBatch): tf.Tensor {
+function predict(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Tensor, target: ClipBatch): tf.Tensor {
+  const { tokens, sigma } = target;
   const [shift, scale] = modulationOf(p, "final.modulation", c, 2);
   const [b, latents] = sigma.shape;
   const byLatent = [b, latents as number, LATENT_TOKENS, TOKEN_CHANNELS];
-  const picture = tf.reshape(linear(modulate(x, shift, scale), p["final.out"]), byLatent);
+  const coarse = linear(modulate(x, shift, scale), p["final.out"]);
+  const whole = config.detailDepth > 0 ? tf.add(coarse, detailOf(p, config, x, c, target)) : coarse;
+  const picture = tf.reshape(whole, byLatent);
   const noisy = tf.reshape(tokens, byLatent);
   const rest = tf.sub(1, sigma);
   const optimal = perLatent(tf.div(rest, tf.add(tf.square(sigma), tf.square(rest))));
@@ -112,14 +118,15 @@ export function velocityInWindow(
   }));
   const [past, future] = streams;
   for (let i = 0; i < config.depth; i++) {
-    const pastModulation = modulationOf(p, `blocks.${i}.modulation`, past.c, 6);
-    const pastHeads = turnHeads(headsOf(p, i, past.x, pastModulation, config), past.rotation);
-    const modulation = modulationOf(p, `blocks.${i}.modulation`, future.c, 6);
-    const heads = turnHeads(headsOf(p, i, future.x, modulation, config), future.rotation);
-    future.x = finishBlock(p, i, future.x, attend(heads, pastHeads, mask), modulation);
-    if (i + 1 < config.depth) past.x = finishBlock(p, i, past.x, attend(pastHeads), pastModulation);
+    const block = `blocks.${i}`;
+    const pastModulation = modulationOf(p, `${block}.modulation`, past.c, 6);
+    const pastHeads = turnHeads(headsOf(p, block, past.x, pastModulation), past.rotation);
+    const modulation = modulationOf(p, `${block}.modulation`, future.c, 6);
+    const heads = turnHeads(headsOf(p, block, future.x, modulation), future.rotation);
+    future.x = finishBlock(p, block, future.x, attend(heads, pastHeads, mask), modulation);
+    if (i + 1 < config.depth) past.x = finishBlock(p, block, past.x, attend(pastHeads), pastModulation);
   }
-  return predict(p, future.x, future.c, targets);
+  return predict(p, config, future.x, future.c, targets);
 }
 
 /** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 128] tokens). */
@@ -129,10 +136,11 @@ export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch):
   const rotation = rotationOf(clips.angles);
   const cache: RawCache = [];
   for (let i = 0; i < config.depth; i++) {
-    const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
-    const heads = headsOf(p, i, x, modulation, config);
+    const block = `blocks.${i}`;
+    const modulation = modulationOf(p, `${block}.modulation`, c, 6);
+    const heads = headsOf(p, block, x, modulation);
     cache.push({ k: heads.k, v: heads.v });
-    if (i + 1 < config.depth) x = finishBlock(p, i, x, attend(turnHeads(heads, rotation)), modulation);
+    if (i + 1 < config.depth) x = finishBlock(p, block, x, attend(turnHeads(heads, rotation)), modulation);
   }
   return cache;
 }
@@ -147,9 +155,10 @@ export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBa
   const c = conditioning(p, target);
   const rotation: Rotation = rotationOf(target.angles);
   for (let i = 0; i < config.depth; i++) {
-    const modulation = modulationOf(p, `blocks.${i}.modulation`, c, 6);
-    const heads = turnHeads(headsOf(p, i, x, modulation, config), rotation);
-    x = finishBlock(p, i, x, attend(heads, context[i]), modulation);
+    const block = `blocks.${i}`;
+    const modulation = modulationOf(p, `${block}.modulation`, c, 6);
+    const heads = turnHeads(headsOf(p, block, x, modulation), rotation);
+    x = finishBlock(p, block, x, attend(heads, context[i]), modulation);
   }
-  return predict(p, x, c, target);
+  return predict(p, config, x, c, target);
 }

@@ -6,7 +6,7 @@
  */
 import type { Pose } from "../world/camera.ts";
 import { EYE_HEIGHT, FOCAL, HEIGHT, WIDTH } from "../world/config.ts";
-import { CLIP_LATENTS, LATENT_TOKENS, TOKEN_COLUMNS, TOKEN_ROWS } from "./config.ts";
+import { LATENT_CELLS, LATENT_TOKENS, PATCH, TOKEN_COLUMNS, TOKEN_ROWS } from "./config.ts";
 
 /** Rotation planes of a head. */
 export const PLANES = 16;
@@ -27,13 +27,24 @@ interface Ray {
   forward: number;
 }
 
-const CENTRES: Ray[] = Array.from({ length: LATENT_TOKENS }, (_, token) => {
-  const row = Math.floor(token / TOKEN_COLUMNS);
-  const column = token % TOKEN_COLUMNS;
-  const right = ((column + 0.5) / TOKEN_COLUMNS - 0.5) * WIDTH;
-  const up = (0.5 - (row + 0.5) / TOKEN_ROWS) * HEIGHT;
+/** The ray through a point of the picture, given in shares of its width and height from the upper left corner. */
+function rayThrough(across: number, down: number): Ray {
+  const right = (across - 0.5) * WIDTH;
+  const up = (0.5 - down) * HEIGHT;
   const length = Math.hypot(right, up, FOCAL);
   return { right: right / length, up: up / length, forward: FOCAL / length };
+}
+
+const TOKEN_RAYS: Ray[] = Array.from({ length: LATENT_TOKENS }, (_, token) =>
+  rayThrough(((token % TOKEN_COLUMNS) + 0.5) / TOKEN_COLUMNS, (Math.floor(token / TOKEN_COLUMNS) + 0.5) / TOKEN_ROWS),
+);
+
+/** Of the cells of a latent: token by token, and row by row within a token. */
+const CELL_RAYS: Ray[] = Array.from({ length: LATENT_CELLS }, (_, cell) => {
+  const [token, inside] = [Math.floor(cell / PATCH ** 2), cell % PATCH ** 2];
+  const column = (token % TOKEN_COLUMNS) * PATCH + (inside % PATCH);
+  const row = Math.floor(token / TOKEN_COLUMNS) * PATCH + Math.floor(inside / PATCH);
+  return rayThrough((column + 0.5) / (TOKEN_COLUMNS * PATCH), (row + 0.5) / (TOKEN_ROWS * PATCH));
 });
 
 /** Writes the sixteen angles of one token. */
@@ -53,18 +64,25 @@ function writeAngles(out: Float32Array, at: number, camera: Pose, ray: Ray, time
   for (const f of GROUND) out[k++] = f * z;
 }
 
+function anglesOf(cameras: readonly Pose[], firstTime: number, rays: readonly Ray[]): Float32Array {
+  const out = new Float32Array(cameras.length * rays.length * PLANES);
+  cameras.forEach((camera, latent) => {
+    rays.forEach((ray, i) => {
+      writeAngles(out, (latent * rays.length + i) * PLANES, camera, ray, firstTime + latent);
+    });
+  });
+  return out;
+}
+
 /**
  * Angles of one clip's tokens.
  * @param cameras one camera per latent of the clip
  * @param firstTime temporal index of the clip's first latent
  * @returns [4 * 15, 16] radians
  */
-export function clipAngles(cameras: readonly Pose[], firstTime: number): Float32Array {
-  const out = new Float32Array(CLIP_LATENTS * LATENT_TOKENS * PLANES);
-  cameras.forEach((camera, latent) => {
-    CENTRES.forEach((ray, token) => {
-      writeAngles(out, (latent * LATENT_TOKENS + token) * PLANES, camera, ray, firstTime + latent);
-    });
-  });
-  return out;
-}
+export const clipAngles = (cameras: readonly Pose[], firstTime: number): Float32Array =>
+  anglesOf(cameras, firstTime, TOKEN_RAYS);
+
+/** The same for the cells of any number of latents: [latents * 60, 16]. */
+export const cellAngles = (cameras: readonly Pose[], firstTime: number): Float32Array =>
+  anglesOf(cameras, firstTime, CELL_RAYS);

@@ -1,20 +1,47 @@
 /** The world model's parameters and which of them Muon trains. */
 import { fanIn, filled, type ParamSpec } from "../nn/params.ts";
 import { MOTION_FEATURES } from "./condition.ts";
-import { ACTION_CLASSES, CLIP_LATENTS, LATENT_TOKENS, type ModelConfig, TOKEN_CHANNELS } from "./config.ts";
+import {
+  ACTION_CLASSES,
+  CELL_CHANNELS,
+  CLIP_LATENTS,
+  LATENT_TOKENS,
+  type ModelConfig,
+  PATCH,
+  TOKEN_CHANNELS,
+} from "./config.ts";
 
 /** Sinusoidal features of the noise level. */
 export const SIGMA_FEATURES = 64;
 
-function blockSpec({ width, headWidth, expansion }: ModelConfig, i: number): ParamSpec {
+/** A block of `width` channels whose modulation comes from the conditioning vector of `config.width`. */
+function blockSpec(name: string, width: number, { width: condition, headWidth, expansion }: ModelConfig): ParamSpec {
   return {
-    [`blocks.${i}.modulation.w`]: filled([width, 6 * width], 0),
-    [`blocks.${i}.modulation.b`]: filled([6 * width], 0),
-    [`blocks.${i}.qkv`]: fanIn([width, 3 * width]),
-    [`blocks.${i}.scale`]: filled([width / headWidth], 1.5),
-    [`blocks.${i}.out`]: fanIn([width, width], 0.2),
-    [`blocks.${i}.up`]: fanIn([width, expansion * width]),
-    [`blocks.${i}.down`]: fanIn([expansion * width, width], 0.2),
+    [`${name}.modulation.w`]: filled([condition, 6 * width], 0),
+    [`${name}.modulation.b`]: filled([6 * width], 0),
+    [`${name}.qkv`]: fanIn([width, 3 * width]),
+    [`${name}.scale`]: filled([width / headWidth], 1.5),
+    [`${name}.out`]: fanIn([width, width], 0.2),
+    [`${name}.up`]: fanIn([width, expansion * width]),
+    [`${name}.down`]: fanIn([expansion * width, width], 0.2),
+  };
+}
+
+/** The detail stage; its output starts at zero, so that it adds to what the tokens say. */
+function detailSpec(config: ModelConfig): ParamSpec {
+  const { width, detailWidth, detailDepth } = config;
+  if (detailDepth === 0) return {};
+  const blocks = Array.from({ length: detailDepth }, (_, i) => ({
+    ...blockSpec(`detail.${i}`, detailWidth, config),
+    [`detail.${i}.previous`]: fanIn([CELL_CHANNELS, 2 * detailWidth]),
+  }));
+  return {
+    "detail.in": fanIn([CELL_CHANNELS, detailWidth]),
+    "detail.coarse": fanIn([width, PATCH * PATCH * detailWidth]),
+    ...Object.assign({}, ...blocks),
+    "detail.modulation.w": filled([width, 2 * detailWidth], 0),
+    "detail.modulation.b": filled([2 * detailWidth], 0),
+    "detail.out": filled([detailWidth, CELL_CHANNELS], 0),
   };
 }
 
@@ -29,7 +56,8 @@ export function modelSpec(config: ModelConfig): ParamSpec {
     "sigma.2": fanIn([width, width]),
     "action.embedding": filled([ACTION_CLASSES, width], 0),
     "action.motion": filled([MOTION_FEATURES, width], 0),
-    ...Object.assign({}, ...Array.from({ length: depth }, (_, i) => blockSpec(config, i))),
+    ...Object.assign({}, ...Array.from({ length: depth }, (_, i) => blockSpec(`blocks.${i}`, width, config))),
+    ...detailSpec(config),
     "final.modulation.w": filled([width, 2 * width], 0),
     "final.modulation.b": filled([2 * width], 0),
     "final.out": filled([width, TOKEN_CHANNELS], 0),
@@ -38,4 +66,4 @@ export function modelSpec(config: ModelConfig): ParamSpec {
 }
 
 /** Muon takes the blocks' hidden matrices; embeddings, modulation, input and output take AdamW. */
-export const isMuon = (name: string): boolean => /^blocks\.\d+\.(qkv|out|up|down)$/.test(name);
+export const isMuon = (name: string): boolean => /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name);

@@ -6,7 +6,7 @@ import { UserError } from "../util/errors.ts";
 export const POST_TRAINING = {
   seed: 0,
   /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 96,
+  iterations: 64,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */
@@ -37,6 +37,8 @@ export const POST_TRAINING = {
   clipNorm: 2,
   /** Iterations of linear warm-up (our addition). */
   warmup: 4,
+  /** Share of the run, at its end, in which the learning rate falls linearly (our addition). */
+  cooldown: 0.3,
   /** nft or flow-grpo. */
   objective: "nft",
   beta: 1,
@@ -125,7 +127,8 @@ export function checkConfig(config: PostTrainConfig): void {
     `${keep} pairs in ${optimiserSteps} optimiser steps`,
     "let optimiserSteps divide keep",
   );
-  const { combined, revisits, memoryWeight, horizon } = config;
+  const { combined, revisits, memoryWeight, horizon, cooldown } = config;
+  refuse(!(cooldown >= 0 && cooldown <= 1), `a cooldown of ${cooldown} of the run`, "give a share from 0 to 1");
   refuse(!(combined >= 0 && combined <= 1), `${combined} of the prompts combined`, "give a share from 0 to 1");
   refuse(!(revisits >= 0 && revisits <= 1), `${revisits} of the prompts with revisits`, "give a share from 0 to 1");
   refuse(

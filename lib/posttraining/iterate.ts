@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initOptimiser } from "../nn/optimiser.ts";
 import { cloneParams, disposeParams, type Params } from "../nn/params.ts";
+import { trapezoid } from "../nn/schedule.ts";
 import { type WindowBatch, windowBatch } from "../pretraining/loss.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../pretraining/window.ts";
 import {
@@ -21,7 +22,7 @@ import type { Metrics } from "../training/run.ts";
 import { Rng } from "../util/rng.ts";
 import { mean } from "../util/statistics.ts";
 import { disposeBatch, updateBatch } from "./batch.ts";
-import { explorationOf } from "./config.ts";
+import { explorationOf, type PostTrainConfig } from "./config.ts";
 import type { Lab } from "./lab.ts";
 import { rewardMetrics, Stopwatch } from "./metrics.ts";
 import { dealPairs, type KeptPair, type Selection, selectBranches } from "./select.ts";
@@ -91,14 +92,18 @@ function anchorWindows({ config, corpus }: Lab, key: (string | number)[]): Windo
 }
 
 function ratesAt({ config }: Lab, i: number, j: number): Rates {
-  const { lr, warmup, oldStart, oldSlope, oldMax, ema, optimiserSteps } = config;
+  const { oldStart, oldSlope, oldMax, ema, optimiserSteps } = config;
   return {
-    lr: tf.scalar(lr * Math.min(1, (i + 1) / Math.max(1, warmup))),
+    lr: tf.scalar(learningRate(config, i)),
     step: tf.scalar(i * optimiserSteps + j + 1),
     oldDecay: tf.scalar(Math.min(oldMax, oldStart + oldSlope * i)),
     emaDecay: tf.scalar(ema),
   };
 }
+
+/** Of iteration `i`: linear warm-up, constant, linear cooldown to a fiftieth. */
+export const learningRate = ({ lr, warmup, cooldown, iterations }: PostTrainConfig, i: number): number =>
+  trapezoid(i, iterations, { peak: lr, warmup: Math.max(1, warmup), decay: cooldown });
 
 /** A whole iteration. */
 export function iterate(lab: Lab, before: PolicyState, i: number): Updated {

@@ -29,11 +29,11 @@ export interface PretrainConfig {
 
 export const PRETRAINING: PretrainConfig = {
   seed: 0,
-  steps: 3600,
+  steps: 4000,
   batch: 8,
   lr: 4e-3,
   adamwScale: 0.5,
-  ema: 0.995,
+  ema: 0.998,
   saveEvery: 400,
 };
 

@@ -7,10 +7,14 @@ import { assembleContext } from "../../lib/model/cache.ts";
 import { ACTION_CLASSES, type ModelConfig } from "../../lib/model/config.ts";
 import { encodeContext, velocityWithCache } from "../../lib/model/dit.ts";
 import { contextOf, MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
+import { modelSpec } from "../../lib/model/spec.ts";
 import { initParams } from "../../lib/nn/params.ts";
 import { TOKENISER } from "../../lib/tokeniser/config.ts";
 import { decode, LINEAR_SPEC, TOKENISER_SPEC } from "../../lib/tokeniser/network.ts";
-import { clipAt, randomVideo, SMALL, smallParams, targetAt } from "../model/small.ts";
+import { clipAt, SMALL as NARROW, randomVideo, targetAt } from "../model/small.ts";
+
+/** Whose weights are no squares of a head's width, as rotations are. */
+const SMALL: ModelConfig = { ...NARROW, detailWidth: 96, detailDepth: 2 };
 
 type Kernel = Awaited<ReturnType<typeof tf.profile>>["kernels"][number];
 
@@ -42,8 +46,8 @@ describe("counted operations", () => {
   const CLIPS = 3;
 
   /** A target that sees all three clips before it, and their caches. */
-  function targetWithContext() {
-    const params = smallParams();
+  function targetWithContext(config = SMALL) {
+    const params = initParams(modelSpec(config), 0);
     const video = randomVideo(CLIPS + 1, "flops");
     const context = contextOf(CLIPS, video.paths, MEMORY_DEFAULTS);
     const caches = Array.from({ length: CLIPS }, (_, clip) =>
@@ -54,10 +58,13 @@ describe("counted operations", () => {
     return { params, video, keys, target, slots: context.slots.length };
   }
 
-  it("of a target clip are those of the products that run", async () => {
-    const { params, keys, target, slots } = targetWithContext();
-    assert.equal(await measured(() => velocityWithCache(params, SMALL, target, keys)), targetFlops(SMALL, slots));
-  });
+  for (const detailDepth of [0, 1, 2]) {
+    it(`of a target clip are those of the products that run, ${detailDepth} of its blocks for the detail`, async () => {
+      const config = { ...SMALL, detailDepth };
+      const { params, keys, target, slots } = targetWithContext(config);
+      assert.equal(await measured(() => velocityWithCache(params, config, target, keys)), targetFlops(config, slots));
+    });
+  }
 
   it("of a context clip are those of the products that run", async () => {
     const { params, video } = targetWithContext();

@@ -11,6 +11,15 @@ describe("evaluation prompts", () => {
     assert.deepEqual(evaluationPrompts("basic", 3, 2), basic);
   });
 
+  it("are the beginnings of longer ones, so that a short profile measures a part of what a long one does", () => {
+    const longer = evaluationPrompts("basic", 2, 5);
+    longer.forEach(({ sceneSeed, actions, poses }, i) => {
+      assert.equal(sceneSeed, basic[i].sceneSeed);
+      assert.deepEqual(actions.slice(0, basic[i].actions.length), basic[i].actions);
+      assert.deepEqual(poses.slice(0, basic[i].poses.length), basic[i].poses);
+    });
+  });
+
   it("hold actions of their kind only, after the initial picture", () => {
     assert.ok(basic.every(({ actions }) => actions.subarray(1).every(isBasic)));
     assert.ok(combined.every(({ actions }) => actions.subarray(1).every(isCombined)));

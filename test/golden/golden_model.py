@@ -1,15 +1,17 @@
 """The diffusion transformer of lib/model again, in PyTorch and float64, from its description: one softmax over all that a
-token may see, rotations as complex numbers. Gives the velocities, the window loss and its gradients."""
+token or cell may see, rotations as complex numbers. Gives the velocities, the window loss and its gradients."""
 
 import math
 
 import torch
 from portable_rng import Rng, uniforms
 
-WIDTH, HEADS, DEPTH, EXPANSION = 64, 2, 2, 2
+WIDTH, HEAD, DEPTH, EXPANSION = 64, 32, 2, 2
+DETAIL_WIDTH, DETAIL_DEPTH = 32, 1
 BATCH, CONTEXT, TARGETS = 2, 3, 2
 LATENTS, PER_LATENT, CHANNELS, ACTIONS, MOTION, PLANES = 4, 15, 128, 82, 8, 16
 CLIP = LATENTS * PER_LATENT
+CELLS, CELL = 4, 32  # cells of a token, numbers of a cell
 CONTEXT_SIGMA = 0.014
 LEAST_SIGMA = 0.05
 # For each batch row and target the context clips that it sees.
@@ -18,14 +20,28 @@ SEES = [[[1, 0, 1], [1, 1, 1]], [[0, 0, 1], [1, 0, 0]]]
 WEIGHTS = [[0, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 0, 1]]
 
 
+def block_shapes(name, d):
+    yield from [(f"{name}.modulation.w", (WIDTH, 6 * d)), (f"{name}.modulation.b", (6 * d,))]
+    yield from [(f"{name}.qkv", (d, 3 * d)), (f"{name}.scale", (d // HEAD,)), (f"{name}.out", (d, d))]
+    yield from [(f"{name}.up", (d, EXPANSION * d)), (f"{name}.down", (EXPANSION * d, d))]
+
+
+def detail_shapes():
+    d = DETAIL_WIDTH
+    yield from [("detail.in", (CELL, d)), ("detail.coarse", (WIDTH, CELLS * d))]
+    for i in range(DETAIL_DEPTH):
+        yield from block_shapes(f"detail.{i}", d)
+        yield f"detail.{i}.previous", (CELL, 2 * d)
+    yield from [("detail.modulation.w", (WIDTH, 2 * d)), ("detail.modulation.b", (2 * d,)), ("detail.out", (d, CELL))]
+
+
 def shapes():
     d = WIDTH
     yield from [("in.w", (CHANNELS, d)), ("in.previous", (CHANNELS, d)), ("in.place", (CLIP, d)), ("sigma.1", (64, d)), ("sigma.2", (d, d))]
     yield from [("action.embedding", (ACTIONS, d)), ("action.motion", (MOTION, d))]
     for i in range(DEPTH):
-        yield from [(f"blocks.{i}.modulation.w", (d, 6 * d)), (f"blocks.{i}.modulation.b", (6 * d,))]
-        yield from [(f"blocks.{i}.qkv", (d, 3 * d)), (f"blocks.{i}.scale", (HEADS,)), (f"blocks.{i}.out", (d, d))]
-        yield from [(f"blocks.{i}.up", (d, EXPANSION * d)), (f"blocks.{i}.down", (EXPANSION * d, d))]
+        yield from block_shapes(f"blocks.{i}", d)
+    yield from detail_shapes()
     yield from [("final.modulation.w", (d, 2 * d)), ("final.modulation.b", (2 * d,))]
     yield from [("final.out", (d, CHANNELS)), ("final.skip", (d, CHANNELS))]
 
@@ -47,6 +63,7 @@ def clips(name, count, sigma):
     return {
         "tokens": draw((CLIP, CHANNELS), 1.7, "tokens"),
         "previous": draw((PER_LATENT, CHANNELS), 1.7, "previous") if name == "targets" else None,
+        "cells": draw(((1 + LATENTS) * PER_LATENT * CELLS, PLANES), 4, "cells") if name == "targets" else None,
         "sigma": sigma if sigma is not None else torch.tensor(uniforms((BATCH, count, LATENTS), 0.01, 0.95, name, "sigma")),
         "actions": torch.tensor(actions).reshape(BATCH, count, LATENTS),
         "motion": draw((LATENTS, MOTION), 1, "motion"),
@@ -75,41 +92,57 @@ def per_token(c):
     return c.repeat_interleave(PER_LATENT, dim=-2)
 
 
+def per_cell(c):
+    return c.repeat_interleave(PER_LATENT * CELLS, dim=-2)
+
+
 def rotated(x, angles):
-    """x [B, C, 60, H, 32]: pairs (i, i + 16) turned by the angles of their token."""
+    """x [B, C, n, H, 32]: pairs (i, i + 16) turned by the angles of their token or cell."""
     z = torch.complex(x[..., :PLANES], x[..., PLANES:]) * torch.exp(1j * angles)[..., None, :]
     return torch.cat([z.real, z.imag], -1)
 
 
 class Stream:
-    def __init__(self, p, clip):
-        self.p, self.clip = p, clip
-        self.x = clip["tokens"] @ p["in.w"] + p["in.place"]
-        if clip["previous"] is not None:
-            self.x = self.x + (clip["previous"] @ p["in.previous"]).repeat(1, 1, LATENTS, 1)
-        self.c = conditioning(p, clip)
+    """Tokens, or cells, on their way through blocks; `spread` gives each of them what belongs to its latent."""
+
+    def __init__(self, p, x, c, angles, spread):
+        self.p, self.x, self.c, self.angles, self.spread = p, x, c, angles, spread
 
     def modulation(self, name, parts):
-        return per_token(self.c @ self.p[f"{name}.w"] + self.p[f"{name}.b"]).chunk(parts, -1)
+        return self.spread(self.c @ self.p[f"{name}.w"] + self.p[f"{name}.b"]).chunk(parts, -1)
 
-    def heads(self, i):
-        shift, scale = self.modulation(f"blocks.{i}.modulation", 6)[:2]
-        qkv = modulated(self.x, shift, scale) @ self.p[f"blocks.{i}.qkv"]
-        q, k, v = (part.unflatten(-1, (HEADS, 32)) for part in qkv.chunk(3, -1))
-        q = normalised(q) * (self.p[f"blocks.{i}.scale"] / math.sqrt(32))[:, None]
-        return rotated(q, self.clip["angles"]), rotated(normalised(k), self.clip["angles"]), v
+    def heads(self, block):
+        shift, scale = self.modulation(f"{block}.modulation", 6)[:2]
+        qkv = modulated(self.x, shift, scale) @ self.p[f"{block}.qkv"]
+        q, k, v = (part.unflatten(-1, (-1, HEAD)) for part in qkv.chunk(3, -1))
+        q = normalised(q) * (self.p[f"{block}.scale"] / math.sqrt(HEAD))[:, None]
+        return rotated(q, self.angles), rotated(normalised(k), self.angles), v
 
-    def finish(self, i, attended):
-        _, _, gate1, shift, scale, gate2 = self.modulation(f"blocks.{i}.modulation", 6)
-        x = self.x + (1 + gate1) * (attended.flatten(-2) @ self.p[f"blocks.{i}.out"])
-        hidden = torch.relu(modulated(x, shift, scale) @ self.p[f"blocks.{i}.up"]) ** 2
-        self.x = x + (1 + gate2) * (hidden @ self.p[f"blocks.{i}.down"])
+    def finish(self, block, attended):
+        _, _, gate1, shift, scale, gate2 = self.modulation(f"{block}.modulation", 6)
+        x = self.x + (1 + gate1) * (attended.flatten(-2) @ self.p[f"{block}.out"])
+        hidden = torch.relu(modulated(x, shift, scale) @ self.p[f"{block}.up"]) ** 2
+        self.x = x + (1 + gate2) * (hidden @ self.p[f"{block}.down"])
+
+
+def tokens_of(p, clip):
+    x = clip["tokens"] @ p["in.w"] + p["in.place"]
+    if clip["previous"] is not None:
+        x = x + (clip["previous"] @ p["in.previous"]).repeat(1, 1, LATENTS, 1)
+    return Stream(p, x, conditioning(p, clip), clip["angles"], per_token)
+
+
+def cells_of(p, tokens, clip):
+    """A token is its cells one after the other: [B, C, 60, 4 n] -> [B, C, 240, n]."""
+    split = lambda x: x.unflatten(-1, (CELLS, -1)).flatten(-3, -2)
+    x = split(clip["tokens"]) @ p["detail.in"] + split(normalised(tokens.x) @ p["detail.coarse"])
+    return Stream(p, x, tokens.c, clip["cells"][:, :, PER_LATENT * CELLS :], per_cell), split(clip["previous"])
 
 
 def attention(q, k, v):
-    """q [60, H, 32], k and v [n, H, 32]; the scale is in q."""
-    weights = torch.softmax(torch.einsum("qhd,khd->hqk", q, k), -1)
-    return torch.einsum("hqk,khd->qhd", weights, v)
+    """q [.., m, H, 32], k and v [.., n, H, 32]; the scale is in q."""
+    weights = torch.softmax(torch.einsum("...qhd,...khd->...hqk", q, k), -1)
+    return torch.einsum("...hqk,...khd->...qhd", weights, v)
 
 
 def attend(own, past, sees):
@@ -127,16 +160,30 @@ def attend(own, past, sees):
     return torch.stack(rows)
 
 
+def detail(p, tokens, clip):
+    """What single cells add: each sees the cells of its own clip and of the picture before it, in one softmax."""
+    cells, last = cells_of(p, tokens, clip)
+    before = clip["cells"][:, :, : PER_LATENT * CELLS]
+    for i in range(DETAIL_DEPTH):
+        q, k, v = cells.heads(f"detail.{i}")
+        k_last, v_last = (part.unflatten(-1, (-1, HEAD)) for part in (last @ p[f"detail.{i}.previous"]).chunk(2, -1))
+        keys = torch.cat([rotated(normalised(k_last), before), k], -3)
+        cells.finish(f"detail.{i}", attention(q, keys, torch.cat([v_last, v], -3)))
+    shift, scale = cells.modulation("detail.modulation", 2)
+    return (modulated(cells.x, shift, scale) @ p["detail.out"]).unflatten(-2, (-1, CELLS)).flatten(-2)
+
+
 def velocities(p, context, targets):
-    past, future = Stream(p, context), Stream(p, targets)
+    past, future = tokens_of(p, context), tokens_of(p, targets)
     for i in range(DEPTH):
-        past_heads, heads = past.heads(i), future.heads(i)
-        future.finish(i, attend(heads, past_heads, SEES))
-        past.finish(i, attend(past_heads, None, None))
+        block = f"blocks.{i}"
+        past_heads, heads = past.heads(block), future.heads(block)
+        future.finish(block, attend(heads, past_heads, SEES))
+        past.finish(block, attend(past_heads, None, None))
     shift, scale = future.modulation("final.modulation", 2)
     sigma, noisy = per_token(targets["sigma"][..., None]), targets["tokens"]
     skip = (1 - sigma) / (sigma**2 + (1 - sigma) ** 2) + per_token(future.c @ p["final.skip"])
-    clean = modulated(future.x, shift, scale) @ p["final.out"] + noisy * skip
+    clean = modulated(future.x, shift, scale) @ p["final.out"] + detail(p, future, targets) + noisy * skip
     return (noisy - clean) / sigma.clamp(min=LEAST_SIGMA)
 
 
@@ -155,9 +202,11 @@ def model():
         along = torch.tensor(uniforms(value.shape, -1, 1, "direction", name))
         gradients[name] = {"norm": value.grad.norm().item(), "along": (value.grad * along).sum().item()}
     flat = predicted.detach().flatten()
+    config = {"width": WIDTH, "depth": DEPTH, "headWidth": HEAD, "expansion": EXPANSION}
+    config |= {"detailWidth": DETAIL_WIDTH, "detailDepth": DETAIL_DEPTH}
     return {
         "origin": f"torch {torch.__version__}, float64",
-        "config": {"width": WIDTH, "depth": DEPTH, "headWidth": 32, "expansion": EXPANSION},
+        "config": config,
         "batch": BATCH,
         "context": CONTEXT,
         "targets": TARGETS,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { clipCondition, commandedPath, latentPath, MOTION_FEATURES } from "../../lib/model/condition.ts";
-import { CLIP_LATENTS, LATENT_TOKENS } from "../../lib/model/config.ts";
-import { clipAngles, PLANES } from "../../lib/model/rays.ts";
+import { CELL_CHANNELS, CLIP_LATENTS, LATENT_CELLS, LATENT_TOKENS } from "../../lib/model/config.ts";
+import { cellAngles, clipAngles, PLANES } from "../../lib/model/rays.ts";
+import { toTokens } from "../../lib/model/tokens.ts";
+import { LATENT_SIZE } from "../../lib/tokeniser/config.ts";
 import {
   ACTIONS,
   actionOf,
@@ -79,12 +81,12 @@ describe("angles of the projective encoding", () => {
   const GROUND = [16, 5, 1.6].map((length) => (2 * Math.PI) / length);
   const FAR = 5;
 
-  /** The same from the camera's axes: where the ray through the middle of a token's 16x16 pixels goes. */
-  function expected(camera: Pose, token: number, time: number): number[] {
+  /** The same from the camera's axes: where the ray through the middle of a square of `side` pixels goes. */
+  function expected(camera: Pose, side: number, place: number, time: number): number[] {
     const { right, up, forward } = cameraAt(camera);
-    const [column, row] = [token % 5, Math.floor(token / 5)];
-    const a = (16 * (column + 0.5) - WIDTH / 2) / (WIDTH / 2);
-    const b = (HEIGHT / 2 - 16 * (row + 0.5)) / (WIDTH / 2);
+    const [column, row] = [place % (WIDTH / side), Math.floor(place / (WIDTH / side))];
+    const a = (side * (column + 0.5) - WIDTH / 2) / (WIDTH / 2);
+    const b = (HEIGHT / 2 - side * (row + 0.5)) / (WIDTH / 2);
     const ray = [0, 1, 2].map((i) => forward[i] + a * right[i] + b * up[i]);
     const level = Math.hypot(ray[0], ray[2]);
     const elevation = Math.atan2(ray[1], level);
@@ -108,12 +110,32 @@ describe("angles of the projective encoding", () => {
         for (const [latent, camera] of cameras.entries()) {
           for (let token = 0; token < LATENT_TOKENS; token++) {
             const at = (latent * LATENT_TOKENS + token) * PLANES;
-            const wanted = expected(camera, token, firstTime + latent);
+            const wanted = expected(camera, 16, token, firstTime + latent);
             assertClose(angles.subarray(at, at + PLANES), wanted, 1e-4, `token ${token}`, 1);
           }
         }
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it("of cells are in the order of the tokens and of the numbers within a token", () => {
+    // Every number of a latent is named by its cell in the picture, row by row.
+    const names = Float32Array.from({ length: LATENT_SIZE }, (_, i) => Math.floor(i / CELL_CHANNELS));
+    const layout = toTokens(names).filter((_, i) => i % CELL_CHANNELS === 0);
+    fc.assert(
+      fc.property(fc.array(pose, { minLength: 1, maxLength: 5 }), fc.integer({ min: -1, max: 30 }), (cameras, time) => {
+        const angles = cellAngles(cameras, time);
+        assert.equal(angles.length, cameras.length * LATENT_CELLS * PLANES);
+        for (const [latent, camera] of cameras.entries()) {
+          for (const [cell, place] of layout.entries()) {
+            const at = (latent * LATENT_CELLS + cell) * PLANES;
+            const wanted = expected(camera, 8, place, time + latent);
+            assertClose(angles.subarray(at, at + PLANES), wanted, 1e-4, `cell ${cell}`, 1);
+          }
+        }
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -5,10 +5,12 @@ import { compile } from "../../lib/backend/compile.ts";
 import { MOTION_FEATURES } from "../../lib/model/condition.ts";
 import {
   ACTION_CLASSES,
+  CLIP_CELLS,
   CLIP_LATENTS,
   CLIP_SIZE,
   CLIP_TOKENS,
   CONTEXT_SIGMA,
+  LATENT_CELLS,
   LATENT_TOKENS,
   TOKEN_CHANNELS,
 } from "../../lib/model/config.ts";
@@ -64,8 +66,17 @@ function clips(name: "context" | "targets"): ClipBatch {
     actions: tf.tensor(actions, [B, count * CLIP_LATENTS], "int32"),
     motion: draw([CLIP_LATENTS, MOTION_FEATURES], 1, "motion"),
     angles: draw([CLIP_TOKENS, PLANES], 4, "angles"),
-    ...(name === "targets" ? { previous: draw([LATENT_TOKENS, TOKEN_CHANNELS], 1.7, "previous") } : {}),
+    ...(name === "targets" ? { previous: draw([LATENT_TOKENS, TOKEN_CHANNELS], 1.7, "previous"), cells: cells() } : {}),
   };
+}
+
+/** Places of the targets' single cells and of those of the picture before. */
+function cells(): tf.Tensor {
+  const shape = [B * golden.targets, LATENT_CELLS + CLIP_CELLS, PLANES];
+  return tf.tensor(
+    uniforms(B * golden.targets * (LATENT_CELLS + CLIP_CELLS) * PLANES, -4, 4, "targets", "cells"),
+    shape,
+  );
 }
 
 describe("the transformer and PyTorch", () => {

@@ -10,7 +10,7 @@ import { Rng } from "../../lib/util/rng.ts";
 import { ACTIONS } from "../../lib/world/index.ts";
 import { uniforms } from "../golden/golden.ts";
 
-export const SMALL: ModelConfig = { width: 64, depth: 2, headWidth: 32, expansion: 2 };
+export const SMALL: ModelConfig = { width: 64, depth: 2, headWidth: 32, expansion: 2, detailWidth: 32, detailDepth: 1 };
 
 /** The parameters of test/golden/golden_model.py: nothing is zero. */
 export const smallParams = (): Params =>

@@ -7,7 +7,7 @@ import { openBackend } from "../../lib/backend/backend.ts";
 import { disposeParams, type Params } from "../../lib/nn/params.ts";
 import { disposeBatch, updateBatch } from "../../lib/posttraining/batch.ts";
 import { checkConfig, POST_TRAINING, type PostTrainConfig } from "../../lib/posttraining/config.ts";
-import { iterate, rollOut, startPolicies, updatePolicies } from "../../lib/posttraining/iterate.ts";
+import { iterate, learningRate, rollOut, startPolicies, updatePolicies } from "../../lib/posttraining/iterate.ts";
 import { type Lab, makeLab } from "../../lib/posttraining/lab.ts";
 import { dealPairs, selectBranches } from "../../lib/posttraining/select.ts";
 import { postTrain } from "../../lib/posttraining/train.ts";
@@ -48,6 +48,15 @@ describe("post-training", () => {
   });
   after(() => {
     for (const lab of labs) lab.dispose();
+  });
+
+  it("its learning rate warms up, stays, and cools down in the last part alone", () => {
+    const config = { ...POST_TRAINING, lr: 1, iterations: 20, warmup: 4, cooldown: 0.25 };
+    const rates = Array.from({ length: 20 }, (_, i) => learningRate(config, i));
+    assert.deepEqual(rates.slice(0, 3), [0.25, 0.5, 0.75]);
+    assert.ok(rates.slice(3, 16).every((rate) => rate === 1));
+    assert.deepEqual(rates.slice(16), [0.8, 0.6, 0.4, 0.2]);
+    assert.equal(learningRate({ ...config, cooldown: 0 }, 19), 1);
   });
 
   it("stopped and resumed gives the same bits, metrics and videos as run through", async () => {
@@ -160,7 +169,8 @@ describe("post-training", () => {
   it("what cannot be run is refused before anything is", () => {
     const wrong: Partial<PostTrainConfig>[] = [
       { keep: 3 },
-      { optimiserSteps: 3 },
+      { revisits: 2 },
+      { cooldown: 2 },
       { sigmas: 5 },
       { prompts: 0 },
       { rollouts: "frame" },

@@ -1,0 +1,58 @@
+/**
+ * The detail stage: a token is 16 x 16 pixels, and a picture moves by a few pixels, so every token would have to shift
+ * its neighbours' contents by parts of a token. Here single cells (8 x 8 pixels) of the clip, and of the picture before
+ * it, look at each other at full resolution, each at its own ray's place; a head can carry a whole cell. What the
+ * tokens have worked out is added to every cell (an hourglass, arXiv 2401.11605, with its wide end at the exit alone).
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { linear, rmsNorm } from "../nn/ops.ts";
+import type { Params } from "../nn/params.ts";
+import { attend, type KeyValue, type Rotation, rotate, rotationOf, swapHeads } from "./attention.ts";
+import { finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
+import { CELL_CHANNELS, CLIP_CELLS, CLIP_LATENTS, LATENT_CELLS, type ModelConfig } from "./config.ts";
+import type { ClipBatch } from "./dit.ts";
+
+/** The parts of a rotation that belong to the picture before the clip, and to the clip. */
+function splitRotation({ cos, sin }: Rotation): [Rotation, Rotation] {
+  const split = (x: tf.Tensor): tf.Tensor[] => tf.split(x, [LATENT_CELLS, CLIP_CELLS], 1);
+  const [[cosBefore, cosOwn], [sinBefore, sinOwn]] = [split(cos), split(sin)];
+  return [
+    { cos: cosBefore, sin: sinBefore },
+    { cos: cosOwn, sin: sinOwn },
+  ];
+}
+
+/** Keys and values of the picture before, cells [N, 60, 32] -> [N, H, 60, 32] each, keys turned. */
+function keysBefore(p: Params, block: string, cells: tf.Tensor, rotation: Rotation): KeyValue {
+  const heads = p[`${block}.scale`].size;
+  const [n, count] = cells.shape;
+  const both = tf.reshape(linear(cells, p[`${block}.previous`]), [n, count, 2 * heads, -1]);
+  const [k, v] = tf.split(both, 2, 2);
+  return { k: swapHeads(rotate(rmsNorm(k), rotation)), v: swapHeads(v) };
+}
+
+/**
+ * @param x what the tokens came to, [B, C * 60, width]
+ * @param c conditioning vectors, [B, C * 4, width]
+ * @param target C clips a row, with `previous` and `cells`
+ * @returns what to add to the predicted clean clips, [B, C * 60, 128]
+ */
+export function detailOf(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Tensor, target: ClipBatch): tf.Tensor {
+  const [previous, cells] = [target.previous, target.cells] as tf.Tensor[];
+  const n = cells.shape[0];
+  const [before, own] = splitRotation(rotationOf(cells));
+  const last = tf.reshape(previous, [n, LATENT_CELLS, CELL_CHANNELS]);
+  const perClip = tf.reshape(c, [n, CLIP_LATENTS, config.width]);
+  const noisy = linear(tf.reshape(target.tokens, [n, CLIP_CELLS, CELL_CHANNELS]), p["detail.in"]);
+  const coarse = linear(rmsNorm(x), p["detail.coarse"]);
+  let y = tf.add(noisy, tf.reshape(coarse, noisy.shape));
+  for (let i = 0; i < config.detailDepth; i++) {
+    const block = `detail.${i}`;
+    const modulation = modulationOf(p, `${block}.modulation`, perClip, 6);
+    const heads = turnHeads(headsOf(p, block, y, modulation), own);
+    const context = keysBefore(p, block, last, before);
+    y = finishBlock(p, block, y, attend(heads, context, undefined, CLIP_CELLS), modulation);
+  }
+  const [shift, scale] = modulationOf(p, "detail.modulation", perClip, 2);
+  return tf.reshape(linear(modulate(y, shift, scale), p["detail.out"]), target.tokens.shape);
+}
