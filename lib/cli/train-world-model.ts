@@ -16,17 +16,17 @@ runMain(async () => {
     publish: "checkpoints/base",
     threads: 0,
   };
-  const { data, validation, out, publish, threads, width, depth, ...config } = parseOptions({
+  const { headWidth, expansion, ...dials } = BASE_MODEL;
+  const { data, validation, out, publish, threads, width, depth, detailWidth, detailDepth, ...config } = parseOptions({
     ...defaults,
-    width: BASE_MODEL.width,
-    depth: BASE_MODEL.depth,
+    ...dials,
     ...PRETRAINING,
   });
+  const model = { width, depth, headWidth, expansion, detailWidth, detailDepth };
   await openBackend({ threads: threads || undefined });
   const tokeniser = loadTokeniser();
   const corpus = openCorpus(await openDataset(data), tokeniser);
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
-  const model = { ...BASE_MODEL, width, depth };
   const params = pretrain({ dir: out, model, config, corpus, validation: heldOut });
   publishBase(publish, out, params, model, config);
   console.log(`${publish}: written`);
