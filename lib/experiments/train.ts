@@ -5,6 +5,7 @@ import type { Backend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
 import { type ModelCard, publishWorldModel } from "../model/publish.ts";
 import type { Params } from "../nn/params.ts";
+import type { PostTrainConfig } from "../posttraining/config.ts";
 import { type Curve, learningCurve } from "../posttraining/curve.ts";
 import { openLab, type Sources, sourceHashes } from "../posttraining/open.ts";
 import { postTrainingCard } from "../posttraining/report.ts";
@@ -35,6 +36,9 @@ export interface Trained {
 }
 
 const SAMPLE_EVERY = 40;
+/** Iterations between probes: a round of the curriculum, or what costs as much in whole sequences. */
+const probesEvery = ({ rollouts, horizon }: PostTrainConfig): number =>
+  rollouts === "sequence" ? Math.max(1, Math.round(horizon / 4)) : horizon;
 
 /** Where a run's averaged weights are. */
 export const weightsOf = (dir: string): string => join(dir, "model");
@@ -48,7 +52,7 @@ export async function trainArm(job: Job, dir: string, shop: Shop): Promise<Train
 async function trainPost({ config }: Job, dir: string, { sources, backend }: Shop): Promise<Trained> {
   const lab = await openLab(config, sources);
   const checkpoints = sourceHashes(sources);
-  const every = { saveEvery: config.horizon, sampleEvery: SAMPLE_EVERY };
+  const every = { saveEvery: probesEvery(config), sampleEvery: SAMPLE_EVERY };
   const params = await postTrain({ dir, lab, backend, checkpoints, ...every });
   lab.dispose();
   const curve = learningCurve(dir);

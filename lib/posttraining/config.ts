@@ -60,7 +60,7 @@ export const POST_TRAINING = {
   /** Exploration beyond each branch's own noise; see lib/rollout/exploration.ts. Guidance: weights, comma-separated. */
   eta: 0,
   etaShare: 0.3,
-  guidance: "1,1.5",
+  guidance: "1",
   neighbours: 0,
   /** hard or soft. */
   interaction: "hard",

@@ -10,6 +10,9 @@ interface Waiting {
 
 type Cell = LanguageMethods["prepare"][0];
 
+/** glibc keeps an arena of freed memory for each of V8's threads, which grows for thousands of cells; one will do. */
+const ENV = { MALLOC_ARENA_MAX: "1", ...process.env };
+
 /**
  * Calls into the language process. Should it die, open calls fail; the next one starts it afresh and tells it the
  * cells that have been run.
@@ -49,7 +52,7 @@ export class LanguageClient {
   #start(): ChildProcess {
     const stdio = ["ignore", "ignore", "inherit", "pipe", "pipe"] as const;
     // Detached: an interrupt typed into the terminal is for cells.
-    const child = spawn(process.execPath, this.#command, { stdio: [...stdio], detached: true });
+    const child = spawn(process.execPath, this.#command, { stdio: [...stdio], detached: true, env: ENV });
     const lost = (why: string) => child === this.#child && this.#lost(new Error(`the language process ended: ${why}`));
     child.on("error", (error) => lost(error.message));
     child.on("exit", (code, signal) => lost(signal ?? `exit code ${code}`));

@@ -88,6 +88,7 @@ async function compile(target) {
     define: { KERNEL_ROOT: JSON.stringify(root) },
   });
   await freezeLanguage(esbuild, staging);
+  await esbuild.stop();
   publish(staging, target);
 }
 
