@@ -6,8 +6,10 @@ import {
   type DisplayOptions,
   display,
   type Frontend,
+  lineChart,
   type MimeBundle,
   markdown,
+  plot,
   plusMinus,
   progress,
   sheet,
@@ -139,5 +141,25 @@ describe("progress in a notebook", () => {
     });
     const [last] = shown[shown.length - 1];
     assert.match((last as MimeBundle)["text/plain"], /1\/3/);
+  });
+});
+
+describe("on GitHub, which runs no script and strips styles and videos", () => {
+  it("a picture, a table and a line of text are left of sheets, plots, tables and progress", async () => {
+    const chart = plot(lineChart({ series: [{ name: "a", x: [1, 2], y: [1, 4] }] }));
+    for (const shown of [sheet([clip]), chart]) {
+      const bundle = await bundleOf(shown);
+      assert.equal(typeof bundle["image/png"], "string");
+      assert.equal(bundle["text/html"], undefined, "GitHub would take it instead of the picture");
+    }
+    const { "text/html": html } = await bundleOf(table([{ a: 1 }], { caption: "T" }));
+    assert.doesNotMatch(String(html), /style|<script|class=/);
+    const [[line]] = await inNotebook(() => progress("steps", 3).finish());
+    assert.deepEqual(Object.keys(line), ["text/plain"]);
+  });
+
+  it("a video's caption is left, for which a contact sheet stands beside it", async () => {
+    const { "text/html": html } = await bundleOf(video(clip, { caption: "what it shows" }));
+    assert.match(String(html).replace(/<video.*?<\/video>/, ""), /<figcaption>what it shows<\/figcaption>/);
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { toCodePoints, toUtf16 } from "../../lib/kernel/front/cursor.ts";
 import { StreamBuffer } from "../../lib/kernel/front/streams.ts";
-import { installForUser, uninstallForUser } from "../../lib/kernel/install/user-kernelspec.ts";
+import { installForUser, jupyterDataFolder, uninstallForUser } from "../../lib/kernel/install/user-kernelspec.ts";
 import { encodeFrame, FrameDecoder } from "../../lib/kernel/protocol/pipe.ts";
 import { transformCell } from "../../lib/kernel/transform/cell.ts";
 import { PositionMap } from "../../lib/kernel/transform/compose.ts";
@@ -68,6 +68,18 @@ describe("kernel: parts", () => {
     };
     assert.deepEqual(at("marker"), { line: 4, column: 3 });
     assert.deepEqual(at("before"), { line: 1, column: 5 });
+  });
+
+  it("finds a user's Jupyter folder on each platform, also where a variable is empty", () => {
+    const home = homedir();
+    const empty = { JUPYTER_DATA_DIR: "", XDG_DATA_HOME: "", APPDATA: "" };
+    assert.equal(jupyterDataFolder({ JUPYTER_DATA_DIR: "/j", XDG_DATA_HOME: "/x" }, "linux"), "/j");
+    assert.equal(jupyterDataFolder({ XDG_DATA_HOME: "/x" }, "linux"), join("/x", "jupyter"));
+    for (const env of [{}, empty]) {
+      assert.equal(jupyterDataFolder(env, "linux"), join(home, ".local", "share", "jupyter"));
+      assert.equal(jupyterDataFolder(env, "darwin"), join(home, "Library", "Jupyter"));
+      assert.equal(jupyterDataFolder(env, "win32"), join(home, "AppData", "Roaming", "jupyter"));
+    }
   });
 
   it("installs its kernelspec for a user and removes it", () => {

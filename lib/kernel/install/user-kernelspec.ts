@@ -6,12 +6,12 @@ export const KERNEL_NAME = "worldcompass-typescript";
 const SPEC = resolve(import.meta.dirname, "..", "spec", KERNEL_NAME);
 const LOGO = "logo-svg.svg";
 
-/** Where Jupyter looks for a user's own data. https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
+/** Where Jupyter looks for a user's own data; an empty variable counts as unset, as it does there. https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
 export function jupyterDataFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
   if (platform === "darwin") return join(homedir(), "Library", "Jupyter");
-  if (platform === "win32") return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
-  return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
+  if (platform === "win32") return join(env.APPDATA || join(homedir(), "AppData", "Roaming"), "jupyter");
+  return join(env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
 }
 
 function installedFolder(): string {

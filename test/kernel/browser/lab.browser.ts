@@ -21,7 +21,18 @@ video({ frames, width: 160, height: 96, fps: 8 })`,
   "typeof laboratory",
   "const slider = Jupyter.slider({ min: 0, max: 10, step: 1, description: 'guidance' }); slider",
   "['guidance', slider.value]",
+  `import { sheet, table, track } from "../lib/display/index.ts";
+const clip = { frames: new Uint8Array(8 * 48 * 80 * 3).map((_, i) => (i * 7) % 251), width: 80, height: 48, fps: 8 };
+sheet([clip, clip], { labels: ["true", "made"], frames: 4 })`,
+  'table([{ model: "base", accuracy: 29.6 }], { headings: { accuracy: "exact %" }, caption: "Obedience" })',
+  'for (const _ of track("steps", [1, 2, 3])) await new Promise((r) => setTimeout(r, 50));',
+  `const bar = Jupyter.progress(4, "clips");
+for (let clips = 1; clips <= 2; clips++) bar.set(clips);
+await new Promise(() => {});`,
 ];
+
+/** Pixels of the contact sheet of cell 7 at least. */
+const SHEET = { width: 4 * 80, height: 2 * 48 };
 
 function writeNotebook(): void {
   const cells = CELLS.map((source, i) => ({
@@ -72,6 +83,13 @@ describe("kernel: JupyterLab in a browser", () => {
   async function run(index: number): Promise<void> {
     await cell(index).locator(".cm-content").click();
     await page.keyboard.press("Control+Enter");
+  }
+
+  /** JupyterLab's shortcut. */
+  async function interrupt(): Promise<void> {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("i");
+    await page.keyboard.press("i");
   }
 
   async function assertPlays(player: Locator): Promise<void> {
@@ -128,14 +146,50 @@ describe("kernel: JupyterLab in a browser", () => {
     await output(6).getByText("[ 'guidance', 3 ]").waitFor();
   });
 
+  it("shows a contact sheet with its pixels", async () => {
+    await run(7);
+    const picture = output(7).locator("img[src^='data:image/png']");
+    await picture.waitFor({ timeout: 60_000 });
+    const size = await picture.evaluate(async (element) => {
+      const image = element as unknown as { decode(): Promise<void>; naturalWidth: number; naturalHeight: number };
+      await image.decode();
+      return { width: image.naturalWidth, height: image.naturalHeight };
+    });
+    assert.ok(size.width >= SHEET.width && size.height >= SHEET.height, JSON.stringify(size));
+  });
+
+  it("shows a table with headings, numbers and caption", async () => {
+    await run(8);
+    const drawn = output(8).locator("table");
+    await drawn.waitFor({ timeout: 60_000 });
+    assert.deepEqual(await drawn.locator("th").allInnerTexts(), ["model", "exact %"]);
+    assert.deepEqual(await drawn.locator("td").allInnerTexts(), ["base", "29.6"]);
+    assert.equal(await drawn.locator("td").last().getAttribute("align"), "right");
+    assert.equal(await drawn.locator("caption").innerText(), "Obedience");
+  });
+
+  it("shows one progress line that ends complete", async () => {
+    await run(9);
+    await output(9).getByText("3/3").waitFor({ timeout: 60_000 });
+    assert.equal(await output(9).count(), 1);
+  });
+
+  it("shows a progress bar that says where an interrupt stopped it", async () => {
+    await run(10);
+    const bar = output(10).locator("progress").first();
+    await bar.waitFor({ timeout: 60_000 });
+    assert.equal(await bar.getAttribute("max"), "4");
+    await interrupt();
+    await output(10).getByText("2/4 (interrupted) clips").waitFor();
+    assert.equal(await bar.getAttribute("value"), "2");
+  });
+
   it("interrupts a loop, and the state survives", async () => {
     await run(3);
     await output(3).getByText("42").waitFor();
     await run(2);
     await output(2).getByText("looping").waitFor();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("i");
-    await page.keyboard.press("i");
+    await interrupt();
     await output(2).getByText("KeyboardInterrupt").first().waitFor();
     await run(4);
     await output(4).getByText("'number'").waitFor();
@@ -145,8 +199,13 @@ describe("kernel: JupyterLab in a browser", () => {
     await cell(4).locator(".cm-content").click();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("labora");
-    await page.keyboard.press("Tab");
-    await page.locator(".jp-Completer").getByText("laboratory").first().waitFor();
+    // JupyterLab gives up on completions after a second, which a busy machine may need.
+    const offered = page.locator(".jp-Completer").getByText("laboratory").first();
+    for (let tries = 0; tries < 5 && !(await offered.isVisible()); tries++) {
+      await page.keyboard.press("Tab");
+      await offered.waitFor({ timeout: 5000 }).catch(() => {});
+    }
+    assert.ok(await offered.isVisible());
     await page.keyboard.press("Escape");
   });
 
