@@ -44,6 +44,15 @@ describe("kernel: wire", () => {
     assert.ok(verify("", Buffer.from("anything"), parts));
   });
 
+  it("looks into no frame before its signature is right", () => {
+    const good = encode(kernel.message("execute_request", { code: "1" }), KEY);
+    const unparsable = Buffer.from("{");
+    const at = good.length - 1;
+    assert.throws(() => decode(good.with(at, unparsable), KEY), /wrong signature/);
+    const signature = Buffer.from(sign(KEY, [...good.slice(2, at), unparsable]));
+    assert.throws(() => decode(good.with(at, unparsable).with(1, signature), KEY), /a frame is not JSON/);
+  });
+
   it("drops forged, truncated, malformed and replayed messages without an answer", async () => {
     const good = encode(kernel.message("execute_request", { code: "globalThis.forged = true" }), KEY);
     const forged = encode(kernel.message("execute_request", { code: "globalThis.forged = true" }), "another key");
