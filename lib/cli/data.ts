@@ -1,11 +1,11 @@
-/** `npm run data -- --split pretrain --trajectories 1200 --latents 40`: makes a data set in the folder --out/--split. */
+/** `npm run data -- --split pretrain --trajectories 4800 --latents 40`: makes a data set in the folder --out/--split. */
 import { join } from "node:path";
 import { generateDataset } from "../dataset/index.ts";
 import { UserError } from "../util/errors.ts";
 import { isSplit, SPLITS } from "../world/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
-const DEFAULTS = { split: "pretrain", trajectories: 1200, latents: 40, seed: 0, out: "data/shards", workers: 1 };
+const DEFAULTS = { split: "pretrain", trajectories: 4800, latents: 40, seed: 0, out: "data/shards", workers: 1 };
 
 runMain(async () => {
   const { split, out, ...numbers } = parseOptions(DEFAULTS);

@@ -28,6 +28,6 @@ runMain(async () => {
   const corpus = openCorpus(await openDataset(data), tokeniser);
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
   const params = pretrain({ dir: out, model, config, corpus, validation: heldOut });
-  publishBase(publish, out, params, model, config);
+  publishBase(publish, out, params, model, config, corpus.trajectories);
   console.log(`${publish}: written`);
 });

@@ -27,7 +27,7 @@ import { actionStatistics, labelAgreement, solidsInSight, visibility } from "./s
 
 /** What the shipped checkpoints were made from. */
 export const SIZES: Readonly<Partial<Record<Split, { trajectories: number; latents: number }>>> = {
-  pretrain: { trajectories: 1200, latents: 40 },
+  pretrain: { trajectories: 4800, latents: 40 },
   tokeniser: { trajectories: 200, latents: 17 },
   "estimator-reward": { trajectories: 350, latents: 17 },
   "estimator-evaluation": { trajectories: 350, latents: 17 },

@@ -30,7 +30,7 @@ export interface PreferenceTrainConfig {
 
 export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
   seed: 303,
-  steps: 2000,
+  steps: 1600,
   batch: 28,
   lr: 1.5e-3,
   weightDecay: 0.05,
