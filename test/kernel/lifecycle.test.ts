@@ -44,6 +44,15 @@ describe("kernel: life and death", () => {
     await kernel.stop();
   });
 
+  it("says in its reply whether it ends for a restart", async () => {
+    const kernel = await KernelClient.start();
+    const exit = once(kernel.process, "exit");
+    const reply = await kernel.request("shutdown_request", { restart: true }, "control");
+    assert.deepEqual(reply, { status: "ok", restart: true });
+    assert.deepEqual(await exit, [0, null]);
+    await kernel.stop();
+  });
+
   it("replaces a killed executor and says so", async () => {
     const kernel = await KernelClient.start();
     const executor = await executorPid(kernel);
