@@ -3,7 +3,6 @@ import { openBackend } from "../backend/backend.ts";
 import { publishWorldModel } from "../model/publish.ts";
 import { POST_TRAINING } from "../posttraining/config.ts";
 import { openLab, openSources, sourceHashes } from "../posttraining/open.ts";
-import { recordRun } from "../posttraining/record.ts";
 import { postTrainingCard } from "../posttraining/report.ts";
 import { postTrain } from "../posttraining/train.ts";
 import { parseOptions, runMain } from "./options.ts";
@@ -30,6 +29,5 @@ runMain(async () => {
   const averaged = await postTrain({ dir: out, lab, backend, checkpoints, saveEvery, sampleEvery });
   if (!publish) return;
   publishWorldModel(publish, averaged, lab.shape, { ...config, checkpoints }, postTrainingCard(lab, out));
-  recordRun(out);
-  console.log(`${publish} and the record of the run in data/results: written`);
+  console.log(`${publish}: written`);
 });

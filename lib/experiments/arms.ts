@@ -28,13 +28,13 @@ export const ARMS: readonly Arm[] = [
   ...armsOf("main", { "post-trained": {} }),
   ...armsOf("control", { "continued-pretraining": {} }),
   ...armsOf("rewards", {
-    both: { interactionWeight: 2, visualWeight: 1 },
-    "interaction-only": { interactionWeight: 1, visualWeight: 0 },
-    "visual-only": { interactionWeight: 0, visualWeight: 1 },
-    // Fidelity to the look of the first clip, against what the scorer alone is fooled by.
-    "visual-appearance": { interactionWeight: 0, visualWeight: 1, appearanceWeight: 2 },
-    "interaction-1-visual-1": { interactionWeight: 1, visualWeight: 1 },
-    "interaction-1-visual-2": { interactionWeight: 1, visualWeight: 2 },
+    both: {},
+    "interaction-only": { visualWeight: 0, fidelityWeight: 0 },
+    "visual-only": { interactionWeight: 0 },
+    // What the scorer alone is met by, and what it does beside the interaction reward.
+    "scorer-only": { interactionWeight: 0, fidelityWeight: 0 },
+    "without-fidelity": { fidelityWeight: 0 },
+    "visual-doubled": { visualWeight: 2, fidelityWeight: 2 },
   }),
   ...armsOf("objective", {
     "true-old-policy": { oldPolicy: "true" },

@@ -6,7 +6,7 @@ import { UserError } from "../util/errors.ts";
 export const POST_TRAINING = {
   seed: 0,
   /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 64,
+  iterations: 48,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */
@@ -66,6 +66,8 @@ export const POST_TRAINING = {
   interaction: "hard",
   interactionWeight: 2,
   visualWeight: 1,
+  /** Of the likeness in colour and sharpness to the first, true frame: the scorer alone is fooled (our addition). */
+  fidelityWeight: 1,
   /** Of the paper's quality drift, -mean |q(frame) - q(first frame)|. */
   driftWeight: 0,
   /** Of the change of appearance since the first clip (our addition). */

@@ -8,6 +8,7 @@ import { type Corpus, openCorpus } from "../pretraining/corpus.ts";
 import {
   appearanceReward,
   driftReward,
+  fidelityReward,
   interactionRewards,
   interactionVariantOf,
   revisitReward,
@@ -45,9 +46,12 @@ export function openSources({ base = "checkpoints/base", data = "data/shards/pre
 }
 
 /** The rewards that need no judge: of the look of the video's beginning, and of what was seen before. */
-function memoryRewards({ appearanceWeight, memoryWeight, revisits }: PostTrainConfig): Weighted[] {
-  const drift = appearanceWeight > 0 ? [{ reward: appearanceReward(), weight: appearanceWeight }] : [];
-  return revisits > 0 ? [...drift, { reward: revisitReward(), weight: memoryWeight }] : drift;
+function memoryRewards({ fidelityWeight, appearanceWeight, memoryWeight, revisits }: PostTrainConfig): Weighted[] {
+  const looks = weighRewards([
+    [fidelityReward(), fidelityWeight],
+    [appearanceReward(), appearanceWeight],
+  ]).filter(({ weight }) => weight !== 0);
+  return revisits > 0 ? [...looks, { reward: revisitReward(), weight: memoryWeight }] : looks;
 }
 
 /**

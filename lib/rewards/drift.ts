@@ -4,7 +4,7 @@ import { FRAMES_PER_LATENT, framesOf, LATENTS_PER_CLIP } from "../world/index.ts
 import type { JudgedClip, Reward } from "./reward.ts";
 
 /** Mean appearance of the last frame of every latent, from frame `from` on. */
-function latentAppearance(video: Uint8Array, from: number, to: number): Float32Array {
+export function latentAppearance(video: Uint8Array, from: number, to: number): Float32Array {
   const frames: number[] = [];
   for (let f = from; f < to; f += FRAMES_PER_LATENT) frames.push(f);
   return meanAppearance(frames.map((f) => appearanceOf(frameOf(video, f))));

@@ -1,5 +1,6 @@
 /** Rewards of generated clips: the public face of `lib/rewards`. */
 export { appearanceReward } from "./drift.ts";
+export { fidelityReward } from "./fidelity.ts";
 export {
   INTERACTION_VARIANTS,
   type InteractionVariant,

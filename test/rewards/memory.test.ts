@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stepActions } from "../../lib/metrics/accuracy.ts";
 import { clipActions, framesOfClips, type Prompt } from "../../lib/prompts/index.ts";
-import { appearanceReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
+import { appearanceReward, fidelityReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
 import { FRAME_BYTES, pathOf } from "../../lib/world/index.ts";
 import { faded, noisy, outAndBack, truthOf } from "../metrics/videos.ts";
 
@@ -71,6 +71,22 @@ describe("rewards that look back", () => {
       { numRuns: 3 },
     );
     assert.equal(Math.abs(rewards[1].score([judged(still, 7)])[0]), 0);
+  });
+
+  it("fidelity: of a view that stands still, fading and noise never score better for being more", () => {
+    const reward = fidelityReward();
+    const still = truth.map((_, i) => truth[i % FRAME_BYTES]);
+    fc.assert(
+      fc.property(severity, severity, fc.constantFrom(faded, noisy), (a, b, spoil) => {
+        const clips = [Math.min(a, b), Math.max(a, b)].map((s) => judged(spoil(still, lastClip(s)), 7));
+        const [mild, gross] = reward.score(clips);
+        // Grain is random: two draws of nearly the same strength may differ a little.
+        assert.ok(mild <= 0 && mild >= gross - 1e-3, `${mild} ${gross}`);
+      }),
+      { numRuns: 3 },
+    );
+    const [perfect, first] = reward.score([judged(still, 7), firstClip(still)]);
+    assert.equal(Math.abs(perfect) + Math.abs(first), 0);
   });
 
   it("standing still is not rewarded as memory", () => {
