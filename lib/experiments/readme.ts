@@ -3,6 +3,9 @@
 import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
 import { markdownTable } from "../util/marked.ts";
+import { deviation, mean } from "../util/statistics.ts";
+import type { Measured } from "./measure.ts";
+import { BASE } from "./record.ts";
 import { rowsOfGroup, summariseArms } from "./summary.ts";
 
 const number = (value: number | null | undefined, decimals = 1): string =>
@@ -38,6 +41,23 @@ function mainLines(): string[] {
     return [model, actions, String(frames), spread(row.accuracy, row.accuracySd), accuracy, ...parts, ...likeness];
   });
   return markdownTable([[...header, "PSNR dB", "SSIM"], ...lines], { numbers: true });
+}
+
+/** Base, post-trained and control over seeds of the training, at every horizon; the spread is over those seeds. */
+function seedLines(): string[] {
+  const rows = [...rowsOfGroup("main"), ...rowsOfGroup("control").filter(({ arm }) => arm !== BASE)];
+  const header = ["model", "seeds", "frames", "basic %", "combined %", "visual", "PSNR dB", "SSIM"];
+  const lines = [...new Set(rows.map(({ arm }) => arm))].flatMap((arm) => {
+    const seeds = rows.filter((row) => row.arm === arm).map((row): Measured[] => [row, ...row.longer]);
+    return seeds[0].map(({ frames }, horizon) => {
+      const cell = (key: "basic" | "combined" | "visual" | "psnr" | "ssim", decimals = 1): string => {
+        const values = seeds.map((horizons) => horizons[horizon][key]).filter((value) => value !== null);
+        return spread(mean(values), values.length > 1 ? deviation(values) : null, decimals);
+      };
+      return [arm, String(seeds.length), String(frames), cell("basic"), cell("combined"), cell("visual", 2), cell("psnr"), cell("ssim", 3)]; // biome-ignore format: a row
+    });
+  });
+  return markdownTable([header, ...lines], { numbers: true });
 }
 
 function rewardLines(): string[] {
@@ -78,6 +98,7 @@ function driftLines(): string[] {
 /** By the name of the section that each belongs in. */
 export const readmeTables = (): Record<string, string[]> => ({
   "main-table": mainLines(),
+  "seed-table": seedLines(),
   "reward-table": rewardLines(),
   "drift-table": driftLines(),
 });
