@@ -70,11 +70,11 @@ export interface Comparison {
 type Sample = { videoSd: number; trajectories: number };
 
 /**
- * Three standard errors of a difference of means over videos, plus one point. The larger of the two spreads counts: one odd video
- * among few makes most of it, and the other sample may not have met one.
+ * Three standard errors of a difference of means over videos, plus one point. The recorded spread alone counts: the videos of a
+ * short profile are some of the recorded ones.
  */
-export const chanceTolerance = (a: Sample, b: Sample): number =>
-  3 * Math.max(a.videoSd, b.videoSd) * Math.sqrt(1 / a.trajectories + 1 / b.trajectories) + 1;
+export const chanceTolerance = ({ trajectories }: Pick<Sample, "trajectories">, recorded: Sample): number =>
+  3 * recorded.videoSd * Math.sqrt(1 / trajectories + 1 / recorded.trajectories) + 1;
 
 /** Compares accuracies with the recorded ones. @throws UserError naming every cell that differs by more than chance */
 export function assertRecorded(rows: readonly Row[], recorded: RecordedTable): Comparison[] {
