@@ -11,6 +11,7 @@ export interface Handle {
 
 export interface Addon {
   executeOp(op: string, attributes: Attribute[], inputs: number[], outputs: number): Handle[];
+  createTensor(shape: number[], dtype: number, values: Float32Array): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
   loadSavedModel(folder: string, tags: string): number;
@@ -21,7 +22,8 @@ export interface Addon {
 
 export interface NativeBackend extends KernelBackend {
   binding: Addon;
-  tensorMap: { has(dataId: object): boolean };
+  /** `values` are there until an operation needs them. */
+  tensorMap: { has(dataId: object): boolean; get(dataId: object): { values: unknown } };
   getInputTensorIds(tensors: TensorInfo[]): number[];
   createOutputTensor(handle: Handle): Tensor;
   getDTypeInteger(dtype: TensorInfo["dtype"]): number;

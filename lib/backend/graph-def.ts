@@ -70,7 +70,7 @@ export function constant(name: string, { dtype, shape, bytes }: ConstantValue): 
 }
 
 /** A SavedModel without variables or signatures: the graph alone, under SERVING_TAG. */
-export function savedModel(nodes: Buffer[]): Buffer {
+export function savedModel(nodes: readonly Buffer[]): Buffer {
   const graph = message(2, ...nodes, message(4, integer(1, PRODUCER)));
   const meta = message(1, message(4, SERVING_TAG));
   return Buffer.concat([integer(1, 1), message(2, meta, graph)]);

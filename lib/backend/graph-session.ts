@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "../util/errors.ts";
 import type { NativeBackend } from "./addon.ts";
-import { SERVING_TAG } from "./graph-def.ts";
+import { SERVING_TAG, savedModel } from "./graph-def.ts";
 import type { Trace } from "./graph-trace.ts";
 
 export class GraphSession {
@@ -13,8 +13,8 @@ export class GraphSession {
   private readonly session: number;
   private readonly outputNames: string;
 
-  constructor({ model, outputs }: Trace) {
-    this.session = load(this.backend, model);
+  constructor({ nodes, outputs }: Trace) {
+    this.session = load(this.backend, savedModel(nodes));
     this.outputNames = names("y", outputs);
   }
 

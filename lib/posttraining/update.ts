@@ -1,13 +1,16 @@
-/** One optimiser step of post-training as a compiled function. */
+/**
+ * One optimiser step of post-training as two compiled functions: the gradients, of which there is a graph for every
+ * length of the context, and the step along them, which knows nothing of the context and needs only one.
+ */
 import * as tf from "@tensorflow/tfjs-core";
-import { type CompiledFunction, compile } from "../backend/compile.ts";
+import { compile } from "../backend/compile.ts";
 import type { KeyValue } from "../model/attention.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { velocityWithCache } from "../model/dit.ts";
 import { isMuon } from "../model/spec.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
 import { OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../nn/optimiser.ts";
-import { emaParams, type Params } from "../nn/params.ts";
+import { disposeParams, emaParams, type Params } from "../nn/params.ts";
 import type { Objective } from "../objective/index.ts";
 import { type WindowBatch, windowLoss } from "../pretraining/loss.ts";
 import { contextKeys } from "../rollout/situation.ts";
@@ -48,7 +51,17 @@ export interface UpdateResult {
   gradNorm: tf.Scalar;
 }
 
-export type Update = CompiledFunction<[PolicyState, FixedPolicies, UpdateBatch, WindowBatch[], Rates], UpdateResult>;
+type Step = (
+  state: PolicyState,
+  fixed: FixedPolicies,
+  batch: UpdateBatch,
+  windows: WindowBatch[],
+  rates: Rates,
+) => UpdateResult;
+
+export interface Update extends Step {
+  dispose(): void;
+}
 
 export const optimiserOf = ({ adamwScale, weightDecay, clipNorm }: PostTrainConfig): OptimiserConfig => ({
   ...OPTIMISER_DEFAULTS,
@@ -63,38 +76,57 @@ export const optimiserOf = ({ adamwScale, weightDecay, clipNorm }: PostTrainConf
 const SIGNATURES = 6;
 
 /**
- * One optimiser step as a function of tensors. The context's keys and values come from each policy's own weights, and
- * no gradient goes through them.
+ * Loss and gradients of the policy that is trained. The context's keys and values come from each policy's own weights,
+ * and no gradient goes through them.
  */
-export function updateFunction(shape: ModelConfig, objective: Objective, config: PostTrainConfig) {
-  const optimiser = optimiserOf(config);
-  return (
-    state: PolicyState,
-    { behaviour, reference }: FixedPolicies,
-    batch: UpdateBatch,
-    windows: WindowBatch[],
-    { lr, step, oldDecay, emaDecay }: Rates,
-  ): UpdateResult => {
+const gradientsOf =
+  (shape: ModelConfig, objective: Objective, { anchorWeight }: PostTrainConfig) =>
+  (params: Params, { behaviour, reference }: FixedPolicies, batch: UpdateBatch, windows: WindowBatch[]) => {
     const { contexts, rowOf, target, points } = batch;
     const keysOf = (p: Params): KeyValue[] => contextKeys(p, shape, contexts, rowOf);
     const velocityOf = (p: Params, keys = keysOf(p)): tf.Tensor => velocityWithCache(p, shape, target, keys);
-    const keys = keysOf(state.params);
+    const keys = keysOf(params);
     const vOld = velocityOf(behaviour);
     const [vReference] = reference.map((p) => velocityOf(p));
     const anchorOf = (p: Params): tf.Scalar =>
-      windows.length === 0 ? tf.scalar(0) : tf.mul(windowLoss(p, shape, windows[0]), config.anchorWeight);
+      windows.length === 0 ? tf.scalar(0) : tf.mul(windowLoss(p, shape, windows[0]), anchorWeight);
     const lossOf = (p: Params): tf.Scalar => {
       const inputs = { ...points, xt: target.tokens, vOld, vReference, vTheta: velocityOf(p, keys) };
       return tf.add(tf.mean(objective.loss(inputs)), anchorOf(p)) as tf.Scalar;
     };
-    const { loss, grads } = lossAndGrads(lossOf, state.params);
-    const next = optimiserStep(state.params, grads, state.optimiser, lr, step, optimiser);
-    const old = emaParams(state.old, next.params, oldDecay);
-    const ema = emaParams(state.ema, next.params, emaDecay);
-    const policies = { params: next.params, optimiser: next.state, old, ema };
-    return { state: policies, loss, gradNorm: next.gradNorm };
+    return lossAndGrads(lossOf, params);
   };
-}
 
-export const makeUpdate = (shape: ModelConfig, objective: Objective, config: PostTrainConfig): Update =>
-  compile(updateFunction(shape, objective, config), { name: "post-training step", signatures: SIGNATURES });
+/** All policies after a step along the gradients. */
+const stepOf =
+  (config: OptimiserConfig) =>
+  ({ params, optimiser, ...averages }: PolicyState, grads: Params, { lr, step, oldDecay, emaDecay }: Rates) => {
+    const next = optimiserStep(params, grads, optimiser, lr, step, config);
+    const old = emaParams(averages.old, next.params, oldDecay);
+    const ema = emaParams(averages.ema, next.params, emaDecay);
+    return { state: { params: next.params, optimiser: next.state, old, ema }, gradNorm: next.gradNorm };
+  };
+
+const join =
+  (gradients: ReturnType<typeof gradientsOf>, stepAlong: ReturnType<typeof stepOf>): Step =>
+  (state, fixed, batch, windows, rates) => {
+    const { loss, grads } = gradients(state.params, fixed, batch, windows);
+    const next = stepAlong(state, grads, rates);
+    disposeParams(grads);
+    return { ...next, loss };
+  };
+
+/** One optimiser step as a function of tensors. */
+export const updateFunction = (shape: ModelConfig, objective: Objective, config: PostTrainConfig): Step =>
+  join(gradientsOf(shape, objective, config), stepOf(optimiserOf(config)));
+
+export function makeUpdate(shape: ModelConfig, objective: Objective, config: PostTrainConfig): Update {
+  const options = { name: "post-training gradients", signatures: SIGNATURES };
+  const gradients = compile(gradientsOf(shape, objective, config), options);
+  const stepAlong = compile(stepOf(optimiserOf(config)), { name: "post-training step" });
+  const dispose = (): void => {
+    gradients.dispose();
+    stepAlong.dispose();
+  };
+  return Object.assign(join(gradients, stepAlong), { dispose });
+}
