@@ -13,7 +13,7 @@ export interface Scene {
   readonly ridge: Float64Array;
   /** Towards the sun; unit length. */
   readonly sun: readonly [number, number, number];
-  /** Solids by cell, filled as cells come into view: a cache, never state. */
+  /** Solids by cell, filled as cells come into view: a cache, and no state but the cells that `clearedFor` has emptied. */
   readonly cells: Map<number, Solid | null>;
 }
 

@@ -51,9 +51,14 @@ function makeSolid(seed: number, column: number, row: number): Solid | null {
   };
 }
 
+const keyOf = (column: number, row: number): number => column * 67108864 + row;
+
+/** Key of the cell that a solid stands in. */
+export const cellOf = ({ x, z }: Solid): number => keyOf(Math.floor(x / CELL), Math.floor(z / CELL));
+
 /** The solid of a cell, or null where the cell is empty. */
 export function solidAt(scene: Scene, column: number, row: number): Solid | null {
-  const key = column * 67108864 + row;
+  const key = keyOf(column, row);
   let solid = scene.cells.get(key);
   if (solid === undefined) {
     solid = makeSolid(scene.seed, column, row);
@@ -76,9 +81,12 @@ export function solidsNear(scene: Scene, x: number, z: number, radius: number): 
   return near;
 }
 
-/** Does a disc of `radius` at (x, z) touch any solid's footprint circle? */
-export function blocked(scene: Scene, x: number, z: number, radius: number): boolean {
-  return solidsNear(scene, x, z, radius + CELL / 2).some(
+/** The solids whose footprint circle a disc of `radius` at (x, z) touches. */
+export const blocking = (scene: Scene, x: number, z: number, radius: number): Solid[] =>
+  solidsNear(scene, x, z, radius + CELL / 2).filter(
     (solid) => (solid.x - x) ** 2 + (solid.z - z) ** 2 < (radius + solid.footprint) ** 2,
   );
-}
+
+/** Does a disc of `radius` at (x, z) touch any solid's footprint circle? */
+export const blocked = (scene: Scene, x: number, z: number, radius: number): boolean =>
+  blocking(scene, x, z, radius).length > 0;
