@@ -2,14 +2,19 @@
 import { cpSync } from "node:fs";
 import { openBackend } from "../backend/backend.ts";
 import { loadEstimator } from "../estimator/index.ts";
+import { DRIFT_MODELS } from "../evaluation/drift.ts";
 import {
   defaultSeeds,
+  driftSeedProfile,
   GROUPS,
   type Group,
   groupOf,
+  type Job,
   jobsOf,
   profileOfGroup,
   RESULTS,
+  type Runner,
+  runDriftMemory,
   runGroup,
   trainedArms,
 } from "../experiments/index.ts";
@@ -33,16 +38,37 @@ const DEFAULTS = {
   /** Folder of the runs. */
   runs: "runs/experiments",
   threads: 0,
-  /** Ship the weights of seed 0 of the groups main and control. */
+  /** Ship the weights of seed 0 of the groups main, control and drift-memory. */
   publish: false,
 };
 
+const SHIPPED: readonly Group[] = ["main", "control", "drift-memory"];
+
 /** Copies the shippable weights to checkpoints/, under the arm's name. */
 function ship(group: Group, runs: string): void {
-  if (group !== "main" && group !== "control") return;
+  if (!SHIPPED.includes(group)) return;
   for (const { name, dir } of trainedArms(group, runs)) {
-    cpSync(fromRoot(dir), fromRoot(`checkpoints/${name}`), { recursive: true });
-    console.log(`checkpoints/${name}: written`);
+    const target = (DRIFT_MODELS as Record<string, string>)[name] ?? `checkpoints/${name}`;
+    cpSync(fromRoot(dir), fromRoot(target), { recursive: true });
+    console.log(`${target}: written`);
+  }
+}
+
+/** Runs jobs of one group, and says what came of them. */
+async function runJobs(group: Group, jobs: readonly Job[], runner: Runner): Promise<void> {
+  if (group === "drift-memory") {
+    for (const row of await runDriftMemory(jobs, { ...runner, drift: driftSeedProfile() })) {
+      const { model, trainingSeed, frames, segmentPsnrLoss: loss, revisitPsnr, combinedAccuracy } = row;
+      const revisits = revisitPsnr === null ? "rejected" : `${revisitPsnr.toFixed(2)} dB`;
+      const what = `${group} ${model} seed ${trainingSeed ?? "-"}, ${frames} frames`;
+      console.log(
+        `${what}: loss ${loss.toFixed(2)} dB, revisits ${revisits}, combined ${combinedAccuracy.toFixed(1)} %`,
+      );
+    }
+    return;
+  }
+  for (const { arm, seed, basic, combined, minutes } of await runGroup(group, jobs, runner)) {
+    console.log(`${group} ${arm} seed ${seed}: basic ${basic} %, combined ${combined} %, ${minutes} min`);
   }
 }
 
@@ -80,10 +106,7 @@ runMain(async () => {
     const jobs = jobsOf(group, seeds ? seedsOf(seeds) : defaultSeeds(group), iterations);
     const chosen = jobs.filter(({ arm }) => wanted.length === 0 || wanted.includes(arm.name));
     if (chosen.length === 0) continue;
-    const rows = await runGroup(group, chosen, runner);
-    for (const { arm, seed, basic, combined, minutes } of rows) {
-      console.log(`${group} ${arm} seed ${seed}: basic ${basic} %, combined ${combined} %, ${minutes} min`);
-    }
+    await runJobs(group, chosen, runner);
     if (publish) ship(group, runs);
   }
 });

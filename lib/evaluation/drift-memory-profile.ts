@@ -20,14 +20,16 @@ export interface DriftProfile {
   /** Prompts of each wide kind and their clips. */
   wide: number;
   wideClips: number;
+  /** Videos of combined commands far beyond the training. */
+  veryLong: { clips: number; prompts: number };
 }
 
 const SHORT: readonly Route[] = ["out-and-back", "look-away"];
 
 const DRIFT_PROFILES: Record<string, DriftProfile> = {
-  smoke: { name: "smoke", horizons: [8], combined: 1, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 2 }, // biome-ignore format: a table
-  ci: { name: "ci", horizons: [8, 24], combined: 2, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 8 }, // biome-ignore format: a table
-  paper: { name: "paper", horizons: [8, 24, 48], combined: 4, perRoute: 1, routes: ROUTES, seeds: [0, 1], batch: 9, wide: 3, wideClips: 8 }, // biome-ignore format: a table
+  smoke: { name: "smoke", horizons: [8], combined: 1, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 2, veryLong: { clips: 4, prompts: 1 } }, // biome-ignore format: a table
+  ci: { name: "ci", horizons: [8, 12], combined: 2, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 8, veryLong: { clips: 12, prompts: 1 } }, // biome-ignore format: a table
+  paper: { name: "paper", horizons: [8, 24, 48], combined: 4, perRoute: 1, routes: ROUTES, seeds: [0, 1], batch: 9, wide: 3, wideClips: 8, veryLong: { clips: 96, prompts: 2 } }, // biome-ignore format: a table
 };
 
 /** @throws UserError for an unknown name, listing the known ones */

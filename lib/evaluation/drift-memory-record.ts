@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
-import { writeJson } from "../util/files.ts";
+import { writeCompactJson } from "../util/json.ts";
 import { fromRoot } from "../util/root.ts";
 import type { AuditRow, DriftRow } from "./drift-memory-table.ts";
+import type { FloorRow } from "./floor.ts";
+import type { LongRow } from "./long.ts";
 import { chanceTolerance } from "./record.ts";
 import type { WideRow } from "./wide.ts";
 
@@ -22,6 +24,10 @@ export interface DriftTable {
   ablations: DriftRow[];
   audit: AuditRow[];
   wide: WideRow[];
+  /** The models beside the control that knows the look alone. */
+  floor: FloorRow[];
+  /** Far beyond the training. */
+  long: LongRow[];
 }
 
 /** The committed table, of the paper profile, and what the last run measured. */
@@ -29,7 +35,7 @@ export const DRIFT_TABLE = "data/results/drift-memory.json";
 export const MEASURED_DRIFT = "runs/evaluation/drift-memory.json";
 
 export function recordDrift(table: Omit<DriftTable, "commit" | "created">, path = DRIFT_TABLE): void {
-  writeJson(fromRoot(path), { ...table, commit: currentCommit(), created: new Date().toISOString() });
+  writeCompactJson(fromRoot(path), { ...table, commit: currentCommit(), created: new Date().toISOString() });
 }
 
 /** The recorded table; undefined before the first recording. @throws UserError if it is not JSON */

@@ -28,3 +28,25 @@ export const DRIFT_COLUMNS: TableOptions = {
     objectsKept: 2,
   },
 };
+
+export const FLOOR_COLUMNS: TableOptions = {
+  headings: {
+    firstPsnr: "first dB",
+    lastPsnr: "last dB",
+    floorPsnr: "floor dB",
+    loss: "loss dB",
+    excess: "below the floor dB",
+  },
+  formats: { firstPsnr: 1, lastPsnr: 1, floorPsnr: 1, loss: 1, excess: 1 },
+};
+
+export const LONG_COLUMNS: TableOptions = {
+  columns: ["model", "frames", "accuracyFirst", "accuracyLast", "psnrFirst", "psnrLast", "videos"],
+  headings: {
+    accuracyFirst: "exact % first",
+    accuracyLast: "last",
+    psnrFirst: "PSNR dB first",
+    psnrLast: "last",
+  },
+  formats: { accuracyFirst: 1, accuracyLast: 1, psnrFirst: 1, psnrLast: 1 },
+};

@@ -2,7 +2,14 @@
 import { accuracyOf } from "../metrics/accuracy.ts";
 import { meanAppearance } from "../metrics/appearance.ts";
 import { type Audit, auditPerDepth } from "../metrics/audit.ts";
-import { appearanceContrast, changeFromFirst, distanceFromStart, segmentLoss, segmentsOf } from "../metrics/drift.ts";
+import {
+  appearanceContrast,
+  changeFromFirst,
+  distanceFromStart,
+  segmentLoss,
+  segmentMeans,
+  segmentsOf,
+} from "../metrics/drift.ts";
 import { movingAccuracy, passesGate } from "../metrics/gate.ts";
 import { PSNR_BOUND } from "../metrics/image.ts";
 import { CLIP_LATENTS } from "../model/config.ts";
@@ -22,6 +29,9 @@ export interface DriftRow {
   segmentPsnrLoss: number;
   segmentPsnrLossSd: number;
   worstSegmentPsnrLoss: number;
+  /** PSNR to the truth of the first segment and of the last. */
+  firstPsnr: number;
+  lastPsnr: number;
   /** Distance 0..1 between the looks of the first and the last 15 %; needs no truth. */
   appearanceContrast: number;
   combinedAccuracy: number;
@@ -47,8 +57,10 @@ export interface DriftRow {
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 const bounded = (values: readonly number[]): number[] => values.map((v) => Math.min(PSNR_BOUND, v));
 
-const segmentsFor = (clips: number): number => Math.min(SEGMENTS, clips);
+export const segmentsFor = (clips: number): number => Math.min(SEGMENTS, clips);
 const lossOf = ({ psnr }: DriftScore, clips: number) => segmentLoss(bounded(psnr.slice(0, clips)), segmentsFor(clips));
+const psnrsOf = ({ psnr }: DriftScore, clips: number): number[] =>
+  segmentMeans(bounded(psnr.slice(0, clips)), segmentsFor(clips));
 const visitsOf = ({ visits }: MemoryScore, clips: number): Visit[] =>
   visits.filter(({ frame }) => frame < framesOfClips(clips));
 
@@ -69,6 +81,8 @@ export function driftRow({ model, evaluator, drift, memory, seeds }: DriftEvalua
     segmentPsnrLoss: mean(loss),
     segmentPsnrLossSd: deviation(loss),
     worstSegmentPsnrLoss: mean(bySeed(drift, (video) => lossOf(video, clips).worst)),
+    firstPsnr: mean(bySeed(drift, (video) => psnrsOf(video, clips)[0])),
+    lastPsnr: mean(bySeed(drift, (video) => psnrsOf(video, clips).at(-1) as number)),
     appearanceContrast: mean(
       bySeed(drift, ({ appearance }) => appearanceContrast(appearance.slice(0, clips * CLIP_LATENTS))),
     ),

@@ -9,6 +9,7 @@ import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
 import type { Judges } from "./evaluate.ts";
 import { type PromptSet, promptSet, routePrompts, widePrompts } from "./memory-prompts.ts";
 import { evaluationPrompts } from "./prompts.ts";
+import { SAME_LOOK, sameLook } from "./same-look.ts";
 import { scoreVideo, type VideoScore } from "./score.ts";
 
 /** What is measured on: both sets as long as the longest horizon. */
@@ -100,22 +101,34 @@ export function evaluateDrift(
   };
 }
 
-/** The controls: what the metrics say where the answer is known. */
-export function driftControls(sets: DriftSets, judges: Judges): DriftEvaluated[] {
-  return CONTROLS.map((control) => {
-    const make = ({ prompts, truths }: PromptSet): Uint8Array[] =>
-      prompts.map((prompt, i) => controlVideo(control, prompt, truths[i], judges.tokeniser));
-    const videos = { combined: make(sets.combined), routes: make(sets.routes) };
-    return {
-      model: control,
-      evaluator: judges.evaluator,
-      drift: [scoreSet(videos.combined, sets.combined, judges, scoreDrift)],
-      memory: [scoreSet(videos.routes, sets.routes, judges, scoreMemory)],
-      seeds: [0],
-      videos,
-    };
-  });
+/** A control, whose videos need no seed. */
+function scoreControl(
+  name: string,
+  sets: DriftSets,
+  judges: Judges,
+  videoOf: (prompt: Prompt, truth: Uint8Array) => Uint8Array,
+): DriftEvaluated {
+  const make = ({ prompts, truths }: PromptSet): Uint8Array[] => prompts.map((prompt, i) => videoOf(prompt, truths[i]));
+  const videos = { combined: make(sets.combined), routes: make(sets.routes) };
+  return {
+    model: name,
+    evaluator: judges.evaluator,
+    drift: [scoreSet(videos.combined, sets.combined, judges, scoreDrift)],
+    memory: [scoreSet(videos.routes, sets.routes, judges, scoreMemory)],
+    seeds: [0],
+    videos,
+  };
 }
+
+/** The controls: what the metrics say where the answer is known. */
+export const driftControls = (sets: DriftSets, judges: Judges): DriftEvaluated[] =>
+  CONTROLS.map((control) =>
+    scoreControl(control, sets, judges, (prompt, truth) => controlVideo(control, prompt, truth, judges.tokeniser)),
+  );
+
+/** The floor, apart from the controls: nothing that needs no truth can tell it from a true video. */
+export const driftFloor = (sets: DriftSets, judges: Judges): DriftEvaluated =>
+  scoreControl(SAME_LOOK, sets, judges, sameLook);
 
 /** Clips that `evaluateDrift` makes for one model. */
 export const driftClips = ({ horizons, combined, perRoute, routes, seeds }: DriftProfile): number =>

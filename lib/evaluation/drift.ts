@@ -2,7 +2,7 @@
 export * from "./drift-memory.ts";
 export { DRIFT_MODELS, driftProfileOf, openAblations, openDriftModels } from "./drift-memory-profile.ts";
 export { assertDrift, DRIFT_TABLE, MEASURED_DRIFT, readDriftTable, recordDrift } from "./drift-memory-record.ts";
-export { DRIFT_COLUMNS } from "./drift-memory-show.ts";
+export { DRIFT_COLUMNS, FLOOR_COLUMNS, LONG_COLUMNS } from "./drift-memory-show.ts";
 export {
   type AuditRow,
   auditMetrics,
@@ -11,4 +11,6 @@ export {
   driftPerClip,
   driftRows,
 } from "./drift-memory-table.ts";
+export { type FloorRow, floorRows } from "./floor.ts";
+export { type LongRow, longClips, longRows } from "./long.ts";
 export { type WideRow, wideRows } from "./wide.ts";

@@ -2,7 +2,8 @@
 import { POST_TRAINING, type PostTrainConfig } from "../posttraining/config.ts";
 import { UserError } from "../util/errors.ts";
 
-export const GROUPS = ["main", "control", "rewards", "objective", "curriculum", "efficiency"] as const;
+/** In the order in which they are run; `drift-memory` goes on from the models of `main`. */
+export const GROUPS = ["main", "control", "rewards", "objective", "curriculum", "efficiency", "drift-memory"] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Arm {
@@ -13,13 +14,21 @@ export interface Arm {
   share?: number;
 }
 
-/** Of the comparisons; three rounds of the default curriculum. */
-export const ABLATION_ITERATIONS = 24;
+/** Of the comparisons: shorter, two rounds of the default curriculum, and on fewer prompts. */
+export const ABLATION_ITERATIONS = 16;
+const ABLATION: Partial<PostTrainConfig> = { prompts: 6 };
+
+/** Of the further training with rewards of drift and memory; two rounds. */
+export const FURTHER_ITERATIONS = 16;
+/** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
+export const FURTHER_SEED = 100;
 
 const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0 };
 const { branches, samplerSteps } = POST_TRAINING;
 const EVERY_BRANCH = { keep: branches / 2 };
 const EVERY_LEVEL = { sigmas: samplerSteps };
+const DRIFT = { appearanceWeight: 2 };
+const MEMORY = { revisits: 0.75, memoryWeight: 2 };
 
 const armsOf = (group: Group, configs: Record<string, Partial<PostTrainConfig>>): Arm[] =>
   Object.entries(configs).map(([name, config]) => ({ group, name, config }));
@@ -59,28 +68,43 @@ export const ARMS: readonly Arm[] = [
     "clip-all": { ...PLAIN, ...EVERY_BRANCH, ...EVERY_LEVEL },
   }),
   // An iteration of sequences costs several of clips.
-  { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
+  { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.375 },
+  ...armsOf("drift-memory", {
+    "post-trained+drift": DRIFT,
+    "post-trained+memory": MEMORY,
+    "post-trained+drift+memory": { ...DRIFT, ...MEMORY },
+  }),
 ];
 
 /** Seeds of a group where none are asked for. */
 export const defaultSeeds = (group: Group): number[] => {
   if (group === "control") return [0];
-  return group === "main" ? [0, 1, 2] : [0, 1];
+  return group === "main" || group === "drift-memory" ? [0, 1, 2] : [0, 1];
 };
 
-const defaultIterations = (group: Group): number =>
-  group === "main" || group === "control" ? POST_TRAINING.iterations : ABLATION_ITERATIONS;
+const isComparison = (group: Group): boolean => !["main", "control", "drift-memory"].includes(group);
+
+function defaultIterations(group: Group): number {
+  if (group === "drift-memory") return FURTHER_ITERATIONS;
+  return isComparison(group) ? ABLATION_ITERATIONS : POST_TRAINING.iterations;
+}
 
 /** One run of one arm. */
 export interface Job {
   arm: Arm;
+  /** Which of the group's runs it is; further training goes on from the main run of this seed. */
+  seed: number;
+  /** Its seed is that of the random streams. */
   config: PostTrainConfig;
 }
 
 /** @param iterations of the whole group; 0: its default */
 export function jobOf(arm: Arm, seed: number, iterations = 0): Job {
   const all = iterations || defaultIterations(arm.group);
-  return { arm, config: { ...POST_TRAINING, ...arm.config, seed, iterations: Math.ceil((arm.share ?? 1) * all) } };
+  const streams = { seed: arm.group === "drift-memory" ? FURTHER_SEED + seed : seed };
+  const length = { iterations: Math.ceil((arm.share ?? 1) * all) };
+  const size = isComparison(arm.group) ? ABLATION : {};
+  return { arm, seed, config: { ...POST_TRAINING, ...size, ...arm.config, ...streams, ...length } };
 }
 
 /** @throws UserError if there is no such group */
@@ -99,13 +123,16 @@ export function jobsOf(group: Group, seeds = defaultSeeds(group), iterations = 0
 const sameConfig = (a: PostTrainConfig, b: PostTrainConfig): boolean =>
   Object.entries(a).every(([name, value]) => b[name as keyof PostTrainConfig] === value);
 
+/** Groups whose runs are not those of the base model by reinforcement learning, so that an equal config says nothing. */
+const APART: readonly Group[] = ["control", "drift-memory"];
+
 /**
  * Folder of a job's run, below that of all experiments. Arms of equal configs are one run: it is in the folder of the first of
- * them. Supervised runs are their own.
+ * them. Supervised and further runs are their own.
  */
-export function folderOf({ arm, config }: Job, iterations = 0): string {
-  const equal = ({ group, ...rest }: Arm): boolean =>
-    group !== "control" && sameConfig(jobOf({ group, ...rest }, config.seed, iterations).config, config);
-  const owner = arm.group === "control" ? arm : (ARMS.find(equal) ?? arm);
-  return `${owner.group}/${owner.name}-${config.seed}`;
+export function folderOf({ arm, seed, config }: Job, iterations = 0): string {
+  const equal = (other: Arm): boolean =>
+    !APART.includes(other.group) && sameConfig(jobOf(other, seed, iterations).config, config);
+  const owner = APART.includes(arm.group) ? arm : (ARMS.find(equal) ?? arm);
+  return `${owner.group}/${owner.name}-${seed}`;
 }

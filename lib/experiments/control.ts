@@ -2,6 +2,7 @@
  * The control of post-training: the base model learns on from its own pre-training data, without any reward. It sees
  * as many noisy target clips as the optimiser steps of the post-training do.
  */
+import type { LastFrames } from "../model/carried.ts";
 import type { LoadedModel, ModelCard } from "../model/publish.ts";
 import type { Params } from "../nn/params.ts";
 import type { PostTrainConfig } from "../posttraining/config.ts";
@@ -28,6 +29,8 @@ export interface ControlRun {
   config: PretrainConfig;
   corpus: Corpus;
   validation: Corpus;
+  /** Decodes pictures for models that carry them along. */
+  lastFrames?: LastFrames;
 }
 
 /** Trains, or resumes. @returns averaged weights */

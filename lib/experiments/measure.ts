@@ -11,6 +11,7 @@ import {
   type Row,
   rowsOf,
 } from "../evaluation/index.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { Params } from "../nn/params.ts";
@@ -48,7 +49,7 @@ export interface Measurement {
 export function makeMeasure(profile: Profile, judges: Judges) {
   const sets = evaluationSets(profile);
   return (params: Params, shape: ModelConfig): Measurement => {
-    const model = makeWorldModel(params, shape);
+    const model = makeWorldModel(params, shape, { lastFrames: lastFramesOf(judges.tokeniser) });
     const evaluated = sets.map((set) => evaluateModel("arm", model, set, profile, judges));
     const rows = rowsOf(evaluated, profile);
     const frames = [...new Set(rows.map((row) => row.frames))];

@@ -4,6 +4,9 @@ import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
 import { markdownTable } from "../util/marked.ts";
 import { deviation, mean } from "../util/statistics.ts";
+import { driftSeedRows } from "./drift-record.ts";
+import { DRIFT_HEADINGS, DRIFT_SHOWN, decimalsOf, NO_DRIFT_SEEDS } from "./drift-show.ts";
+import { summariseDrift } from "./drift-summary.ts";
 import type { Measured } from "./measure.ts";
 import { BASE } from "./record.ts";
 import { rowsOfGroup, summariseArms } from "./summary.ts";
@@ -95,10 +98,22 @@ function driftLines(): string[] {
   return markdownTable([header, ...lines], { numbers: true });
 }
 
+/** Over training seeds; a line where nothing is recorded yet. */
+function driftSeedLines(): string[] {
+  const rows = summariseDrift(driftSeedRows());
+  if (rows.length === 0) return [NO_DRIFT_SEEDS];
+  const lines = rows.map((row) => [
+    ...[row.model, String(row.seeds), String(row.frames)],
+    ...DRIFT_SHOWN.map((name) => spread(row[name], row[`${name}Sd`], decimalsOf(name))),
+  ]);
+  return markdownTable([["model", "seeds", "frames", ...Object.values(DRIFT_HEADINGS)], ...lines], { numbers: true });
+}
+
 /** By the name of the section that each belongs in. */
 export const readmeTables = (): Record<string, string[]> => ({
   "main-table": mainLines(),
   "seed-table": seedLines(),
   "reward-table": rewardLines(),
   "drift-table": driftLines(),
+  "drift-seed-table": driftSeedLines(),
 });

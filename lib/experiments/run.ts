@@ -1,5 +1,5 @@
 /** Runs jobs one after the other: train, measure, record. What is done is not done again. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Judges } from "../evaluation/evaluate.ts";
 import type { Profile } from "../evaluation/index.ts";
@@ -7,14 +7,15 @@ import { disposeParams } from "../nn/params.ts";
 import { POST_TRAINING } from "../posttraining/config.ts";
 import { sourceHashes } from "../posttraining/open.ts";
 import { POST_TRAINING_RECORD, recordRun } from "../posttraining/record.ts";
-import { writeJson } from "../util/files.ts";
 import { writeCompactJson } from "../util/json.ts";
+import { withLock } from "../util/lock.ts";
 import { fromRoot } from "../util/root.ts";
 import { folderOf, type Group, type Job } from "./arms.ts";
+import { readResult, writeResult } from "./cached.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import { type Measurement, makeMeasure } from "./measure.ts";
 import { picturePath, savePicture } from "./pictures.ts";
-import { type Ablations, type ArmRow, BASE, EFFICIENCY, recordArm } from "./record.ts";
+import { type ArmRow, BASE, EFFICIENCY, recordArm } from "./record.ts";
 import { rowsOfGroup } from "./summary.ts";
 import { type Shop, type Trained, trainArm } from "./train.ts";
 
@@ -41,23 +42,30 @@ const PICTURED: readonly Group[] = ["main", "control", "rewards"];
 export async function runGroup(group: Group, jobs: readonly Job[], runner: Runner): Promise<ArmRow[]> {
   const measure = makeMeasure(runner.profile(group), runner.judges);
   const checkpoints = { ...sourceHashes(runner.sources), ...runner.judges.hashes };
-  const record = (row: ArmRow): Ablations => recordArm(row, checkpoints, runner.results);
+  const record = (row: ArmRow) => recordArm(row, checkpoints, runner.results);
   const known = rowsOfGroup(group, runner.results).some(({ arm }) => arm === BASE);
   if (!known) record(baseRow(group, measure, runner));
   const rows: ArmRow[] = [];
   for (const [i, job] of jobs.entries()) {
-    const { arm, config } = job;
-    runner.log(`${group}, ${i + 1} of ${jobs.length}: ${arm.name}, seed ${config.seed}`);
+    const { arm, seed } = job;
+    runner.log(`${group}, ${i + 1} of ${jobs.length}: ${arm.name}, seed ${seed}`);
     const result = await resultOf(job, measure, runner);
-    const row = { group, arm: arm.name, seed: config.seed, ...result, changed: changesOf(job) };
+    const row = { group, arm: arm.name, seed, ...result, changed: changesOf(job) };
     rows.push(row);
-    const { rows: recorded } = record(row);
+    record(row);
     if (group === "main") recordRun(runFolder(job, runner), join(runner.results, POST_TRAINING_RECORD));
-    if (group !== "efficiency") continue;
-    const efficiency = efficiencyOf(recorded.filter((other) => other.group === group && other.arm !== BASE));
-    writeCompactJson(fromRoot(join(runner.results, EFFICIENCY)), efficiency);
+    if (group === "efficiency") recordEfficiency(runner.results);
   }
   return rows;
+}
+
+/** Reads the rows where it has the lock, so that the last one to write has seen the rows of all. */
+function recordEfficiency(results: string): void {
+  const path = fromRoot(join(results, EFFICIENCY));
+  withLock(path, () => {
+    const arms = rowsOfGroup("efficiency", results).filter(({ arm }) => arm !== BASE);
+    writeCompactJson(path, efficiencyOf(arms));
+  });
 }
 
 const runFolder = (job: Job, { runs, iterations }: Runner): string => fromRoot(join(runs, folderOf(job, iterations)));
@@ -79,26 +87,24 @@ const changesOf = ({ arm, config }: Job): Record<string, unknown> => ({
 });
 
 /** What makes a recorded result this job's. */
-const identityOf = ({ arm, config }: Job, { sources, judges, controlSteps, profile }: Runner): string =>
-  JSON.stringify({
-    ...{ config, profile: profile(arm.group), networks: sourceHashes(sources), judges: judges.hashes },
-    ...(arm.group === "control" ? { controlSteps } : {}),
-  });
+const identityOf = ({ arm, config }: Job, { sources, judges, controlSteps, profile }: Runner): object => ({
+  ...{ config, profile: profile(arm.group), networks: sourceHashes(sources), judges: judges.hashes },
+  ...(arm.group === "control" ? { controlSteps } : {}),
+});
 
 async function resultOf(job: Job, measure: Measure, runner: Runner): Promise<Result> {
   const dir = runFolder(job, runner);
-  const path = join(dir, "result.json");
   const identity = identityOf(job, runner);
-  const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+  const known = readResult<Result>(dir, identity);
   const picture = picturePath(job.arm.group, job.arm.name, runner.results);
   const wanting = PICTURED.includes(job.arm.group) && !existsSync(fromRoot(picture));
-  if (known?.identity === identity && !wanting) return known.result;
+  if (known && !wanting) return known;
   const trained = await trainArm(job, dir, runner);
   const measured = measure(trained.params, runner.sources.model.shape);
   disposeParams(trained.params);
-  if (wanting || (PICTURED.includes(job.arm.group) && job.config.seed === 0)) savePicture(picture, measured);
+  if (wanting || (PICTURED.includes(job.arm.group) && job.seed === 0)) savePicture(picture, measured);
   const result = asResult(trained, measured);
-  writeJson(path, { identity, result });
+  writeResult(dir, identity, result);
   return result;
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Backend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import { type ModelCard, publishWorldModel } from "../model/publish.ts";
 import type { Params } from "../nn/params.ts";
 import type { PostTrainConfig } from "../posttraining/config.ts";
@@ -49,7 +50,7 @@ export async function trainArm(job: Job, dir: string, shop: Shop): Promise<Train
   return trained;
 }
 
-async function trainPost({ config }: Job, dir: string, { sources, backend }: Shop): Promise<Trained> {
+async function trainPost({ arm, config }: Job, dir: string, { sources, backend }: Shop): Promise<Trained> {
   const lab = await openLab(config, sources);
   const checkpoints = sourceHashes(sources);
   const every = { saveEvery: probesEvery(config), sampleEvery: SAMPLE_EVERY };
@@ -57,7 +58,7 @@ async function trainPost({ config }: Job, dir: string, { sources, backend }: Sho
   lab.dispose();
   const curve = learningCurve(dir);
   const [seconds, clipGenerations] = [curve.seconds, curve.clipGenerations].map((column) => column.at(-1) as number);
-  const card = postTrainingCard(lab, dir);
+  const card = postTrainingCard(lab, dir, arm.group === "drift-memory" ? "post-trained" : "base");
   const own = { ...config, checkpoints };
   return { params, config: own, card, iterations: config.iterations, minutes: seconds / 60, clipGenerations, curve };
 }
@@ -77,7 +78,8 @@ async function trainControl(job: Job, dir: string, { sources, controlSteps }: Sh
   const validation = openCorpus(await openDataset("data/shards/validation"), tokeniser);
   const start = performance.now();
   try {
-    const params = continuePretraining({ dir, model, config, corpus, validation });
+    const lastFrames = model.shape.carried ? lastFramesOf(tokeniser) : undefined;
+    const params = continuePretraining({ dir, model, config, corpus, validation, lastFrames });
     const curve: Curve = { iteration: [], clipGenerations: [], seconds: [], probes: {} };
     const facts = { config: { ...config, from: model.sha256 }, card: controlCard(config), iterations: config.steps };
     const seconds = secondsOf(dir) + (performance.now() - start) / 1000;

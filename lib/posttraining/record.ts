@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMetrics } from "../training/run.ts";
 import { writeCompactJson } from "../util/json.ts";
+import { withLock } from "../util/lock.ts";
 import { fromRoot } from "../util/root.ts";
 import { short } from "./curve.ts";
 
@@ -47,10 +48,12 @@ export function readRunRecords(path = join("data/results", POST_TRAINING_RECORD)
   return existsSync(file) ? (readJson(file) as RunRecords) : { runs: [] };
 }
 
-/** Adds a run to the record, in the place of an earlier one of its seed. */
+/** Adds a run to the record, in the place of an earlier one of its seed; several processes may, side by side. */
 export function recordRun(dir: string, path = join("data/results", POST_TRAINING_RECORD)): void {
   const record = runRecord(dir);
-  const others = readRunRecords(path).runs.filter(({ seed }) => seed !== record.seed);
-  const runs = [...others, record].sort((a, b) => a.seed - b.seed);
-  writeCompactJson(fromRoot(path), { runs });
+  withLock(fromRoot(path), () => {
+    const others = readRunRecords(path).runs.filter(({ seed }) => seed !== record.seed);
+    const runs = [...others, record].sort((a, b) => a.seed - b.seed);
+    writeCompactJson(fromRoot(path), { runs });
+  });
 }

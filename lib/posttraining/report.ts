@@ -4,8 +4,11 @@ import { readMetrics } from "../training/run.ts";
 import { mean } from "../util/statistics.ts";
 import type { Lab } from "./lab.ts";
 
-/** Rewards at the beginning and at the end, over as many iterations as a round of the curriculum. */
-export function postTrainingCard({ config, rewards }: Lab, dir: string): ModelCard {
+/**
+ * Rewards at the beginning and at the end, over as many iterations as a round of the curriculum.
+ * @param start what was trained
+ */
+export function postTrainingCard({ config, rewards }: Lab, dir: string, start = "base"): ModelCard {
   const metrics = readMetrics(dir).filter(({ step }) => step > 0);
   const average = (part: typeof metrics, key: string): string => mean(part.map((m) => m[key])).toFixed(3);
   const rows = rewards.map(({ reward: { name }, weight }) => {
@@ -13,7 +16,7 @@ export function postTrainingCard({ config, rewards }: Lab, dir: string): ModelCa
     return `| ${name} | ${weight} | ${average(start, `charts/${name}`)} | ${average(end, `charts/${name}`)} |`;
   });
   const minutes = metrics.reduce((sum, m) => sum + m["charts/seconds"], 0) / 60;
-  const body = `The base model after ${config.iterations} iterations of \`npm run train:post\` (seed ${config.seed}): ${config.prompts} prompts x ${config.branches} branches
+  const body = `The ${start} model after ${config.iterations} iterations of \`npm run train:post\` (seed ${config.seed}): ${config.prompts} prompts x ${config.branches} branches
 of one clip, ${config.keep} best and ${config.keep} worst kept, ${config.optimiserSteps} optimiser steps, learning rate ${config.lr}, objective ${config.objective};
 averaged weights (decay ${config.ema}). ${minutes.toFixed(0)} minutes. All options are in config.json.
 

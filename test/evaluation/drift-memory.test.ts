@@ -83,7 +83,16 @@ describe("drift and memory rows", () => {
 });
 
 describe("the recorded drift table", () => {
-  const facts = { profile: "ci", checkpoints: {}, controls: [], ablations: [], audit: [], wide: [] };
+  const facts = {
+    profile: "ci",
+    checkpoints: {},
+    controls: [],
+    ablations: [],
+    audit: [],
+    wide: [],
+    floor: [],
+    long: [],
+  };
 
   it("is written, read, and compared with", () => {
     const path = join(mkdtempSync(join(tmpdir(), "drift-")), "table.json");

@@ -28,6 +28,14 @@ describe("experiment arms", () => {
     assert.deepEqual(seeds, [3, 3, 3, 3, 4, 4, 4, 4]);
   });
 
+  it("of further training share streams that no main run has", () => {
+    const seedsOf = (group: "main" | "drift-memory"): number[] => jobsOf(group).map(({ config }) => config.seed);
+    const further = jobsOf("drift-memory");
+    assert.deepEqual([...new Set(further.map(({ seed }) => seed))], [...new Set(seedsOf("main"))]);
+    assert.equal(new Set(further.map(({ seed, config }) => `${seed} ${config.seed}`)).size, 3);
+    assert.ok(seedsOf("drift-memory").every((seed) => !seedsOf("main").includes(seed)));
+  });
+
   it("of equal configs are one run; those of unequal ones are not", () => {
     const folders = new Map<string, string>();
     for (const group of GROUPS)

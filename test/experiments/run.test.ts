@@ -29,6 +29,7 @@ const OPTIONS = { visualWeight: 0, driftWeight: 0, anchorWeight: 0 };
 
 const jobOf = (group: "rewards" | "main", name: string, seed: number): Job => ({
   arm: { group, name, config: { lr: 1e-3 } },
+  seed,
   config: { ...POST_TRAINING, ...OPTIONS, ...SMALL, lr: 1e-3, iterations: 2, seed },
 });
 

@@ -1,0 +1,101 @@
+/**
+ * Further training with rewards of drift and memory: each arm goes on from the main run of its seed, under random streams of
+ * its own (`FURTHER_SEED`), and is measured beside the base model and beside that main run as it is.
+ */
+import { join } from "node:path";
+import { driftRows, driftSets, evaluateDrift } from "../evaluation/drift.ts";
+import { type DriftProfile, driftProfileOf } from "../evaluation/drift-memory-profile.ts";
+import type { DriftRow } from "../evaluation/drift-memory-table.ts";
+import { lastFramesOf } from "../model/carried.ts";
+import { type LoadedModel, loadModelParams } from "../model/publish.ts";
+import { makeWorldModel } from "../model/rollout.ts";
+import { disposeParams } from "../nn/params.ts";
+import { sourceHashes } from "../posttraining/open.ts";
+import { fromRoot } from "../util/root.ts";
+import { folderOf, type Group, type Job } from "./arms.ts";
+import { cached } from "./cached.ts";
+import { DRIFT_SEEDS, type DriftSeedRow, recordDriftSeeds } from "./drift-record.ts";
+import { checkMainRun, mainRun } from "./main-run.ts";
+import { assertSameNetworks, BASE } from "./record.ts";
+import type { Runner } from "./run.ts";
+import { trainArm } from "./train.ts";
+
+const GROUP: Group = "drift-memory";
+/** The main run without further training. */
+const PLAIN = "post-trained";
+
+export interface DriftRunner extends Omit<Runner, "profile"> {
+  /** What is measured on. */
+  drift: DriftProfile;
+}
+
+/** The full horizons and prompts, one seed of the sampling noise: the spread is that of the training. */
+export const driftSeedProfile = (): DriftProfile => ({ ...driftProfileOf("paper"), seeds: [0] });
+
+/** Runs jobs of the group `drift-memory`: train, measure, record. What is done is not done again. */
+export async function runDriftMemory(jobs: readonly Job[], runner: DriftRunner): Promise<DriftSeedRow[]> {
+  const { sources, judges, results, runs } = runner;
+  const checkpoints = { ...sourceHashes(sources), ...judges.hashes };
+  const seeds = [...new Set(jobs.map(({ seed }) => seed))];
+  // Before the long work: everything that it will need.
+  assertSameNetworks({ name: DRIFT_SEEDS, results, checkpoints });
+  for (const seed of seeds) checkMainRun(seed, runs, sources.model.sha256);
+  const measure = makeDriftMeasure(runner);
+  const all: DriftSeedRow[] = [];
+  const record = (rows: readonly DriftRow[], trainingSeed: number | null): void => {
+    const stamped = rows.map((row) => ({ ...row, trainingSeed }));
+    recordDriftSeeds(stamped, checkpoints, results);
+    all.push(...stamped);
+  };
+  record(await asItIs(BASE, BASE, sources.model, measure, runner), null);
+  for (const seed of seeds) {
+    const start = loadModelParams(mainRun(seed, runs));
+    record(await asItIs(PLAIN, `${PLAIN}-${seed}`, start, measure, runner), seed);
+    for (const job of jobs.filter((other) => other.seed === seed)) {
+      record(await furtherRows(job, start, measure, runner), seed);
+    }
+    disposeParams(start.params);
+  }
+  return all;
+}
+
+type Measure = ReturnType<typeof makeDriftMeasure>;
+
+/** A function that measures weights; the prompts' true videos are rendered once, and only where they are needed. */
+function makeDriftMeasure({ drift, judges }: DriftRunner) {
+  let sets: ReturnType<typeof driftSets> | undefined;
+  return (name: string, { params, shape }: Pick<LoadedModel, "params" | "shape">): DriftRow[] => {
+    sets ??= driftSets(drift);
+    const model = makeWorldModel(params, shape, { lastFrames: lastFramesOf(judges.tokeniser) });
+    return driftRows([evaluateDrift({ name, model }, sets, drift, judges)], drift.horizons);
+  };
+}
+
+/** What makes measured rows those of a model; how many videos are made side by side does not. */
+function identityOf(model: LoadedModel, { sources, judges, drift }: DriftRunner): object {
+  const { horizons, combined, perRoute, routes, seeds } = drift;
+  const networks = sourceHashes({ ...sources, model });
+  return { networks, judges: judges.hashes, drift: { horizons, combined, perRoute, routes, seeds } };
+}
+
+/** Rows of a model that is not trained here. */
+function asItIs(name: string, folder: string, model: LoadedModel, measure: Measure, runner: DriftRunner) {
+  const dir = fromRoot(join(runner.runs, GROUP, folder));
+  return cached(dir, identityOf(model, runner), () => {
+    runner.log(`${GROUP}: ${folder} is measured`);
+    return measure(name, model);
+  });
+}
+
+/** Rows of an arm that goes on from `start`. */
+function furtherRows(job: Job, start: LoadedModel, measure: Measure, runner: DriftRunner): Promise<DriftRow[]> {
+  const { arm, seed, config } = job;
+  const dir = fromRoot(join(runner.runs, folderOf(job)));
+  return cached(dir, { config, ...identityOf(start, runner) }, async () => {
+    runner.log(`${GROUP}: ${arm.name}, seed ${seed}`);
+    const { params } = await trainArm(job, dir, { ...runner, sources: { ...runner.sources, model: start } });
+    const rows = measure(arm.name, { params, shape: start.shape });
+    disposeParams(params);
+    return rows;
+  });
+}

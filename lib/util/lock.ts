@@ -1,0 +1,86 @@
+/**
+ * One process at a time may change a file that several processes of this machine read, change and write. Held for
+ * milliseconds; the lock of a process that was killed meanwhile is found out and removed.
+ */
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { UserError } from "./errors.ts";
+
+/** Milliseconds between attempts. */
+const PAUSE = 20;
+
+export interface LockOptions {
+  /** Milliseconds to wait for a lock that a living process holds. */
+  patience?: number;
+}
+
+/**
+ * Does `work` while no other process that asks for the lock of `path` does its own. Not to be nested.
+ * @throws UserError where the lock is not to be had
+ */
+export function withLock<T>(path: string, work: () => T, { patience = 30_000 }: LockOptions = {}): T {
+  const lock = `${path}.lock`;
+  const token = `${process.pid} ${randomUUID()}`;
+  mkdirSync(dirname(path), { recursive: true });
+  for (const end = Date.now() + patience; !claim(lock, token); sleep(PAUSE)) {
+    removeIfStale(lock, token);
+    if (Date.now() > end) throw new UserError(`${lock} is held by another process`, "wait for it, or remove this file");
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+const sleep = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+};
+
+/** Makes a file with this content unless there is one; nobody sees it without its content. */
+function claim(path: string, content: string): boolean {
+  const own = `${path}.${content.split(" ")[1]}`;
+  writeFileSync(own, content);
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Undefined where the file is gone meanwhile. */
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Removes the lock of a dead process. Only who holds the mark that is named after that very lock may, and looks once more: or
+ * else two could remove one after the other, the second the first one's new lock.
+ */
+function removeIfStale(lock: string, token: string): void {
+  const content = contentOf(lock);
+  if (content === undefined || isAlive(Number(content.split(" ")[0]))) return;
+  const mark = `${lock}.${content.split(" ")[1]}.stale`;
+  if (!claim(mark, token)) return;
+  if (contentOf(lock) === content) rmSync(lock);
+  rmSync(mark);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else is alive too.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
