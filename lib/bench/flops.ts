@@ -3,6 +3,7 @@
  * each; element-wise work, look-ups and rotations are not counted, so the shares of the ceiling are a little low for
  * every program alike.
  */
+import { CARRIED_SIZE } from "../model/carry.ts";
 import { MOTION_FEATURES } from "../model/condition.ts";
 import {
   CELL_CHANNELS,
@@ -12,6 +13,7 @@ import {
   LATENT_CELLS,
   LATENT_TOKENS,
   type ModelConfig,
+  PATCH,
   TOKEN_CHANNELS,
 } from "../model/config.ts";
 import { isMuon, modelSpec, SIGMA_FEATURES } from "../model/spec.ts";
@@ -25,8 +27,10 @@ const product = (rows: number, inner: number, columns: number): number => 2 * ro
 const inputLayers = ({ width }: ModelConfig): number =>
   product(CLIP_TOKENS, TOKEN_CHANNELS, width) + product(CLIP_LATENTS, SIGMA_FEATURES + MOTION_FEATURES, width);
 
-/** What a target is shown of the picture before it; an input layer as well. */
-const previousLayer = ({ width }: ModelConfig): number => product(LATENT_TOKENS, TOKEN_CHANNELS, width);
+/** What a target's tokens are shown of the picture before it, and of the carried ones; input layers as well. */
+const pictureLayers = ({ width, carried }: ModelConfig): number =>
+  product(LATENT_TOKENS, TOKEN_CHANNELS, width) +
+  (carried ? product(CLIP_TOKENS, PATCH * PATCH * CARRIED_SIZE, width) : 0);
 
 /** Embedding of one clip and its conditioning vectors. */
 const embedding = (config: ModelConfig): number =>
@@ -39,6 +43,9 @@ interface Stage {
 }
 
 const tokensOf = ({ width }: ModelConfig): Stage => ({ rows: CLIP_TOKENS, width });
+/** Cells of the two pictures that a target looks at: the one before it and a remembered one. */
+const PICTURE_CELLS = 2 * LATENT_CELLS;
+
 const cellsOf = ({ detailWidth }: ModelConfig): Stage => ({ rows: CLIP_CELLS, width: detailWidth });
 
 /** Modulation, queries, keys and values of one clip in one block. */
@@ -49,19 +56,19 @@ const projections = (config: ModelConfig, { rows, width }: Stage): number =>
 const remainder = ({ expansion }: ModelConfig, { rows, width }: Stage, keys: number): number =>
   2 * product(rows, width, keys) + product(rows, width, width) + 2 * product(rows, width, expansion * width);
 
-/** The detail stage's layers that take data: the noisy cells once, the picture before in every block. */
-const detailInputs = ({ detailWidth, detailDepth }: ModelConfig): number =>
+/** The detail stage's layers that take data: the noisy and the carried cells once, the two pictures in every block. */
+const detailInputs = ({ detailWidth, detailDepth, carried }: ModelConfig): number =>
   detailDepth === 0
     ? 0
-    : product(CLIP_CELLS, CELL_CHANNELS, detailWidth) +
-      detailDepth * product(LATENT_CELLS, CELL_CHANNELS, 2 * detailWidth);
+    : product(CLIP_CELLS, CELL_CHANNELS + (carried ? CARRIED_SIZE : 0), detailWidth) +
+      detailDepth * product(PICTURE_CELLS, CELL_CHANNELS, 2 * detailWidth);
 
 /** The detail stage of one target. */
 function detail(config: ModelConfig): number {
   const { width, detailWidth, detailDepth } = config;
   if (detailDepth === 0) return 0;
   const stage = cellsOf(config);
-  const block = projections(config, stage) + remainder(config, stage, LATENT_CELLS + CLIP_CELLS);
+  const block = projections(config, stage) + remainder(config, stage, PICTURE_CELLS + CLIP_CELLS);
   const ends =
     product(CLIP_TOKENS, width, (CLIP_CELLS / CLIP_TOKENS) * detailWidth) +
     product(CLIP_LATENTS, width, 2 * detailWidth) +
@@ -75,7 +82,7 @@ const output = ({ width }: ModelConfig): number =>
 /** Predicting the velocity of one clip that sees `contextClips` others, whose keys and values are there. */
 export const targetFlops = (config: ModelConfig, contextClips: number): number =>
   embedding(config) +
-  previousLayer(config) +
+  pictureLayers(config) +
   config.depth *
     (projections(config, tokensOf(config)) + remainder(config, tokensOf(config), (contextClips + 1) * CLIP_TOKENS)) +
   detail(config) +
@@ -105,7 +112,7 @@ export const windowFlops = (config: ModelConfig): number =>
  * counted whole, whether a target's mask hides it or not.
  */
 export function trainingFlops(config: ModelConfig, batch: number): number {
-  const ofTargets = previousLayer(config) + detailInputs(config);
+  const ofTargets = pictureLayers(config) + detailInputs(config);
   const unneeded = (CONTEXT_SLOTS + TARGET_SLOTS) * inputLayers(config) + TARGET_SLOTS * ofTargets;
   return batch * (3 * windowFlops(config) - unneeded) + muonFlops(config);
 }
@@ -126,7 +133,8 @@ export function decoderFlops(): number {
 }
 
 /**
- * Generating one video and decoding it.
+ * Generating one video and decoding it. What only our side does for the carried pictures, decoding two before each clip,
+ * is not counted.
  * @param contextClips for each clip of the video, how many clips it sees
  * @param steps Euler steps of the sampler
  */

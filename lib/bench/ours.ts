@@ -1,6 +1,7 @@
 /** The project's own side of the comparison: the compiled training step, and rollouts with the tokeniser's decoder. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { isMuon } from "../model/spec.ts";
@@ -73,24 +74,21 @@ export class Trainer {
 
 export interface Sampled {
   seconds: number;
-  /** Clips of all videos, [videos][clips * 60 * 128]. */
-  clips: Float32Array[];
+  /** Clips of all videos, [videos][clips][60 * 128]. */
+  clips: (readonly Float32Array[])[];
   /** Decoded frames of each video. */
   frames: Uint8Array[];
 }
 
-/** Generates and decodes the work's videos. */
+/** Generates and decodes the work's videos; the carried pictures are decoded and warped on the way. */
 export function sample(params: Params, model: ModelConfig, tokeniser: Tokeniser, work: SamplingWork): Sampled {
   const start = performance.now();
-  const rollout = makeWorldModel(params, model).begin(work.starts);
+  const rollout = makeWorldModel(params, model, { lastFrames: lastFramesOf(tokeniser) }).begin(work.starts);
   work.actions.forEach((actions, n) => {
     rollout.append(actions, rollout.propose(actions, work.noises[n]));
   });
   const made = work.starts.map((_, i) => rollout.clips(i));
   rollout.dispose();
   const frames = made.map((clips) => tokeniser.decode(joinClips(clips)));
-  return { seconds: seconds(start), clips: made.map(joinTokens), frames };
+  return { seconds: seconds(start), clips: made, frames };
 }
-
-const joinTokens = (clips: readonly Float32Array[]): Float32Array =>
-  Float32Array.from(clips.flatMap((clip) => Array.from(clip)));

@@ -1,15 +1,13 @@
 /** The sampling work spelt out: what the network is told about every clip and its context, as tensors on the host. */
+import * as tf from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../io/safetensors.ts";
-import {
-  type ClipCondition,
-  clipCondition,
-  commandedPath,
-  type LatentPath,
-  MOTION_FEATURES,
-} from "../model/condition.ts";
-import { CLIP_CELLS, CLIP_LATENTS, CLIP_TOKENS, LATENT_CELLS, TOKEN_CHANNELS } from "../model/config.ts";
-import { contextOf, MEMORY_DEFAULTS, type Slot } from "../model/memory.ts";
-import { cellAngles, clipAngles, PLANES } from "../model/rays.ts";
+import { clipBatch, type HostClip } from "../model/batch.ts";
+import { type LastFrames, withCarried } from "../model/carried.ts";
+import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS } from "../model/config.ts";
+import { contextOf, MEMORY_DEFAULTS, type Remembered, recall, rememberable, type Slot } from "../model/memory.ts";
+import { clipAngles, PLANES } from "../model/rays.ts";
+import { mapEntries } from "../nn/params.ts";
 import type { SamplingWork } from "./workload.ts";
 
 /** One clip of one video. */
@@ -17,6 +15,10 @@ interface Told {
   slots: Slot[];
   /** In the context of its own making. */
   condition: ClipCondition;
+  /** The picture before it. */
+  previous: Float32Array;
+  /** The picture that it recalls, where and when; of a video's first clip none. */
+  remembered?: Remembered;
   /** Angles of the context, [slots * 60, 16]. */
   contextAngles: number[];
   /** Angles for its own keys and values, which are kept free of time: [60, 16]. */
@@ -25,20 +27,44 @@ interface Told {
 
 const viewsOf = (path: readonly LatentPath[]) => path.map(({ view }) => view);
 
+/** What the work comes to, for models that carry pictures along: the plan then has the carried ones. */
+export interface Made {
+  /** Per video and clip. */
+  clips: readonly (readonly Float32Array[])[];
+  lastFrames: LastFrames;
+}
+
+/** Stands for a clip that is not made yet: otherwise a plan tells of places and times, not of contents. */
+const UNKNOWN = new Float32Array(CLIP_SIZE);
+const UNKNOWN_SIGMA = new Float32Array(CLIP_LATENTS);
+const LAST_LATENT = CLIP_SIZE - CLIP_SIZE / CLIP_LATENTS;
+
 /** Follows one video's camera through all its clips. */
-function follow({ starts, actions }: SamplingWork, video: number): Told[] {
+function follow({ starts, actions }: SamplingWork, video: number, made?: Made): Told[] {
   const paths: LatentPath[][] = [];
+  const tokens = (clip: number): Float32Array => made?.clips[video][clip] ?? UNKNOWN;
   return actions.map((perVideo, n) => {
     const from = paths.at(-1)?.at(-1)?.end ?? starts[video].pose;
     paths.push(commandedPath(from, perVideo[video], n === 0));
     const { slots, time } = contextOf(n, paths, MEMORY_DEFAULTS);
+    const condition = clipCondition(paths[n], perVideo[video], time);
+    const candidates = rememberable({ slots }, paths, tokens);
     return {
       slots,
-      condition: clipCondition(paths[n], perVideo[video], time),
+      condition,
+      previous: n === 0 ? starts[video].latent : tokens(n - 1).subarray(LAST_LATENT),
+      remembered: recall(condition.cameras[CLIP_LATENTS], candidates),
       contextAngles: slots.flatMap((slot) => Array.from(clipAngles(viewsOf(paths[slot.clip]), slot.time))),
       ownAngles: clipAngles(viewsOf(paths[n]), 0),
     };
   });
+}
+
+/** The number in its video of the latent that is recalled; times within the context tell the clip. */
+function recalledLatent({ slots, remembered }: Told): number {
+  const time = (remembered as Remembered).time;
+  const slot = slots.find((s) => s.time <= time && time < s.time + CLIP_LATENTS) as Slot;
+  return slot.clip * CLIP_LATENTS + time - slot.time;
 }
 
 /** Equally long rows -> one tensor [rows, ...shape]. */
@@ -47,34 +73,39 @@ const rows = (values: ArrayLike<number>[], shape: number[]): HostTensor => ({
   data: Float32Array.from(values.flatMap((row) => Array.from(row))),
 });
 
+/** Whole numbers become floats. */
+export const onHost = (t: tf.Tensor): HostTensor => ({ shape: t.shape, data: Float32Array.from(t.dataSync()) });
+
+/** One clip of every video, as the network is given it when sampling begins; the pictures themselves are left out. */
+function targetTensors(
+  told: readonly Told[],
+  noises: readonly Float32Array[],
+  made?: Made,
+): Record<string, HostTensor> {
+  const clips = told.map(({ condition, previous, remembered }, i): HostClip => {
+    return { tokens: noises[i], sigma: UNKNOWN_SIGMA, condition, previous, remembered };
+  });
+  const batch = clipBatch(made ? withCarried(clips, made.lastFrames) : clips, 1);
+  const { tokens: noise, actions, motion, angles, cells, carried, ...unknown } = batch;
+  const known = { noise, actions, motion, angles, cells: cells as tf.Tensor, ...(carried ? { carried } : {}) };
+  const tensors = mapEntries(known, onHost);
+  tf.dispose([Object.values(known), Object.values(unknown)]);
+  return tensors;
+}
+
 /** Tensors `plan.<clip>.<name>`, one row a video. */
-export function planTensors(work: SamplingWork): Record<string, HostTensor> {
-  const videos = work.starts.map((_, video) => follow(work, video));
+export function planTensors(work: SamplingWork, made?: Made): Record<string, HostTensor> {
+  const videos = work.starts.map((_, video) => follow(work, video, made));
   const tensors = work.actions.map((_, n) => {
     const told = videos.map((video) => video[n]);
     const slots = told[0].slots.length;
     const named: Record<string, HostTensor> = {
-      noise: rows(work.noises[n], [CLIP_TOKENS, TOKEN_CHANNELS]),
+      ...targetTensors(told, work.noises[n], made),
       slots: rows(
         told.map((t) => t.slots.map(({ clip }) => clip)),
         [slots],
       ),
-      actions: rows(
-        told.map((t) => t.condition.actions),
-        [CLIP_LATENTS],
-      ),
-      motion: rows(
-        told.map((t) => t.condition.motion),
-        [CLIP_LATENTS, MOTION_FEATURES],
-      ),
-      angles: rows(
-        told.map((t) => t.condition.angles),
-        [CLIP_TOKENS, PLANES],
-      ),
-      cells: rows(
-        told.map(({ condition: { cameras, time } }) => cellAngles(cameras, time - 1)),
-        [LATENT_CELLS + CLIP_CELLS, PLANES],
-      ),
+      ...(slots > 0 ? { recalled: { shape: [told.length], data: Float32Array.from(told, recalledLatent) } } : {}),
       contextAngles: rows(
         told.map((t) => t.contextAngles),
         [slots * CLIP_TOKENS, PLANES],

@@ -14,6 +14,7 @@ CLIP_LATENTS = 4
 CLIP_TOKENS = LATENT_TOKENS * CLIP_LATENTS
 CELL_CHANNELS = 32
 LATENT_CELLS = LATENT_TOKENS * 4
+PICTURE_CELLS = 2 * LATENT_CELLS  # of the picture before a clip and of a remembered one
 CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS
 HEAD = 32
 SIGMA_FEATURES = 64
@@ -66,7 +67,10 @@ def embed(p, clips):
     if "previous" not in clips:
         return per_clip.flatten(1, 2)
     last = (clips["previous"] @ p["in.previous"]).unflatten(1, (-1, 1, LATENT_TOKENS))
-    return (per_clip.unflatten(2, (CLIP_LATENTS, LATENT_TOKENS)) + last).flatten(1, 3)
+    shown = (per_clip.unflatten(2, (CLIP_LATENTS, LATENT_TOKENS)) + last).flatten(1, 3)
+    if "carried" not in clips:
+        return shown
+    return shown + clips["carried"].reshape(*shown.shape[:2], -1) @ p["in.carried"]
 
 
 def heads_of(p, block, x, m):
@@ -105,23 +109,26 @@ def attend_within(q, k, v):
 
 
 def keys_before(p, block, cells, rotation):
-    """Turned keys, and values, of the picture before, [B * C, H, 60, 32]; cells [B * C, 60, 32]."""
+    """Turned keys, and values, of the pictures before, [B * C, H, 120, 32]; cells [B * C, 120, 32]."""
     k, v = (cells @ p[f"{block}.previous"]).unflatten(-1, (2, -1, HEAD)).unbind(2)
     return rotate(rms_norm(k), rotation).transpose(1, 2), v.transpose(1, 2)
 
 
 def detail(p, config, x, c, clips, rotation):
-    """lib/model/detail.ts; `rotation` of the cells, [B * C, 300, 1, 32] each: the picture before, then the clip."""
-    before, own = zip(*(part.split([LATENT_CELLS, CLIP_CELLS], 1) for part in rotation))
-    last = clips["previous"].reshape(-1, LATENT_CELLS, CELL_CHANNELS)
+    """lib/model/detail.ts; `rotation` of the cells, [B * C, 360, 1, 32] each: the two pictures, then the clip."""
+    before, own = zip(*(part.split([PICTURE_CELLS, CLIP_CELLS], 1) for part in rotation))
+    pictures = [clips[name].reshape(-1, LATENT_CELLS, CELL_CHANNELS) for name in ("previous", "remembered")]
+    pictures = torch.cat(pictures, 1)
     c = c.reshape(-1, CLIP_LATENTS, config["width"])
     noisy = clips["tokens"].reshape(-1, CLIP_CELLS, CELL_CHANNELS) @ p["detail.in"]
     y = noisy + (rms_norm(x) @ p["detail.coarse"]).reshape(noisy.shape)
+    if "carried" in clips:
+        y = y + (clips["carried"] @ p["detail.carried"]).reshape(noisy.shape)
     for i in range(config["detailDepth"]):
         block = f"detail.{i}"
         m = modulation(p, f"{block}.modulation", c, 6)
         q, k, v = turn(heads_of(p, block, y, m), own)
-        k_before, v_before = keys_before(p, block, last, before)
+        k_before, v_before = keys_before(p, block, pictures, before)
         y = finish_block(p, block, y, attend(q, torch.cat([k_before, k], 2), torch.cat([v_before, v], 2)), m)
     shift, scale = modulation(p, "detail.modulation", c, 2)
     return (modulate(y, shift, scale) @ p["detail.out"]).reshape(clips["tokens"].shape)

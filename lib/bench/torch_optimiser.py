@@ -1,11 +1,11 @@
-"""lib/nn/optimiser.ts in PyTorch: gradient clipping, Muon for the blocks' matrices, PyTorch's fused AdamW, averaging."""
+"""lib/nn/optimiser.ts in PyTorch: gradient clipping, Muon for the matrices of lib/model/spec.ts's `isMuon`, PyTorch's fused AdamW, averaging."""
 
 import re
 
 import torch
 
 A, B, C = 3.4445, -4.775, 2.0315
-MUON = re.compile(r"(blocks|detail)\.\d+\.(qkv|out|up|down)")
+MUON = re.compile(r"(blocks|detail)\.\d+\.(qkv|out|up|down)|(in|detail)\.carried")
 
 
 def orthogonalise(g):

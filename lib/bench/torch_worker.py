@@ -32,7 +32,7 @@ def below(tensors, prefix):
     """The tensors under `prefix.`, actions as whole numbers."""
     start = f"{prefix}."
     found = {name[len(start) :]: t for name, t in tensors.items() if name.startswith(start)}
-    return {name: t.long() if name in ("actions", "slots") else t for name, t in found.items()}
+    return {name: t.long() if name in ("actions", "slots", "recalled") else t for name, t in found.items()}
 
 
 class Trainer:
@@ -52,7 +52,11 @@ class Trainer:
 
 
 class Sampler:
-    """lib/model/rollout.ts with cached keys and values, then the tokeniser's decoder."""
+    """
+    lib/model/rollout.ts with cached keys and values, then the tokeniser's decoder. The carried pictures are read from the
+    plan, as lib/model/carry.ts made them of the other program's clips: it decodes and warps within the time that is
+    measured, this one is spared both.
+    """
 
     def __init__(self, tensors, settings):
         self.params = below(tensors, "model")
@@ -70,11 +74,18 @@ class Sampler:
     def run(self):
         clips, caches = [], None
         for n, told in enumerate(self.plan):
-            previous = clips[-1][:, -LATENT_TOKENS:] if clips else self.start
-            clips.append(self.clip(n, {**told, "previous": previous}, caches))
+            clips.append(self.clip(n, {**told, **self.pictures(told, clips)}, caches))
             if n + 1 < len(self.plan):
                 caches = self.extend(caches, clips[-1], told)
         return torch.stack(clips, 1), self.frames(clips)
+
+    def pictures(self, told, clips):
+        """What each video's next clip looks at in detail: the picture before it, and the one that it recalls."""
+        if not clips:
+            return {"previous": self.start, "remembered": self.start}
+        latents = torch.cat(clips, 1).unflatten(1, (-1, LATENT_TOKENS))
+        videos = torch.arange(latents.shape[0])
+        return {"previous": latents[:, -1], "remembered": latents[videos, told["recalled"]]}
 
     def clip(self, n, told, caches):
         x = told["noise"].clone()
@@ -82,7 +93,8 @@ class Sampler:
         if n == 0:
             x[:, :LATENT_TOKENS] = self.start
             moving[:, :LATENT_TOKENS] = 0
-        target = {name: told[name] for name in ("actions", "motion", "previous")}
+        given = ("actions", "motion", "previous", "remembered", "carried")
+        target = {name: told[name] for name in given if name in told}
         rotations = rotation_of(told["angles"]), rotation_of(told["cells"])
         context = self.context(told, caches) if caches else []
         for sigma, following in zip(self.sigmas, self.sigmas[1:]):

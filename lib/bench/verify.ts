@@ -29,7 +29,7 @@ export function compareLosses(ours: readonly number[], torch: readonly number[])
 /** @param file the clips and frames that PyTorch left */
 export function compareSamples(ours: Sampled, file: string): Pick<Agreement, "clips" | "frames"> {
   const { tensors } = readSafetensors(file);
-  const clips = join(ours.clips);
+  const clips = join(ours.clips.flat());
   const frames = join(ours.frames);
   const difference = clips.map((value, i) => value - tensors.clips.data[i]);
   const differing = frames.filter((value, i) => Math.abs(value - tensors.frames.data[i]) > 1);

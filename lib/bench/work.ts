@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadPublished } from "../io/published.ts";
 import { encodeSafetensors, type HostTensor } from "../io/safetensors.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import { BASE_MODEL, CONTEXT_SIGMA, LATENT_TOKENS, TOKEN_CHANNELS } from "../model/config.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../model/sampler.ts";
 import type { Params } from "../nn/params.ts";
@@ -13,8 +14,8 @@ import { TOKENISER } from "../tokeniser/config.ts";
 import { LINEAR_SPEC, TOKENISER_SPEC } from "../tokeniser/network.ts";
 import { makeTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
 import { writeAtomic } from "../util/files.ts";
-import { OPTIMISER, RATES } from "./ours.ts";
-import { planTensors } from "./plan.ts";
+import { OPTIMISER, RATES, sample } from "./ours.ts";
+import { onHost, planTensors } from "./plan.ts";
 import type { TorchSettings } from "./torch.ts";
 import { benchParams, type SamplingWork, samplingWork, trainingWindows } from "./workload.ts";
 
@@ -39,22 +40,28 @@ export const FOLDER = join(CACHE, "bench");
 export function makeWork(): Work {
   const spec = { ...LINEAR_SPEC, ...TOKENISER_SPEC };
   const { params: tokeniserParams, sha256 } = loadPublished("checkpoints/tokeniser", spec);
+  // Random latents have the unit variance that the scales would give.
+  const tokeniser = makeTokeniser(tokeniserParams, sha256, new Float32Array(TOKENISER.latentChannels).fill(1));
+  const lastFrames = BASE_MODEL.carried ? lastFramesOf(tokeniser) : undefined;
+  const params = benchParams(BASE_MODEL);
   const sampling = samplingWork(VIDEOS, CLIPS);
   return {
-    params: benchParams(BASE_MODEL),
-    batch: windowBatch(trainingWindows(PRETRAINING.batch)),
+    params,
+    batch: windowBatch(trainingWindows(PRETRAINING.batch), lastFrames),
     tokeniserParams,
-    // Random latents have the unit variance that the scales would give.
-    tokeniser: makeTokeniser(tokeniserParams, sha256, new Float32Array(TOKENISER.latentChannels).fill(1)),
+    tokeniser,
     sampling,
-    plan: planTensors(sampling),
+    plan: planTensors(
+      sampling,
+      lastFrames && { lastFrames, clips: sample(params, BASE_MODEL, tokeniser, sampling).clips },
+    ),
   };
 }
 
 /** Tensors copied to the host, whole numbers as floats, under `prefix.`. */
 function named(prefix: string, tensors: Params): Record<string, HostTensor> {
   const entries = Object.entries(tensors).map(([name, t]) => {
-    return [`${prefix}.${name}`, { shape: t.shape, data: Float32Array.from(t.dataSync()) }] as const;
+    return [`${prefix}.${name}`, onHost(t)] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -70,7 +77,7 @@ export function exportWork({ params, batch, tokeniserParams, sampling, plan }: W
     ...named("batch.context", { ...context }),
     ...named("batch.targets", { ...targets }),
     ...plan,
-    start: { shape: [VIDEOS, LATENT_TOKENS, TOKEN_CHANNELS], data: Float32Array.from(latents) },
+    start: { shape: [sampling.starts.length, LATENT_TOKENS, TOKEN_CHANNELS], data: Float32Array.from(latents) },
   };
   mkdirSync(FOLDER, { recursive: true });
   const path = join(FOLDER, "work.safetensors");

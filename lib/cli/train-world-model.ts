@@ -1,7 +1,12 @@
-/** `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes, then ships it. */
+/**
+ * `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes, then ships it. `--from DIR` goes
+ * on from a shipped one, in its shape.
+ */
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import { BASE_MODEL } from "../model/config.ts";
+import { loadModelParams } from "../model/publish.ts";
 import { openCorpus } from "../pretraining/corpus.ts";
 import { publishBase } from "../pretraining/publish.ts";
 import { PRETRAINING, pretrain } from "../pretraining/train.ts";
@@ -14,20 +19,25 @@ runMain(async () => {
     validation: "data/shards/validation",
     out: "runs/base",
     publish: "checkpoints/base",
+    from: "",
     threads: 0,
   };
-  const { headWidth, expansion, ...dials } = BASE_MODEL;
-  const { data, validation, out, publish, threads, width, depth, detailWidth, detailDepth, ...config } = parseOptions({
-    ...defaults,
-    ...dials,
-    ...PRETRAINING,
-  });
-  const model = { width, depth, headWidth, expansion, detailWidth, detailDepth };
+  const { headWidth, expansion, carried, ...dials } = BASE_MODEL;
+  const { data, validation, out, publish, from, threads, width, depth, detailWidth, detailDepth, ...config } =
+    parseOptions({
+      ...defaults,
+      ...dials,
+      ...PRETRAINING,
+    });
+  const asked = { width, depth, headWidth, expansion, detailWidth, detailDepth, carried };
   await openBackend({ threads: threads || undefined });
   const tokeniser = loadTokeniser();
   const corpus = openCorpus(await openDataset(data), tokeniser);
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
-  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut });
-  publishBase(publish, out, params, model, config, corpus.trajectories);
+  const earlier = from ? loadModelParams(from) : undefined;
+  const model = earlier ? { ...earlier.shape, carried } : asked;
+  const lastFrames = carried ? lastFramesOf(tokeniser) : undefined;
+  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut, lastFrames, from: earlier });
+  publishBase(publish, out, params, model, { ...config, from }, corpus.trajectories);
   console.log(`${publish}: written`);
 });

@@ -1,8 +1,19 @@
 /** Clips on the host, gathered into the tensors that the network takes. */
 import * as tf from "@tensorflow/tfjs-core";
+import { joinFloats } from "../util/arrays.ts";
+import { CARRIED_SIZE } from "./carry.ts";
 import { type ClipCondition, MOTION_FEATURES } from "./condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, LATENT_CELLS, LATENT_TOKENS, TOKEN_CHANNELS } from "./config.ts";
+import {
+  CLIP_CELLS,
+  CLIP_LATENTS,
+  CLIP_SIZE,
+  CLIP_TOKENS,
+  LATENT_CELLS,
+  LATENT_TOKENS,
+  TOKEN_CHANNELS,
+} from "./config.ts";
 import type { ClipBatch } from "./dit.ts";
+import type { Remembered } from "./memory.ts";
 import { cellAngles, PLANES } from "./rays.ts";
 
 /** One clip: its tokens [60, 128], the noise level of each of its latents, and its condition. */
@@ -12,6 +23,10 @@ export interface HostClip {
   condition: ClipCondition;
   /** Of targets: the last latent before the clip, or the given first picture, [15, 128]. */
   previous?: Float32Array;
+  /** Of targets: an older picture that shows much of the same view; without one the previous picture counts twice. */
+  remembered?: Remembered;
+  /** Of targets of models that use it: what carry.ts makes of both pictures, [240, 512]. */
+  carried?: Float32Array;
 }
 
 /** Joins arrays of equal length. */
@@ -42,15 +57,33 @@ export function clipBatch(clips: readonly HostClip[], perRow: number): ClipBatch
   };
 }
 
-/** What only targets have: the picture before them, and the places of single cells, that picture's first. */
-function targetTensors(clips: readonly HostClip[], b: number, perRow: number): Pick<ClipBatch, "previous" | "cells"> {
+/** What only targets have: the two pictures they look at in detail, and the places of single cells. */
+function targetTensors(
+  clips: readonly HostClip[],
+  b: number,
+  perRow: number,
+): Pick<ClipBatch, "previous" | "remembered" | "cells" | "carried"> {
   const previous = clips.flatMap((c) => (c.previous ? [c.previous] : []));
   if (previous.length === 0) return {};
-  const cells = clips.map(({ condition: { cameras, time } }) => cellAngles(cameras, time - 1));
+  const remembered = clips.map(({ remembered: own }, i) => own?.tokens ?? previous[i]);
+  const pictures = (parts: Float32Array[]): tf.Tensor =>
+    tf.tensor(join(parts), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]);
+  const carried = clips.flatMap((c) => (c.carried ? [c.carried] : []));
   return {
-    previous: tf.tensor(join(previous), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]),
-    cells: tf.tensor(join(cells), [clips.length, (1 + CLIP_LATENTS) * LATENT_CELLS, PLANES]),
+    ...(carried.length > 0 ? { carried: tf.tensor(joinFloats(carried), [b, perRow * CLIP_CELLS, CARRIED_SIZE]) } : {}),
+    previous: pictures(previous),
+    remembered: pictures(remembered),
+    cells: tf.tensor(join(clips.map(cellPlaces)), [clips.length, TARGET_CELLS, PLANES]),
   };
+}
+
+/** Cells of the previous picture, of the remembered one, and of the clip itself. */
+const TARGET_CELLS = (2 + CLIP_LATENTS) * LATENT_CELLS;
+
+function cellPlaces({ condition: { cameras, time }, remembered }: HostClip): Float32Array {
+  const [before, ...own] = cameras;
+  const { view, time: when } = remembered ?? { view: before, time: time - 1 };
+  return joinFloats([cellAngles([before], time - 1), cellAngles([view], when), cellAngles(own, time)]);
 }
 
 /** x_t = (1 - sigma) x0 + sigma eps with a noise level per latent. */

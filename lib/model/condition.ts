@@ -22,6 +22,8 @@ export interface ClipCondition {
   motion: Float32Array;
   /** Projective encoding. [60, 16] radians */
   angles: Float32Array;
+  /** The way through each latent. */
+  path: readonly LatentPath[];
   /** Cameras before the clip and at each of its latents, for the encoding of single cells. */
   cameras: readonly Pose[];
   /** Temporal index of the clip's first latent. */
@@ -92,5 +94,12 @@ export function clipCondition(
   });
   const views = path.map((latent) => latent.view);
   const angles = clipAngles(views, firstTime);
-  return { actions: Int32Array.from(actions), motion, angles, cameras: [path[0].start, ...views], time: firstTime };
+  return {
+    actions: Int32Array.from(actions),
+    motion,
+    angles,
+    path,
+    cameras: [path[0].start, ...views],
+    time: firstTime,
+  };
 }

@@ -14,6 +14,8 @@ export interface ModelConfig {
   detailWidth: number;
   /** Its blocks; 0 leaves it out. */
   detailDepth: number;
+  /** Are targets shown the known pictures, carried along by the commanded motion? */
+  carried: boolean;
 }
 
 export const BASE_MODEL: ModelConfig = {
@@ -23,6 +25,7 @@ export const BASE_MODEL: ModelConfig = {
   expansion: 4,
   detailWidth: 128,
   detailDepth: 2,
+  carried: true,
 };
 
 /** A clip is 4 latents = 16 frames (the first clip 13). */
@@ -39,6 +42,8 @@ export const CLIP_TOKENS = CLIP_LATENTS * LATENT_TOKENS;
 export const TOKEN_CHANNELS = PATCH * PATCH * TOKENISER.latentChannels;
 /** Latent cells of one latent: 6 x 10, in the order of the tokens and of the numbers within a token. */
 export const LATENT_CELLS = LATENT_TOKENS * PATCH * PATCH;
+/** Pixels of one cell's picture. */
+export const CELL_PIXELS = 64;
 /** Cells of one clip: 240. */
 export const CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS;
 /** Numbers in one cell. */

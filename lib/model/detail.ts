@@ -1,8 +1,9 @@
 /**
  * The detail stage: a token is 16 x 16 pixels, and a picture moves by a few pixels, so every token would have to shift
- * its neighbours' contents by parts of a token. Here single cells (8 x 8 pixels) of the clip, and of the picture before
- * it, look at each other at full resolution, each at its own ray's place; a head can carry a whole cell. What the
- * tokens have worked out is added to every cell (an hourglass, arXiv 2401.11605, with its wide end at the exit alone).
+ * its neighbours' contents by parts of a token. Here single cells (8 x 8 pixels) of the clip, of the picture before it and
+ * of an older picture of much the same view look at each other at full resolution, each at its own ray's place and time;
+ * a head can carry a whole cell. What the tokens have worked out is added to every cell (an hourglass, arXiv 2401.11605,
+ * with its wide end at the exit alone).
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { linear, rmsNorm } from "../nn/ops.ts";
@@ -12,9 +13,12 @@ import { finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block
 import { CELL_CHANNELS, CLIP_CELLS, CLIP_LATENTS, LATENT_CELLS, type ModelConfig } from "./config.ts";
 import type { ClipBatch } from "./dit.ts";
 
-/** The parts of a rotation that belong to the picture before the clip, and to the clip. */
+/** Cells of the two pictures that a clip looks at. */
+const PICTURE_CELLS = 2 * LATENT_CELLS;
+
+/** The parts of a rotation that belong to the pictures before the clip, and to the clip. */
 function splitRotation({ cos, sin }: Rotation): [Rotation, Rotation] {
-  const split = (x: tf.Tensor): tf.Tensor[] => tf.split(x, [LATENT_CELLS, CLIP_CELLS], 1);
+  const split = (x: tf.Tensor): tf.Tensor[] => tf.split(x, [PICTURE_CELLS, CLIP_CELLS], 1);
   const [[cosBefore, cosOwn], [sinBefore, sinOwn]] = [split(cos), split(sin)];
   return [
     { cos: cosBefore, sin: sinBefore },
@@ -22,7 +26,7 @@ function splitRotation({ cos, sin }: Rotation): [Rotation, Rotation] {
   ];
 }
 
-/** Keys and values of the picture before, cells [N, 60, 32] -> [N, H, 60, 32] each, keys turned. */
+/** Keys and values of the pictures before, cells [N, 120, 32] -> [N, H, 120, 32] each, keys turned. */
 function keysBefore(p: Params, block: string, cells: tf.Tensor, rotation: Rotation): KeyValue {
   const heads = p[`${block}.scale`].size;
   const [n, count] = cells.shape;
@@ -34,23 +38,26 @@ function keysBefore(p: Params, block: string, cells: tf.Tensor, rotation: Rotati
 /**
  * @param x what the tokens came to, [B, C * 60, width]
  * @param c conditioning vectors, [B, C * 4, width]
- * @param target C clips a row, with `previous` and `cells`
+ * @param target C clips a row, with `previous`, `remembered` and `cells`
  * @returns what to add to the predicted clean clips, [B, C * 60, 128]
  */
 export function detailOf(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Tensor, target: ClipBatch): tf.Tensor {
-  const [previous, cells] = [target.previous, target.cells] as tf.Tensor[];
+  const [previous, remembered, cells] = [target.previous, target.remembered, target.cells] as tf.Tensor[];
   const n = cells.shape[0];
   const [before, own] = splitRotation(rotationOf(cells));
-  const last = tf.reshape(previous, [n, LATENT_CELLS, CELL_CHANNELS]);
+  const cellsOf = (picture: tf.Tensor): tf.Tensor => tf.reshape(picture, [n, LATENT_CELLS, CELL_CHANNELS]);
+  const pictures = tf.concat([cellsOf(previous), cellsOf(remembered)], 1);
   const perClip = tf.reshape(c, [n, CLIP_LATENTS, config.width]);
   const noisy = linear(tf.reshape(target.tokens, [n, CLIP_CELLS, CELL_CHANNELS]), p["detail.in"]);
   const coarse = linear(rmsNorm(x), p["detail.coarse"]);
-  let y = tf.add(noisy, tf.reshape(coarse, noisy.shape));
+  const parts = [noisy, tf.reshape(coarse, noisy.shape)];
+  if (target.carried) parts.push(tf.reshape(linear(target.carried, p["detail.carried"]), noisy.shape));
+  let y = tf.addN(parts);
   for (let i = 0; i < config.detailDepth; i++) {
     const block = `detail.${i}`;
     const modulation = modulationOf(p, `${block}.modulation`, perClip, 6);
     const heads = turnHeads(headsOf(p, block, y, modulation), own);
-    const context = keysBefore(p, block, last, before);
+    const context = keysBefore(p, block, pictures, before);
     y = finishBlock(p, block, y, attend(heads, context, undefined, CLIP_CELLS), modulation);
   }
   const [shift, scale] = modulationOf(p, "detail.modulation", perClip, 2);

@@ -7,12 +7,14 @@ import { linear, silu } from "../nn/ops.ts";
 import type { Params } from "../nn/params.ts";
 import { attend, type KeyValue, type Rotation, rotationOf } from "./attention.ts";
 import { clipsOf, finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
+import { CARRIED_SIZE } from "./carry.ts";
 import {
   ACTION_CLASSES,
   CLIP_LATENTS,
   CLIP_TOKENS,
   LATENT_TOKENS,
   type ModelConfig,
+  PATCH,
   TOKEN_CHANNELS,
 } from "./config.ts";
 import { detailOf } from "./detail.ts";
@@ -32,8 +34,12 @@ export interface ClipBatch {
   angles: tf.Tensor;
   /** Targets only: the last latent before the clip, or the given first picture. [B, C * 15, 128] */
   previous?: tf.Tensor;
-  /** Targets only: places of single cells, of the picture before each clip and of the clip. [B * C, 300, 16] radians */
+  /** Targets only: an older picture of much the same view. [B, C * 15, 128] */
+  remembered?: tf.Tensor;
+  /** Targets only: places of single cells, of the picture before each clip, the remembered one and the clip. [B * C, 360, 16] radians */
   cells?: tf.Tensor;
+  /** Targets of models that use it only: known pictures carried along by the motion. [B, C * 240, 512] */
+  carried?: tf.Tensor;
 }
 
 /** Per block, keys and values before rotation: [B, tokens, H, 32]. */
@@ -58,16 +64,20 @@ function conditioning(p: Params, { sigma, actions, motion }: ClipBatch): tf.Tens
 
 /**
  * Tokens [B, C * 60, 128] -> [B, C * 60, d] with learned places within the clip. A target's tokens also hold the last
- * picture at their place (stacked frames, as in DIAMOND, arXiv 2405.12399): copying it needs no attention.
+ * picture at their place (stacked frames, as in DIAMOND, arXiv 2405.12399): copying it needs no attention. And they hold
+ * what the motion carries to their place.
  */
-function embed(p: Params, { tokens, previous }: ClipBatch, width: number): tf.Tensor {
+function embed(p: Params, { tokens, previous, carried }: ClipBatch, width: number): tf.Tensor {
   const [b, n] = tokens.shape;
   const clips = clipsOf(n as number);
   const perClip = tf.add(tf.reshape(linear(tokens, p["in.w"]), [b, clips, CLIP_TOKENS, width]), p["in.place"]);
   if (!previous) return tf.reshape(perClip, [b, n as number, width]);
   const last = tf.reshape(linear(previous, p["in.previous"]), [b * clips, 1, LATENT_TOKENS, width]);
   const byLatent = tf.reshape(perClip, [b * clips, CLIP_LATENTS, LATENT_TOKENS, width]);
-  return tf.reshape(tf.add(byLatent, last), [b, n as number, width]);
+  const shown = tf.reshape(tf.add(byLatent, last), [b, n as number, width]);
+  if (!carried) return shown;
+  const perToken = tf.reshape(carried, [b, n as number, PATCH * PATCH * CARRIED_SIZE]);
+  return tf.add(shown, linear(perToken, p["in.carried"]));
 }
 
 /** Noise levels below this are treated as this when a picture is turned into a velocity. */

@@ -5,10 +5,13 @@
 import type { Pose } from "../world/camera.ts";
 import { FOCAL, HEIGHT, WIDTH } from "../world/config.ts";
 import type { LatentPath } from "./condition.ts";
-import { CLIP_LATENTS, RECENT_CLIPS } from "./config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, RECENT_CLIPS } from "./config.ts";
 
 export interface MemoryOptions {
-  /** Retrieve an older clip by its field of view. */
+  /**
+   * Retrieve an older clip by its field of view, and of the context's latents the picture to look at in detail; models
+   * that carry pictures along take from it what the last one does not show. Without retrieval the last one counts alone.
+   */
   retrieval: boolean;
   /** Give context and target consecutive temporal indices; otherwise their true ones. */
   reframing: boolean;
@@ -25,6 +28,16 @@ export interface Slot {
 export interface Context {
   slots: Slot[];
   /** Temporal index of the target's first latent. */
+  time: number;
+}
+
+/** A single latent of an earlier clip: a picture, where its camera stood, and its temporal index. */
+export interface Remembered {
+  /** [15, 128] */
+  tokens: Float32Array;
+  view: Pose;
+  /** The camera at its last frame. */
+  end: Pose;
   time: number;
 }
 
@@ -62,6 +75,40 @@ export function retrieve(
     (best, clip) => (best === undefined || score(clip) > score(best) ? clip : best),
     undefined,
   );
+}
+
+/**
+ * The picture to remember in detail: of `candidates` the one whose view overlaps most with the target's last view; of
+ * equals the nearest, of those the oldest, which has had the least time to drift. Undefined if there is none.
+ */
+export function recall<T extends { view: Pose }>(goal: Pose, candidates: readonly T[]): T | undefined {
+  const nearness = ({ view }: T): number => -Math.hypot(view.x - goal.x, view.z - goal.z);
+  const better = (a: T, b: T): boolean => {
+    const [overlapA, overlapB] = [viewOverlap(goal, a.view), viewOverlap(goal, b.view)];
+    return overlapA > overlapB || (overlapA === overlapB && nearness(a) > nearness(b));
+  };
+  return candidates.reduce<T | undefined>(
+    (best, candidate) => (best === undefined || better(candidate, best) ? candidate : best),
+    undefined,
+  );
+}
+
+/**
+ * Latents of the context's clips, all but the very last one before the target, which the target has anyway.
+ * @param tokens of clip number `clip`, [60, 128]
+ */
+export function rememberable(
+  { slots }: Pick<Context, "slots">,
+  paths: readonly (readonly LatentPath[])[],
+  tokens: (clip: number) => Float32Array,
+): Remembered[] {
+  const size = CLIP_SIZE / CLIP_LATENTS;
+  const all = slots.flatMap(({ clip, time }) =>
+    paths[clip].map(({ view, end }, latent): Remembered => {
+      return { tokens: tokens(clip).subarray(latent * size, (latent + 1) * size), view, end, time: time + latent };
+    }),
+  );
+  return all.slice(0, -1);
 }
 
 /**

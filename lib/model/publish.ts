@@ -1,6 +1,8 @@
 /** Ships world models, and loads them. */
 import { loadPublished, publish, readConfig } from "../io/published.ts";
 import { countParams, type Params } from "../nn/params.ts";
+import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+import { lastFramesOf } from "./carried.ts";
 import type { ModelConfig } from "./config.ts";
 import { type GenerationOptions, makeWorldModel } from "./rollout.ts";
 import { modelSpec } from "./spec.ts";
@@ -37,7 +39,7 @@ export interface LoadedModel {
 
 /** Weights of a shipped world model. @throws UserError if they are missing, damaged or of another shape */
 export function loadModelParams(dir = "checkpoints/base"): LoadedModel {
-  const shape = readConfig(dir).shape as ModelConfig;
+  const shape = { carried: false, ...(readConfig(dir).shape as Omit<ModelConfig, "carried">) };
   const { params, sha256 } = loadPublished(dir, modelSpec(shape));
   return { params, shape, sha256 };
 }
@@ -45,5 +47,6 @@ export function loadModelParams(dir = "checkpoints/base"): LoadedModel {
 /** A shipped world model, ready to generate. */
 export function loadWorldModel(dir = "checkpoints/base", options: Partial<GenerationOptions> = {}): WorldModel {
   const { params, shape } = loadModelParams(dir);
-  return makeWorldModel(params, shape, options);
+  const lastFrames = shape.carried ? lastFramesOf(loadTokeniser()) : undefined;
+  return makeWorldModel(params, shape, { lastFrames, ...options });
 }

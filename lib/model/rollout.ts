@@ -5,6 +5,7 @@ import type { Pose } from "../world/index.ts";
 import type { KeyValue } from "./attention.ts";
 import { addNoise, clipBatch, type HostClip } from "./batch.ts";
 import { assembleContext } from "./cache.ts";
+import { checkDecoder, type LastFrames, withCarried } from "./carried.ts";
 import { checkActions, checkClips, checkNoises, checkStarts } from "./checks.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "./condition.ts";
 import {
@@ -17,7 +18,15 @@ import {
   TOKEN_CHANNELS,
 } from "./config.ts";
 import { type ClipBatch, encodeContext, type RawCache, velocityWithCache } from "./dit.ts";
-import { type Context, contextOf, MEMORY_DEFAULTS, type MemoryOptions } from "./memory.ts";
+import {
+  type Context,
+  contextOf,
+  MEMORY_DEFAULTS,
+  type MemoryOptions,
+  type Remembered,
+  recall,
+  rememberable,
+} from "./memory.ts";
 import { integrate, SAMPLER_DEFAULTS, type SamplerConfig } from "./sampler.ts";
 import type { Renoised, Rollout, Start, WorldModel } from "./worldModel.ts";
 
@@ -29,6 +38,8 @@ export interface GenerationOptions {
   discreteAction: boolean;
   /** Tell the model the continuous camera motion (features and projective encoding). */
   continuousAction: boolean;
+  /** Decodes pictures for models that carry them along. */
+  lastFrames?: LastFrames;
   /** Keep keys and values of finished clips; otherwise they are computed again for every clip (same result). */
   cache: boolean;
 }
@@ -46,6 +57,7 @@ export function makeWorldModel(
   config: ModelConfig,
   options: Partial<GenerationOptions> = {},
 ): WorldModel {
+  checkDecoder(config, options.lastFrames);
   return { begin: (starts) => new DitRollout(params, config, { ...GENERATION_DEFAULTS, ...options }, starts) };
 }
 
@@ -58,6 +70,7 @@ interface Target {
   paths: LatentPath[][];
   contexts: Context[];
   conditions: ClipCondition[];
+  remembered: (Remembered | undefined)[];
 }
 
 class DitRollout implements Rollout {
@@ -99,8 +112,11 @@ class DitRollout implements Rollout {
     const repeat = noises.length / this.count;
     const target = this.target(actions);
     const context = assembleContext(this.contextCaches(), target.contexts, this.pathsWith(target.paths), repeat);
-    const conditions = noises.map((_, i) => target.conditions[Math.floor(i / repeat)]);
-    const clips = this.sample(startsOf(noises, renoised), conditions, context, renoised?.sigma);
+    const shown = noises.map((_, i) => {
+      const video = Math.floor(i / repeat);
+      return { condition: target.conditions[video], remembered: target.remembered[video] };
+    });
+    const clips = this.sample(startsOf(noises, renoised), shown, context, renoised?.sigma);
     for (const { k, v } of context) tf.dispose([k, v]);
     return clips;
   }
@@ -129,7 +145,15 @@ class DitRollout implements Rollout {
     const paths = actions.map((four, i) => commandedPath(this.endPose(i), four, n === 0, this.starts[i].speed));
     const contexts = paths.map((path, i) => contextOf(n, [...this.paths[i], path], this.options.memory));
     const conditions = paths.map((path, i) => this.condition(path, actions[i], contexts[i].time));
-    return { paths, contexts, conditions };
+    const remembered = conditions.map((condition, i) => this.remember(i, contexts[i], condition));
+    return { paths, contexts, conditions, remembered };
+  }
+
+  /** What is remembered in detail; nothing where retrieval is switched off. */
+  private remember(i: number, context: Context, { cameras }: ClipCondition): Remembered | undefined {
+    if (!this.options.memory.retrieval) return undefined;
+    const candidates = rememberable(context, this.paths[i], (clip) => this.tokens[i][clip]);
+    return recall(cameras[CLIP_LATENTS], candidates);
   }
 
   private endPose(i: number): Pose {
@@ -168,19 +192,19 @@ class DitRollout implements Rollout {
 
   private sample(
     noises: readonly Float32Array[],
-    conditions: readonly ClipCondition[],
+    shown: readonly Pick<HostClip, "condition" | "remembered">[],
     context: KeyValue[],
     sigma?: number,
   ): Float32Array[] {
     const first = this.length === 0;
     const repeat = noises.length / this.count;
-    const known = noises.map((_, i) => this.starts[Math.floor(i / repeat)].latent);
-    const starting = noises.map((noise, i) => (first ? withFirst(noise, known[i]) : noise));
-    const fixed = starting.map((tokens, i): HostClip => {
-      const previous = first ? known[i] : this.tokens[Math.floor(i / repeat)][this.length - 1].subarray(LAST_LATENT);
-      return { tokens, sigma: CONTEXT_SIGMAS, condition: conditions[i], previous };
+    const before = this.tokens.map((clips, i) => clips.at(-1)?.subarray(LAST_LATENT) ?? this.starts[i].latent);
+    const fixed = noises.map((noise, i): HostClip => {
+      const previous = before[Math.floor(i / repeat)];
+      return { tokens: first ? withFirst(noise, previous) : noise, sigma: CONTEXT_SIGMAS, ...shown[i], previous };
     });
-    const batch = clipBatch(fixed, 1);
+    const { lastFrames } = this.options;
+    const batch = clipBatch(this.config.carried && lastFrames ? withCarried(fixed, lastFrames) : fixed, 1);
     const moving = tf.tidy(() => movingMask(first));
     const velocity = (x: tf.Tensor, level: number): tf.Tensor => {
       const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, level, first) };

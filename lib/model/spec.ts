@@ -1,5 +1,6 @@
 /** The world model's parameters and which of them Muon trains. */
 import { fanIn, filled, type ParamSpec } from "../nn/params.ts";
+import { CARRIED_SIZE } from "./carry.ts";
 import { MOTION_FEATURES } from "./condition.ts";
 import {
   ACTION_CLASSES,
@@ -45,6 +46,13 @@ function detailSpec(config: ModelConfig): ParamSpec {
   };
 }
 
+/** Weights of the carried pictures, by token and by cell; they start at zero, so that a trained model can be given them. */
+function carriedSpec({ carried, width, detailWidth, detailDepth }: ModelConfig): ParamSpec {
+  if (!carried) return {};
+  const token = { "in.carried": filled([PATCH * PATCH * CARRIED_SIZE, width], 0) };
+  return detailDepth === 0 ? token : { ...token, "detail.carried": filled([CARRIED_SIZE, detailWidth], 0) };
+}
+
 /** Names, shapes and initial values. The action embedding and the motion projection start at zero (WorldPlay). */
 export function modelSpec(config: ModelConfig): ParamSpec {
   const { width, depth } = config;
@@ -58,6 +66,7 @@ export function modelSpec(config: ModelConfig): ParamSpec {
     "action.motion": filled([MOTION_FEATURES, width], 0),
     ...Object.assign({}, ...Array.from({ length: depth }, (_, i) => blockSpec(`blocks.${i}`, width, config))),
     ...detailSpec(config),
+    ...carriedSpec(config),
     "final.modulation.w": filled([width, 2 * width], 0),
     "final.modulation.b": filled([2 * width], 0),
     "final.out": filled([width, TOKEN_CHANNELS], 0),
@@ -65,5 +74,9 @@ export function modelSpec(config: ModelConfig): ParamSpec {
   };
 }
 
-/** Muon takes the blocks' hidden matrices; embeddings, modulation, input and output take AdamW. */
-export const isMuon = (name: string): boolean => /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name);
+/**
+ * Muon takes the blocks' hidden matrices, and the carried pictures': neighbouring pixels are so alike that AdamW learns
+ * hardly more than their mean. Embeddings, modulation, input and output take AdamW.
+ */
+export const isMuon = (name: string): boolean =>
+  /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name) || /^(in|detail)\.carried$/.test(name);

@@ -1,6 +1,7 @@
 /** The tensors of one optimiser step: noisy versions of the kept clips, and the contexts that they are seen in. */
 import * as tf from "@tensorflow/tfjs-core";
 import { addNoise, clipBatch, type HostClip } from "../model/batch.ts";
+import { type LastFrames, withCarried } from "../model/carried.ts";
 import { CLIP_SIZE } from "../model/config.ts";
 import type { ClipBatch } from "../model/dit.ts";
 import { sigmaSchedule } from "../model/sampler.ts";
@@ -8,7 +9,14 @@ import type { ObjectiveInputs, TransitionTensors } from "../objective/index.ts";
 import { clipActions } from "../prompts/index.ts";
 import { lastClip, type RolloutTree } from "../rollout/index.ts";
 import { latentSigmas, movingMask, type Step } from "../rollout/sampler.ts";
-import { type ContextTensors, conditionIn, contextTensors, type Situation, situationOf } from "../rollout/situation.ts";
+import {
+  type ContextTensors,
+  conditionIn,
+  contextTensors,
+  picturesIn,
+  type Situation,
+  situationOf,
+} from "../rollout/situation.ts";
 import { Rng } from "../util/rng.ts";
 import type { PostTrainConfig } from "./config.ts";
 import type { Kept, KeptPair } from "./select.ts";
@@ -45,6 +53,12 @@ function placeOf({ tree, branch }: Kept, n: number): Place {
   return { situation: situationOf(tree.start, actions, clips.slice(0, n)), tokens: clips[n], actions: actions[n] };
 }
 
+/** What the model is told and shown of a clip. */
+function shownAt(situation: Situation, actions: ArrayLike<number>) {
+  const condition = conditionIn(situation, actions);
+  return { condition, ...picturesIn(situation, condition) };
+}
+
 /** Noise levels and noise of one branch; both branches of a pair get the same unless they are to be independent. */
 function drawNoise(config: PostTrainConfig, rng: Rng): { sigma: number; eps: Float32Array }[] {
   const levels = sigmaSchedule({ steps: config.samplerSteps, shift: config.shift }).slice(0, -1);
@@ -63,7 +77,7 @@ function noisy({ tokens, situation }: Place, sigma: number, eps: Float32Array): 
 /** Points of a branch at fresh noise of its clean clip. */
 function cleanPoints(place: Place, context: number, { optimality }: Kept, config: PostTrainConfig, rng: Rng): Point[] {
   const { situation, tokens, actions } = place;
-  const shown = { condition: conditionIn(situation, actions), previous: situation.previous };
+  const shown = shownAt(situation, actions);
   return drawNoise(config, rng).map(({ sigma, eps }) => {
     const clip = { ...shown, tokens: noisy(place, sigma, eps), sigma: latentSigmas(sigma, situation.first) };
     return { context, clip, sigma, goal: tokens, optimality };
@@ -73,7 +87,7 @@ function cleanPoints(place: Place, context: number, { optimality }: Kept, config
 /** Points of a branch at the sampler's own stochastic steps. */
 function stepPoints(place: Place, context: number, kept: Kept, config: PostTrainConfig, rng: Rng): Point[] {
   const { situation, actions } = place;
-  const shown = { condition: conditionIn(situation, actions), previous: situation.previous };
+  const shown = shownAt(situation, actions);
   const { steps } = kept.tree.branches[kept.branch];
   const drawn = rng.shuffled(steps).slice(0, config.sigmas);
   return drawn.map((step) => {
@@ -86,6 +100,7 @@ function stepPoints(place: Place, context: number, kept: Kept, config: PostTrain
  * @param pairs of one optimiser step
  * @param transitions train on the sampler's steps instead of fresh noise
  * @param key names the random stream
+ * @param lastFrames for models that carry pictures along
  * @returns tensors that the caller disposes with `disposeBatch`
  */
 export function updateBatch(
@@ -93,6 +108,7 @@ export function updateBatch(
   transitions: boolean,
   config: PostTrainConfig,
   key: readonly (string | number)[],
+  lastFrames?: LastFrames,
 ): UpdateBatch {
   const { root } = pairs[0][0].tree;
   const n = root + Rng.of(...key, "clip").int(1 + lastClip(pairs[0][0].tree) - root);
@@ -108,15 +124,13 @@ export function updateBatch(
       return pointsOf(place, contexts.get(shared) as number, kept, config, rng);
     }),
   );
-  return toTensors(points, situations);
+  return toTensors(points, situations, lastFrames);
 }
 
-function toTensors(points: readonly Point[], situations: readonly Situation[]): UpdateBatch {
+function toTensors(points: readonly Point[], situations: readonly Situation[], lastFrames?: LastFrames): UpdateBatch {
   const numbers = (value: (point: Point) => number): tf.Tensor => tf.tensor1d(points.map(value), "float32");
-  const target = clipBatch(
-    points.map(({ clip }) => clip),
-    1,
-  );
+  const clips = points.map(({ clip }) => clip);
+  const target = clipBatch(lastFrames ? withCarried(clips, lastFrames) : clips, 1);
   const goal = new Float32Array(points.length * CLIP_SIZE);
   points.forEach((point, i) => {
     goal.set(point.goal, i * CLIP_SIZE);

@@ -6,7 +6,7 @@ import { UserError } from "../util/errors.ts";
 export const POST_TRAINING = {
   seed: 0,
   /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 48,
+  iterations: 40,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */

@@ -1,5 +1,6 @@
 /** What a post-training run works with, put together once. */
 
+import { type LastFrames, lastFramesOf } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { Params } from "../nn/params.ts";
 import type { Objective } from "../objective/index.ts";
@@ -23,6 +24,8 @@ export interface LabParts {
 }
 
 export interface Lab extends LabParts {
+  /** Decodes pictures for models that carry them along. */
+  lastFrames?: LastFrames;
   objective: Objective;
   clipSampler: ClipSampler;
   update: Update;
@@ -31,20 +34,21 @@ export interface Lab extends LabParts {
 
 /** @throws UserError where the parts do not fit each other */
 export function makeLab(parts: LabParts): Lab {
-  const { config, shape, rewards, corpus } = parts;
+  const { config, shape, tokeniser, rewards, corpus } = parts;
   checkConfig(config);
   checkWeights(rewards);
   if (config.anchorWeight > 0 && !corpus)
     throw new UserError("an anchor weight without real data", "give a corpus, or set anchorWeight to 0");
   const objective = objectiveOf(config);
   const sampler = { steps: config.samplerSteps, shift: config.shift };
-  const clipSampler = makeClipSampler(shape, sampler, config.etaShare);
+  const lastFrames = shape.carried ? lastFramesOf(tokeniser) : undefined;
+  const clipSampler = makeClipSampler(shape, sampler, config.etaShare, lastFrames);
   const update = makeUpdate(shape, objective, config);
   const dispose = (): void => {
     clipSampler.dispose();
     update.dispose();
   };
-  return { ...parts, objective, clipSampler, update, dispose };
+  return { ...parts, lastFrames, objective, clipSampler, update, dispose };
 }
 
 /** Each reward that the run counts, and beside them those that are only watched. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { encodeMp4 } from "../media/ffmpeg.ts";
 import { overlayKeys, sideBySide, upscaleVideo } from "../media/index.ts";
+import { lastFramesOf } from "../model/carried.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { Params } from "../nn/params.ts";
 import { generateVideos } from "../prompts/index.ts";
@@ -22,7 +23,8 @@ export const samplePath = (dir: string, name: string): string => join(dir, "samp
 export async function saveSamples({ config, shape, tokeniser }: Lab, params: Params, path: string): Promise<void> {
   const { seed, horizon, samplerSteps, shift } = config;
   const prompts = rlPrompts(seed, SHOWN_ITERATION, SHOWN, horizon);
-  const model = makeWorldModel(params, shape, { sampler: { steps: samplerSteps, shift } });
+  const sampler = { steps: samplerSteps, shift };
+  const model = makeWorldModel(params, shape, { sampler, lastFrames: lastFramesOf(tokeniser) });
   const videos = generateVideos(model, tokeniser, prompts, { seed, clips: horizon, batch: SHOWN });
   const shown = videos.map((frames, i) => {
     const held = Array.from(prompts[i].actions, motionOf);

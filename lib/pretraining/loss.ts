@@ -1,6 +1,7 @@
 /** The flow-matching loss of a batch of windows: mean squared error of the velocity over the latents that count. */
 import * as tf from "@tensorflow/tfjs-core";
 import { clipBatch } from "../model/batch.ts";
+import { type LastFrames, withCarried } from "../model/carried.ts";
 import { CLIP_LATENTS, CLIP_TOKENS, LATENT_TOKENS, type ModelConfig, TOKEN_CHANNELS } from "../model/config.ts";
 import { type ClipBatch, velocityInWindow } from "../model/dit.ts";
 import type { Params } from "../nn/params.ts";
@@ -17,9 +18,10 @@ export interface WindowBatch {
   weights: tf.Tensor;
 }
 
-/** Windows to tensors; the caller disposes them. */
-export function windowBatch(windows: readonly Window[]): WindowBatch {
+/** Windows to tensors; the caller disposes them. @param lastFrames for models that carry pictures along */
+export function windowBatch(windows: readonly Window[], lastFrames?: LastFrames): WindowBatch {
   const b = windows.length;
+  const targets = windows.flatMap((w) => w.targets);
   const velocities = new Float32Array(b * TARGET_SLOTS * CLIP_TOKENS * TOKEN_CHANNELS);
   windows
     .flatMap((w) => w.velocities)
@@ -31,10 +33,7 @@ export function windowBatch(windows: readonly Window[]): WindowBatch {
       windows.flatMap((w) => w.context),
       CONTEXT_SLOTS,
     ),
-    targets: clipBatch(
-      windows.flatMap((w) => w.targets),
-      TARGET_SLOTS,
-    ),
+    targets: clipBatch(lastFrames ? withCarried(targets, lastFrames) : targets, TARGET_SLOTS),
     velocities: tf.tensor(velocities, [b, TARGET_SLOTS * CLIP_TOKENS, TOKEN_CHANNELS]),
     mask: tf.tensor(
       windows.flatMap((w) => w.mask.flat()),

@@ -33,7 +33,7 @@ export function publishBase(
   runDir: string,
   params: Params,
   shape: ModelConfig,
-  config: PretrainConfig,
+  { from, ...config }: PretrainConfig & { from: string },
   trajectories: number,
 ): void {
   const curve = readRecord(runDir).filter((entry) => entry.validation !== undefined);
@@ -43,9 +43,15 @@ export function publishBase(
   const body = `Chunk-autoregressive flow-matching transformer over the tokeniser's latents, ${shape.depth} blocks of width ${shape.width}${detailText(shape)}; predicts the next clip
 (4 latents, 16 frames) from the first picture, earlier clips and four actions. Averaged weights (decay ${config.ema}).
 
-- Trained by \`npm run train:base\`: seed ${config.seed}, ${config.steps} steps of ${config.batch} windows (${targets} target clips), Muon and AdamW, peak learning rate ${config.lr}.
+- Trained by \`npm run train:base\`${from ? `, going on from ${from}` : ""}: seed ${config.seed}, ${config.steps} steps of ${config.batch} windows (${targets} target clips), Muon and AdamW, peak learning rate ${config.lr}.
 - Data: ${trajectories} trajectories of the split \`pretrain\`, a recorded corpus whose key logs disagree with the camera (see data/README.md); its obedience is the corpus's.
 - Validation loss (mean squared velocity error, held-out scenes): ${last?.validation?.toFixed(4)} at step ${last?.step}; the whole curve is in config.json.
 - It knows only the worlds of this project. Measured accuracies: data/results/main-table.json.`;
-  publishWorldModel(dir, params, shape, { ...config, validationCurve: curve }, { title, body });
+  publishWorldModel(
+    dir,
+    params,
+    shape,
+    { ...config, ...(from ? { from } : {}), validationCurve: curve },
+    { title, body },
+  );
 }

@@ -1,11 +1,12 @@
 /** Pre-training of the world model: flow matching on windows of the corpus. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
+import { checkDecoder, type LastFrames } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { isMuon, modelSpec } from "../model/spec.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../nn/optimiser.ts";
-import { cloneParams, emaParams, initParams, type Params } from "../nn/params.ts";
+import { cloneParams, emaParams, initParams, mapEntries, type Params } from "../nn/params.ts";
 import { trapezoid } from "../nn/schedule.ts";
 import { type Metrics, runTraining, type TrainState } from "../training/run.ts";
 import { UserError } from "../util/errors.ts";
@@ -45,6 +46,8 @@ export interface Pretraining {
   /** Held-out trajectories for the validation loss. */
   validation: Corpus;
   noise?: NoiseConfig;
+  /** Decodes pictures for models that carry them along. */
+  lastFrames?: LastFrames;
   /** Weights to go on from, and their hash; default: fresh ones. */
   from?: { params: Params; sha256: string };
 }
@@ -86,12 +89,18 @@ function disposeBatch({ context, targets, ...rest }: WindowBatch): void {
 const VALIDATION_WINDOWS = 16;
 
 /** Loss on fixed windows of held-out scenes, with fixed noise. */
-export function validationLoss(params: Params, model: ModelConfig, corpus: Corpus, noise = NOISE_DEFAULTS): number {
+export function validationLoss(
+  params: Params,
+  model: ModelConfig,
+  corpus: Corpus,
+  noise = NOISE_DEFAULTS,
+  lastFrames?: LastFrames,
+): number {
   const windows = Array.from({ length: VALIDATION_WINDOWS }, (_, i) =>
     drawWindow(corpus, noise, Rng.of("validation", i)),
   );
   const losses = [0, VALIDATION_WINDOWS / 2].map((start) => {
-    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2));
+    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2), lastFrames);
     const loss = tf.tidy(() => windowLoss(params, model, batch).dataSync()[0]);
     disposeBatch(batch);
     return loss;
@@ -107,16 +116,27 @@ function checkLength({ clips }: Corpus): void {
   );
 }
 
+/** Weights that an earlier model lacks start fresh. */
+function startingParams(model: ModelConfig, seed: number, earlier: Params): Params {
+  return mapEntries(initParams(modelSpec(model), seed), (fresh, name) => {
+    if (!earlier[name]) return fresh;
+    fresh.dispose();
+    return tf.clone(earlier[name]);
+  });
+}
+
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
 export function pretrain(options: Pretraining): Params {
-  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from } = options;
+  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from, lastFrames } = options;
+  checkDecoder(model, lastFrames);
   checkLength(corpus);
   checkLength(validation);
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const step = (state: TrainState, i: number) => {
     const rng = Rng.of(config.seed, "pretrain", i);
-    const batch = windowBatch(Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng)));
+    const windows = Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng));
+    const batch = windowBatch(windows, lastFrames);
     const rates = ratesAt(config, i);
     const { state: next, loss, gradNorm } = run(state, batch, rates);
     const metrics: Metrics = { loss: loss.dataSync()[0], gradNorm: gradNorm.dataSync()[0] };
@@ -125,10 +145,12 @@ export function pretrain(options: Pretraining): Params {
     return { state: next, metrics };
   };
   const start = (): TrainState => {
-    const params = from ? cloneParams(from.params) : initParams(modelSpec(model), config.seed);
+    const params = startingParams(model, config.seed, from?.params ?? {});
     return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
   };
-  const onSave = (state: TrainState): Metrics => ({ validation: validationLoss(state.ema, model, validation, noise) });
+  const onSave = (state: TrainState): Metrics => ({
+    validation: validationLoss(state.ema, model, validation, noise, lastFrames),
+  });
   const { steps, saveEvery } = config;
   const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };
   return runTraining({ dir, steps, config: shape, saveEvery, logEvery: 10, start, step, onSave }).ema;

@@ -6,7 +6,7 @@
 import { addNoise, type HostClip } from "../model/batch.ts";
 import { clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, NO_ACTION, RECENT_CLIPS } from "../model/config.ts";
-import { retrieve } from "../model/memory.ts";
+import { type Remembered, recall, rememberable, retrieve } from "../model/memory.ts";
 import type { Rng } from "../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
 
@@ -22,7 +22,7 @@ export interface NoiseConfig {
 }
 
 export const NOISE_DEFAULTS: NoiseConfig = {
-  shift: 2.5,
+  shift: 5,
   contextNoiseShare: 0.5,
   contextNoiseMax: 0.2,
   dropAction: 0.1,
@@ -134,15 +134,35 @@ function pictureBefore(
   return made[at].tokens.subarray(LAST_LATENT);
 }
 
+/** The picture that a target remembers in detail, as the context shows it. */
+function rememberedBy(
+  target: Place,
+  { condition: { cameras } }: HostClip,
+  context: readonly Place[],
+  made: readonly HostClip[],
+  paths: LatentPath[],
+): Remembered | undefined {
+  const slots = context.filter((place) => sees(target, place));
+  const perClip = (clip: number): LatentPath[] => paths.slice(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
+  const clips = Array.from({ length: target.clip }, (_, clip) => perClip(clip));
+  const tokens = (clip: number): Float32Array => made[context.findIndex((place) => place.clip === clip)].tokens;
+  return recall(cameras[CLIP_LATENTS], rememberable({ slots }, clips, tokens));
+}
+
 /** Draws a window; everything random comes from `rng`. */
 export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng): Window {
   const trajectory = rng.int(corpus.trajectories);
   const { context, targets } = drawPlaces(corpus, trajectory, rng);
   const made = targets.map((place) => targetClip(corpus, trajectory, place, noise, rng));
   const shown = context.map((place) => contextClip(corpus, trajectory, place, noise, rng));
+  const paths = corpus.paths(trajectory);
   return {
     context: shown,
-    targets: made.map(({ target }, i) => ({ ...target, previous: pictureBefore(targets[i], target, context, shown) })),
+    targets: made.map(({ target }, i) => ({
+      ...target,
+      previous: pictureBefore(targets[i], target, context, shown),
+      remembered: rememberedBy(targets[i], target, context, shown, paths),
+    })),
     velocities: made.map(({ velocity }) => velocity),
     mask: targets.map((target) => context.map((place) => (sees(target, place) ? 1 : 0))),
     weights: made.map(({ weight }) => weight),

@@ -3,6 +3,7 @@
  * section 3.1): n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
 
+import { lastFramesOf } from "../model/carried.ts";
 import { CLIP_SIZE, type ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { SamplerConfig } from "../model/sampler.ts";
@@ -58,7 +59,10 @@ export function branchClips(
   options: RolloutOptions,
 ): RolloutTree[] {
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
-  const rollout = makeWorldModel(params, shape, { sampler: options.sampler }).begin(starts);
+  const rollout = makeWorldModel(params, shape, {
+    sampler: options.sampler,
+    lastFrames: lastFramesOf(tokeniser),
+  }).begin(starts);
   growVideos(rollout, prompts, target, [...options.key, "prefix"]);
   const prefixes = prompts.map((_, i) => [...rollout.clips(i)]);
   rollout.dispose();

@@ -3,14 +3,22 @@ import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
 import type { KeyValue } from "../model/attention.ts";
 import { clipBatch, type HostClip } from "../model/batch.ts";
-import { clipCondition, commandedPath } from "../model/condition.ts";
+import { checkDecoder, type LastFrames, withCarried } from "../model/carried.ts";
+import { type ClipCondition, clipCondition, commandedPath } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig, NO_ACTION } from "../model/config.ts";
 import { type ClipBatch, velocityWithCache } from "../model/dit.ts";
 import { type SamplerConfig, sigmaSchedule } from "../model/sampler.ts";
 import type { Params } from "../nn/params.ts";
 import type { Rng } from "../util/rng.ts";
 import type { Manner } from "./exploration.ts";
-import { type ContextTensors, conditionIn, contextKeys, contextTensors, type Situation } from "./situation.ts";
+import {
+  type ContextTensors,
+  conditionIn,
+  contextKeys,
+  contextTensors,
+  picturesIn,
+  type Situation,
+} from "./situation.ts";
 import { type Transition, transitionOf } from "./transition.ts";
 
 /** The candidates of one video's next clip. */
@@ -71,8 +79,17 @@ interface Guidance {
   weight: tf.Tensor;
 }
 
-/** @param etaShare the first steps to which a candidate's eta applies */
-export function makeClipSampler(config: ModelConfig, sampler: SamplerConfig, etaShare: number): ClipSampler {
+/**
+ * @param etaShare the first steps to which a candidate's eta applies
+ * @param lastFrames for models that carry pictures along
+ */
+export function makeClipSampler(
+  config: ModelConfig,
+  sampler: SamplerConfig,
+  etaShare: number,
+  lastFrames?: LastFrames,
+): ClipSampler {
+  checkDecoder(config, lastFrames);
   const encode = compile(
     (p: Params, contexts: ContextTensors[], rowOf: tf.Tensor) => contextKeys(p, config, contexts, rowOf),
     { name: "context", signatures: SIGNATURES },
@@ -94,7 +111,7 @@ export function makeClipSampler(config: ModelConfig, sampler: SamplerConfig, eta
     const rows = groups.flatMap((group) => group.candidates.map((candidate) => ({ group, candidate })));
     const { contexts, rowOf } = contextRows(groups);
     const keys = contexts.length === 0 ? [] : encode(params, contexts, rowOf);
-    const { tokens, told, guidance, moving } = rowTensors(rows);
+    const { tokens, told, guidance, moving } = rowTensors(rows, lastFrames);
     const trace = new Trace(rows, sampler, etaShare);
     let x = tokens;
     for (let i = 0; i < sampler.steps; i++) {
@@ -132,28 +149,51 @@ function contextRows(groups: readonly Group[]): { contexts: ContextTensors[]; ro
 const NOTHING = new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
 const STILL = new Array<number>(CLIP_LATENTS).fill(0);
 
-function rowTensors(rows: readonly Row[]) {
+function rowTensors(rows: readonly Row[], lastFrames?: LastFrames) {
+  const carried = (clips: HostClip[]): HostClip[] => (lastFrames ? withCarried(clips, lastFrames) : clips);
+  const conditions = conditionsOf(rows);
   const { first } = rows[0].group.situation;
-  const clips = rows.map(({ group, candidate }): HostClip => {
-    const { previous } = group.situation;
+  const clips = rows.map(({ group, candidate }, i): HostClip => {
+    const pictures = picturesIn(group.situation, conditions[i]);
     const tokens = candidate.noise.slice();
-    if (first) tokens.set(previous);
-    return { tokens, sigma: STILL, condition: conditionIn(group.situation, candidate.manner.told), previous };
+    if (first) tokens.set(pictures.previous);
+    return { tokens, sigma: STILL, condition: conditions[i], ...pictures };
   });
-  const { tokens, sigma, ...told } = clipBatch(clips, 1);
+  const { tokens, sigma, ...told } = clipBatch(carried(clips), 1);
   sigma.dispose();
-  return { tokens, told, guidance: guidanceOf(rows, clips), moving: movingMask(first) };
+  return { tokens, told, guidance: guidanceOf(rows, clips, carried), moving: movingMask(first) };
+}
+
+/** One condition for all candidates of a group that are told the same. */
+function conditionsOf(rows: readonly Row[]): ClipCondition[] {
+  const known = new Map<Group, Map<ArrayLike<number>, ClipCondition>>();
+  return rows.map(({ group, candidate: { manner } }) => {
+    const own = known.get(group) ?? new Map<ArrayLike<number>, ClipCondition>();
+    known.set(group, own);
+    const condition = own.get(manner.told) ?? conditionIn(group.situation, manner.told);
+    own.set(manner.told, condition);
+    return condition;
+  });
+}
+
+/** What a target is shown that is told nothing: as if the camera stood still. */
+function untoldIn(situation: Situation): Pick<HostClip, "condition" | "previous" | "remembered"> {
+  const path = commandedPath(situation.pose, STILL, situation.first);
+  const condition = clipCondition(path, NOTHING, situation.time);
+  return { condition, ...picturesIn(situation, condition) };
 }
 
 /** Guidance costs a second evaluation; it is left out where every weight is 1. */
-function guidanceOf(rows: readonly Row[], clips: readonly HostClip[]): Guidance[] {
+function guidanceOf(
+  rows: readonly Row[],
+  clips: readonly HostClip[],
+  carried: (clips: HostClip[]) => HostClip[],
+): Guidance[] {
   const weights = rows.map(({ candidate }) => candidate.manner.guidance);
   if (weights.every((weight) => weight === 1)) return [];
-  const free = rows.map(({ group: { situation } }, i): HostClip => {
-    const path = commandedPath(situation.pose, STILL, situation.first);
-    return { ...clips[i], condition: clipCondition(path, NOTHING, situation.time) };
-  });
-  const { tokens, sigma, ...told } = clipBatch(free, 1);
+  const untold = new Map(rows.map(({ group }) => [group, untoldIn(group.situation)]));
+  const free = rows.map(({ group }, i): HostClip => ({ ...clips[i], ...untold.get(group) }));
+  const { tokens, sigma, ...told } = clipBatch(carried(free), 1);
   tf.dispose([tokens, sigma]);
   return [{ told, weight: tf.tensor(weights, [rows.length, 1, 1]) }];
 }

@@ -1,5 +1,6 @@
 /** Sequence-level rollouts, for the comparison: every branch is a whole video of its own. */
 
+import { lastFramesOf } from "../model/carried.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { type Prompt, startOf } from "../prompts/index.ts";
 import { UserError } from "../util/errors.ts";
@@ -20,7 +21,9 @@ export function branchSequences(
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));
-  const rollout = makeWorldModel(params, shape, { sampler }).begin(repeated(starts));
+  const rollout = makeWorldModel(params, shape, { sampler, lastFrames: lastFramesOf(tokeniser) }).begin(
+    repeated(starts),
+  );
   growVideos(rollout, repeated(prompts), clips, [...key, "sequence"]);
   const trees = prompts.map((prompt, i): RolloutTree => {
     const rows = Array.from({ length: branches }, (_, b) => [...rollout.clips(i * branches + b)]);

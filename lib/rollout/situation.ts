@@ -5,7 +5,7 @@ import { clipBatch, type HostClip } from "../model/batch.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
 import { type ClipBatch, encodeContext } from "../model/dit.ts";
-import { contextOf, MEMORY_DEFAULTS } from "../model/memory.ts";
+import { contextOf, MEMORY_DEFAULTS, type Remembered, recall, rememberable } from "../model/memory.ts";
 import { clipAngles, PLANES } from "../model/rays.ts";
 import type { Start } from "../model/worldModel.ts";
 import type { Params } from "../nn/params.ts";
@@ -24,6 +24,8 @@ export interface Situation {
   readonly time: number;
   /** The last latent before the target, or the given first picture: tokens [15, 128]. */
   readonly previous: Float32Array;
+  /** The older pictures of which one is remembered in detail, depending on where the target is sent. */
+  readonly memories: readonly Remembered[];
   /** Is the target a video's first clip, whose first latent is given? */
   readonly first: boolean;
 }
@@ -50,8 +52,10 @@ export function situationOf(
   const angles = slots.map((slot) => clipAngles(viewsOf(paths[slot.clip]), slot.time));
   const pose = paths[clips.length][0].start;
   const previous = clips.length === 0 ? start.latent : clips[clips.length - 1].subarray(LAST_LATENT);
+  const memories = rememberable({ slots }, paths, (clip) => clips[clip]);
   const { speed = 1 } = start;
-  return { context, contextAngles: joinFloats(angles), pose, speed, time, previous, first: clips.length === 0 };
+  const before = { pose, speed, time, previous, memories, first: clips.length === 0 };
+  return { context, contextAngles: joinFloats(angles), ...before };
 }
 
 function pathsOf({ pose: start, speed }: Start, actions: readonly ArrayLike<number>[]): LatentPath[][] {
@@ -66,6 +70,15 @@ function pathsOf({ pose: start, speed }: Start, actions: readonly ArrayLike<numb
 /** What the model is told when the target is to carry out `actions`. */
 export const conditionIn = ({ pose, speed, time, first }: Situation, actions: ArrayLike<number>): ClipCondition =>
   clipCondition(commandedPath(pose, actions, first, speed), actions, time);
+
+/** What a target under this condition is shown beside it: the picture before it, and the one that it remembers. */
+export const picturesIn = (
+  { previous, memories }: Situation,
+  { cameras }: ClipCondition,
+): { previous: Float32Array; remembered?: Remembered } => ({
+  previous,
+  remembered: recall(cameras[CLIP_LATENTS], memories),
+});
 
 /** Contexts of equally many clips each, as tensors. */
 export interface ContextTensors {

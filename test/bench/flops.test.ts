@@ -4,6 +4,7 @@ import { openBackend } from "../../lib/backend/backend.ts";
 import { contextFlops, decoderFlops, samplingFlops, targetFlops, trainingFlops } from "../../lib/bench/flops.ts";
 import { clipBatch } from "../../lib/model/batch.ts";
 import { assembleContext } from "../../lib/model/cache.ts";
+import { withCarried } from "../../lib/model/carried.ts";
 import { ACTION_CLASSES, type ModelConfig } from "../../lib/model/config.ts";
 import { encodeContext, velocityWithCache } from "../../lib/model/dit.ts";
 import { contextOf, MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
@@ -11,7 +12,7 @@ import { modelSpec } from "../../lib/model/spec.ts";
 import { initParams } from "../../lib/nn/params.ts";
 import { TOKENISER } from "../../lib/tokeniser/config.ts";
 import { decode, LINEAR_SPEC, TOKENISER_SPEC } from "../../lib/tokeniser/network.ts";
-import { clipAt, SMALL as NARROW, randomVideo, targetAt } from "../model/small.ts";
+import { clipAt, SMALL as NARROW, picturesOf, randomVideo, targetAt } from "../model/small.ts";
 
 /** Whose weights are no squares of a head's width, as rotations are. */
 const SMALL: ModelConfig = { ...NARROW, detailWidth: 96, detailDepth: 2 };
@@ -54,8 +55,9 @@ describe("counted operations", () => {
       encodeContext(params, SMALL, clipBatch([clipAt(video, clip, 0)], 1)),
     );
     const keys = assembleContext(caches, [context], [video.paths], 1);
-    const target = clipBatch([targetAt(video, CLIPS, context.time, 0.5)], 1);
-    return { params, video, keys, target, slots: context.slots.length };
+    const target = targetAt(video, CLIPS, context.time, 0.5);
+    const shown = config.carried ? withCarried([target], picturesOf) : [target];
+    return { params, video, keys, target: clipBatch(shown, 1), slots: context.slots.length };
   }
 
   for (const detailDepth of [0, 1, 2]) {
@@ -65,6 +67,14 @@ describe("counted operations", () => {
       assert.equal(await measured(() => velocityWithCache(params, config, target, keys)), targetFlops(config, slots));
     });
   }
+
+  it("of a target clip with carried pictures are those of the products that run", async () => {
+    for (const detailDepth of [0, 2]) {
+      const config = { ...SMALL, detailDepth, carried: true };
+      const { params, keys, target, slots } = targetWithContext(config);
+      assert.equal(await measured(() => velocityWithCache(params, config, target, keys)), targetFlops(config, slots));
+    }
+  });
 
   it("of a context clip are those of the products that run", async () => {
     const { params, video } = targetWithContext();

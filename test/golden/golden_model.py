@@ -12,6 +12,8 @@ BATCH, CONTEXT, TARGETS = 2, 3, 2
 LATENTS, PER_LATENT, CHANNELS, ACTIONS, MOTION, PLANES = 4, 15, 128, 82, 8, 16
 CLIP = LATENTS * PER_LATENT
 CELLS, CELL = 4, 32  # cells of a token, numbers of a cell
+PICTURES = 2 * PER_LATENT * CELLS  # cells of the picture before a target and of the one that it remembers
+CARRIED = 2 * 64 * 4  # numbers of a cell: two moments of its pixels, each a colour and whether it is known
 CONTEXT_SIGMA = 0.014
 LEAST_SIGMA = 0.05
 # For each batch row and target the context clips that it sees.
@@ -33,6 +35,7 @@ def detail_shapes():
         yield from block_shapes(f"detail.{i}", d)
         yield f"detail.{i}.previous", (CELL, 2 * d)
     yield from [("detail.modulation.w", (WIDTH, 2 * d)), ("detail.modulation.b", (2 * d,)), ("detail.out", (d, CELL))]
+    yield "detail.carried", (CARRIED, d)
 
 
 def shapes():
@@ -42,6 +45,7 @@ def shapes():
     for i in range(DEPTH):
         yield from block_shapes(f"blocks.{i}", d)
     yield from detail_shapes()
+    yield "in.carried", (CELLS * CARRIED, d)
     yield from [("final.modulation.w", (d, 2 * d)), ("final.modulation.b", (2 * d,))]
     yield from [("final.out", (d, CHANNELS)), ("final.skip", (d, CHANNELS))]
 
@@ -63,7 +67,9 @@ def clips(name, count, sigma):
     return {
         "tokens": draw((CLIP, CHANNELS), 1.7, "tokens"),
         "previous": draw((PER_LATENT, CHANNELS), 1.7, "previous") if name == "targets" else None,
-        "cells": draw(((1 + LATENTS) * PER_LATENT * CELLS, PLANES), 4, "cells") if name == "targets" else None,
+        "remembered": draw((PER_LATENT, CHANNELS), 1.7, "remembered") if name == "targets" else None,
+        "cells": draw((PICTURES + CLIP * CELLS, PLANES), 4, "cells") if name == "targets" else None,
+        "carried": draw((CLIP * CELLS, CARRIED), 1, "carried") if name == "targets" else None,
         "sigma": sigma if sigma is not None else torch.tensor(uniforms((BATCH, count, LATENTS), 0.01, 0.95, name, "sigma")),
         "actions": torch.tensor(actions).reshape(BATCH, count, LATENTS),
         "motion": draw((LATENTS, MOTION), 1, "motion"),
@@ -129,6 +135,7 @@ def tokens_of(p, clip):
     x = clip["tokens"] @ p["in.w"] + p["in.place"]
     if clip["previous"] is not None:
         x = x + (clip["previous"] @ p["in.previous"]).repeat(1, 1, LATENTS, 1)
+        x = x + clip["carried"].unflatten(-2, (CLIP, CELLS)).flatten(-2) @ p["in.carried"]
     return Stream(p, x, conditioning(p, clip), clip["angles"], per_token)
 
 
@@ -136,7 +143,9 @@ def cells_of(p, tokens, clip):
     """A token is its cells one after the other: [B, C, 60, 4 n] -> [B, C, 240, n]."""
     split = lambda x: x.unflatten(-1, (CELLS, -1)).flatten(-3, -2)
     x = split(clip["tokens"]) @ p["detail.in"] + split(normalised(tokens.x) @ p["detail.coarse"])
-    return Stream(p, x, tokens.c, clip["cells"][:, :, PER_LATENT * CELLS :], per_cell), split(clip["previous"])
+    x = x + clip["carried"] @ p["detail.carried"]
+    pictures = torch.cat([split(clip["previous"]), split(clip["remembered"])], -2)
+    return Stream(p, x, tokens.c, clip["cells"][:, :, PICTURES:], per_cell), pictures
 
 
 def attention(q, k, v):
@@ -161,14 +170,16 @@ def attend(own, past, sees):
 
 
 def detail(p, tokens, clip):
-    """What single cells add: each sees the cells of its own clip and of the picture before it, in one softmax."""
-    cells, last = cells_of(p, tokens, clip)
-    before = clip["cells"][:, :, : PER_LATENT * CELLS]
+    """What single cells add: each sees the cells of its own clip, of the picture before it and of the remembered one, in
+    one softmax."""
+    cells, pictures = cells_of(p, tokens, clip)
+    before = clip["cells"][:, :, :PICTURES]
     for i in range(DETAIL_DEPTH):
         q, k, v = cells.heads(f"detail.{i}")
-        k_last, v_last = (part.unflatten(-1, (-1, HEAD)) for part in (last @ p[f"detail.{i}.previous"]).chunk(2, -1))
-        keys = torch.cat([rotated(normalised(k_last), before), k], -3)
-        cells.finish(f"detail.{i}", attention(q, keys, torch.cat([v_last, v], -3)))
+        both = pictures @ p[f"detail.{i}.previous"]
+        k_before, v_before = (part.unflatten(-1, (-1, HEAD)) for part in both.chunk(2, -1))
+        keys = torch.cat([rotated(normalised(k_before), before), k], -3)
+        cells.finish(f"detail.{i}", attention(q, keys, torch.cat([v_before, v], -3)))
     shift, scale = cells.modulation("detail.modulation", 2)
     return (modulated(cells.x, shift, scale) @ p["detail.out"]).unflatten(-2, (-1, CELLS)).flatten(-2)
 
@@ -203,7 +214,7 @@ def model():
         gradients[name] = {"norm": value.grad.norm().item(), "along": (value.grad * along).sum().item()}
     flat = predicted.detach().flatten()
     config = {"width": WIDTH, "depth": DEPTH, "headWidth": HEAD, "expansion": EXPANSION}
-    config |= {"detailWidth": DETAIL_WIDTH, "detailDepth": DETAIL_DEPTH}
+    config |= {"detailWidth": DETAIL_WIDTH, "detailDepth": DETAIL_DEPTH, "carried": True}
     return {
         "origin": f"torch {torch.__version__}, float64",
         "config": config,

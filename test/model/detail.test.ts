@@ -1,30 +1,36 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { clipBatch } from "../../lib/model/batch.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, LATENT_CELLS, type ModelConfig } from "../../lib/model/config.ts";
+import { clipBatch, type HostClip } from "../../lib/model/batch.ts";
+import {
+  CLIP_CELLS,
+  CLIP_LATENTS,
+  CLIP_SIZE,
+  CLIP_TOKENS,
+  LATENT_CELLS,
+  type ModelConfig,
+} from "../../lib/model/config.ts";
 import { type ClipBatch, encodeContext, velocityInWindow, velocityWithCache } from "../../lib/model/dit.ts";
+import type { Remembered } from "../../lib/model/memory.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import type { Params } from "../../lib/nn/params.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { assertClose } from "../nn/close.ts";
-import { clipAt, randomActions, randomStart, randomVideo, SMALL, smallParams, targetAt } from "./small.ts";
+import { clipAt, randomActions, randomStart, randomVideo, SMALL, targetAt, withSmallParams } from "./small.ts";
 
 const SIGMA = 0.6;
 const COARSE: ModelConfig = { ...SMALL, detailDepth: 0 };
 const isDetail = (name: string): boolean => name.startsWith("detail.");
 
 describe("the detail stage", () => {
-  let params: Params;
-  before(async () => {
-    await openBackend();
-    params = smallParams();
-  });
-  beforeEach(() => tf.engine().startScope());
-  afterEach(() => tf.engine().endScope());
+  const params = withSmallParams();
 
-  const target = (clip = 0, ...key: string[]) => targetAt(randomVideo(clip + 1, "detail", ...key), clip, 8, SIGMA);
+  /** Remembers a picture of the video's first clip. */
+  const target = (clip = 0, ...key: string[]): HostClip & { remembered: Remembered } => {
+    const slots = Array.from({ length: clip }, (_, n) => ({ clip: n, time: CLIP_LATENTS * n }));
+    const own = targetAt(randomVideo(clip + 1, "detail", ...key), clip, 8, SIGMA, slots);
+    return own as typeof own & { remembered: Remembered };
+  };
   const values = (x: tf.Tensor): Float32Array => x.dataSync() as Float32Array;
   const velocity = (batch: ClipBatch, p = params, config = SMALL): Float32Array =>
     values(velocityWithCache(p, config, batch, []));
@@ -88,11 +94,13 @@ describe("the detail stage", () => {
     assert.throws(() => assertClose(velocity(apart), velocity(batch), 1e-4));
   });
 
-  it("places the picture before a clip one latent earlier", () => {
-    const { cells } = clipBatch([target(1, "a"), target(2, "b")], 2);
+  it("places the picture before a clip one latent earlier, and the remembered one at its own time", () => {
+    const remembering = target(2, "b");
+    const { cells } = clipBatch([{ ...target(1, "a"), remembered: undefined }, remembering], 2);
     // The first plane turns by a quarter per latent; targets here begin at time 8.
     const quarters = values(tf.slice(cells as tf.Tensor, [0, 0, 0], [2, -1, 1])).map((a) => a / (Math.PI / 2));
-    const expected = Array.from(quarters, (_, i) => 7 + (Math.floor(i / LATENT_CELLS) % (1 + CLIP_LATENTS)));
+    const times = [7, 7, 8, 9, 10, 11, 7, remembering.remembered.time, 8, 9, 10, 11];
+    const expected = times.flatMap((time) => new Array<number>(LATENT_CELLS).fill(time));
     assertClose(quarters, expected, 1e-6);
   });
 
@@ -109,5 +117,41 @@ describe("the detail stage", () => {
     const batch = clipBatch([own], 1);
     assert.notDeepEqual(velocity(moved), velocity(batch));
     assert.deepEqual(velocity(moved, silent()), velocity(batch, silent()));
+  });
+
+  it("shows a clip what it remembers: a picture, where it was seen and when", () => {
+    const own = target(2);
+    const { tokens, view, time, end } = own.remembered;
+    const plain = velocity(clipBatch([own], 1));
+    const others: Remembered[] = [
+      { tokens: tokens.map((x) => -x), view, time, end },
+      { tokens, view: { ...view, yaw: view.yaw + 0.2 }, time, end },
+      { tokens, view, time: time + 1, end },
+    ];
+    for (const remembered of others) {
+      const batch = clipBatch([{ ...own, remembered }], 1);
+      assert.notDeepEqual(velocity(batch), plain);
+      assert.deepEqual(velocity(batch, silent()), velocity(clipBatch([own], 1), silent()));
+    }
+  });
+
+  it("shows a clip that remembers nothing the picture before it twice", () => {
+    const own = { ...target(2), remembered: undefined };
+    const { cameras, time } = own.condition;
+    const twice = { tokens: own.previous as Float32Array, view: cameras[0], end: cameras[0], time: time - 1 };
+    const [without, explicit] = [own, { ...own, remembered: twice }].map((clip) => clipBatch([clip], 1));
+    assert.deepEqual(velocity(without), velocity(explicit));
+    assert.notDeepEqual(velocity(without), velocity(clipBatch([target(2)], 1)));
+  });
+
+  it("tells the two pictures apart by their places alone", () => {
+    const batch = clipBatch([target(2)], 1);
+    const swapped = { ...batch, previous: batch.remembered, remembered: batch.previous };
+    const [previous, remembered, own] = tf.split(batch.cells as tf.Tensor, [LATENT_CELLS, LATENT_CELLS, CLIP_CELLS], 1);
+    const cells = tf.concat([remembered, previous, own], 1);
+    // The tokens are told of the previous picture, too; here that is left out.
+    const apart = { ...params, "in.previous": tf.zerosLike(params["in.previous"]) };
+    assertClose(velocity({ ...swapped, cells }, apart), velocity(batch, apart), 1e-5);
+    assert.throws(() => assertClose(velocity(swapped, apart), velocity(batch, apart), 1e-3));
   });
 });

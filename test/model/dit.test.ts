@@ -1,25 +1,17 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { clipBatch } from "../../lib/model/batch.ts";
 import { assembleContext } from "../../lib/model/cache.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS } from "../../lib/model/config.ts";
 import { encodeContext, velocityInWindow, velocityWithCache } from "../../lib/model/dit.ts";
 import { type Context, contextOf, MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
-import type { Params } from "../../lib/nn/params.ts";
 import { assertClose } from "../nn/close.ts";
-import { clipAt, randomVideo, SMALL, smallParams, targetAt, type Video } from "./small.ts";
+import { clipAt, randomVideo, SMALL, targetAt, type Video, withSmallParams } from "./small.ts";
 
 const SIGMA = 0.6;
 
 describe("the transformer's two ways", () => {
-  let params: Params;
-  before(async () => {
-    await openBackend();
-    params = smallParams();
-  });
-  beforeEach(() => tf.engine().startScope());
-  afterEach(() => tf.engine().endScope());
+  const params = withSmallParams();
 
   /** As in sampling: context clips encoded alone and at time 0, then turned to their places. */
   function sampled(videos: Video[], n: number, contexts: Context[]): Float32Array {
@@ -39,7 +31,7 @@ describe("the transformer's two ways", () => {
       videos.map(({ paths }) => paths),
       1,
     );
-    const targets = videos.map((video, b) => targetAt(video, n, contexts[b].time, SIGMA));
+    const targets = videos.map((video, b) => targetAt(video, n, contexts[b].time, SIGMA, contexts[b].slots));
     return velocityWithCache(params, SMALL, clipBatch(targets, 1), context).dataSync() as Float32Array;
   }
 
@@ -47,7 +39,7 @@ describe("the transformer's two ways", () => {
   function trained(videos: Video[], n: number, contexts: Context[]): Float32Array {
     const slots = contexts[0].slots.length;
     const context = videos.flatMap((video, b) => contexts[b].slots.map(({ clip, time }) => clipAt(video, clip, time)));
-    const targets = videos.map((video, b) => targetAt(video, n, contexts[b].time, SIGMA));
+    const targets = videos.map((video, b) => targetAt(video, n, contexts[b].time, SIGMA, contexts[b].slots));
     const mask = tf.ones([videos.length, 1, CLIP_TOKENS, slots * CLIP_TOKENS]);
     const velocity = velocityInWindow(params, SMALL, clipBatch(context, slots), clipBatch(targets, 1), mask);
     return velocity.dataSync() as Float32Array;

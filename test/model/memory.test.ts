@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { commandedPath, type LatentPath } from "../../lib/model/condition.ts";
-import { contextOf, MEMORY_DEFAULTS, retrieve, viewOverlap } from "../../lib/model/memory.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
+import { contextOf, MEMORY_DEFAULTS, recall, rememberable, retrieve, viewOverlap } from "../../lib/model/memory.ts";
 import { actionOf, type Pose } from "../../lib/world/index.ts";
 import { randomVideo } from "./small.ts";
 
@@ -80,6 +81,76 @@ describe("retrieve", () => {
     assert.equal(retrieve(still, [still, still, still], [2, 1]), 2);
     assert.equal(retrieve(still, [still], []), undefined);
   });
+});
+
+describe("recall", () => {
+  const goal: Pose = { x: 0, z: 0, yaw: 0, pitch: 0 };
+  const at = (name: string, x: number, yaw = 0) => ({ name, view: { ...goal, x, yaw } });
+
+  it("takes the picture whose view overlaps most with the goal, wherever it stands in the order", () => {
+    fc.assert(
+      fc.property(pose, fc.array(pose, { minLength: 1, maxLength: 6 }), (wanted, views) => {
+        const found = recall(
+          wanted,
+          views.map((view) => ({ view })),
+        );
+        const overlaps = views.map((view) => viewOverlap(wanted, view));
+        assert.equal(viewOverlap(wanted, (found as { view: Pose }).view), Math.max(...overlaps));
+      }),
+    );
+  });
+
+  it("of equals takes the nearest, of those the oldest", () => {
+    // Turned round, none of them sees anything of the goal's view.
+    const [far, near, across] = [at("far", 3, Math.PI), at("near", 2, Math.PI), at("across", -2, Math.PI)];
+    for (const { view } of [far, near, across]) assert.equal(viewOverlap(goal, view), 0);
+    assert.equal(recall(goal, [far, near, across]), near);
+    assert.equal(recall(goal, [far, across, near]), across);
+    assert.equal(recall(goal, [at("itself", 0), at("again", 0)])?.name, "itself");
+  });
+
+  it("prefers a better view far away to a worse one at hand", () => {
+    const [beside, turned] = [at("beside", 0.5), at("turned", 0, 1)];
+    assert.equal(recall(goal, [turned, beside]), beside);
+  });
+
+  it("finds nothing in nothing", () => assert.equal(recall(goal, []), undefined));
+});
+
+describe("rememberable", () => {
+  const { paths, tokens } = randomVideo(8, "rememberable");
+  const LATENT = CLIP_SIZE / CLIP_LATENTS;
+  const of = (n: number, options = MEMORY_DEFAULTS) =>
+    rememberable(contextOf(n, paths, options), paths, (clip) => tokens[clip]);
+
+  it("is every latent of the context but the last one before the target, in order", () => {
+    for (let n = 1; n < 8; n++) {
+      const { slots } = contextOf(n, paths, MEMORY_DEFAULTS);
+      const expected = slots.flatMap(({ clip, time }) =>
+        paths[clip].map(({ view, end }, latent) => {
+          const own = tokens[clip].subarray(latent * LATENT, (latent + 1) * LATENT);
+          return { tokens: own, view, end, time: time + latent };
+        }),
+      );
+      assert.deepEqual(of(n), expected.slice(0, -1));
+      assert.equal(slots.at(-1)?.clip, n - 1);
+    }
+  });
+
+  it("has the times of the context: consecutive ones, or without reframing the true ones", () => {
+    assert.deepEqual(
+      of(7).map(({ time }) => time),
+      Array.from({ length: 19 }, (_, i) => i),
+    );
+    for (const { time, tokens: own } of of(7, { retrieval: true, reframing: false })) {
+      assert.equal(
+        own.byteOffset,
+        tokens[Math.floor(time / CLIP_LATENTS)].byteOffset + (time % CLIP_LATENTS) * LATENT * 4,
+      );
+    }
+  });
+
+  it("is nothing for a video's first clip", () => assert.deepEqual(of(0), []));
 });
 
 describe("contextOf", () => {

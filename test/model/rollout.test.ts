@@ -132,7 +132,7 @@ describe("a rollout of the world model", () => {
   describe("switches", () => {
     const memory = { retrieval: true, reframing: true };
     const switches: [string, number, Partial<GenerationOptions>][] = [
-      ["retrieval", 5, { memory: { ...memory, retrieval: false } }],
+      ["retrieval", 1, { memory: { ...memory, retrieval: false } }],
       ["reframing", 6, { memory: { ...memory, reframing: false } }],
       ["the discrete action", 0, { discreteAction: false }],
       ["the continuous action", 0, { continuousAction: false }],

@@ -1,20 +1,34 @@
 /** A small world model whose every part matters, and clips of a camera's true way with random contents. */
 import * as tf from "@tensorflow/tfjs-core";
+import { openBackend } from "../../lib/backend/backend.ts";
 import type { HostClip } from "../../lib/model/batch.ts";
+import type { LastFrames } from "../../lib/model/carried.ts";
 import { clipCondition, commandedPath, type LatentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, type ModelConfig } from "../../lib/model/config.ts";
+import { recall, rememberable, type Slot } from "../../lib/model/memory.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import type { Start } from "../../lib/model/worldModel.ts";
 import { mapEntries, type Params } from "../../lib/nn/params.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { ACTIONS } from "../../lib/world/index.ts";
+import { ACTIONS, FRAME_BYTES } from "../../lib/world/index.ts";
 import { uniforms } from "../golden/golden.ts";
 
-export const SMALL: ModelConfig = { width: 64, depth: 2, headWidth: 32, expansion: 2, detailWidth: 32, detailDepth: 1 };
+export const SMALL: ModelConfig = {
+  width: 64,
+  depth: 2,
+  headWidth: 32,
+  expansion: 2,
+  detailWidth: 32,
+  detailDepth: 1,
+  carried: false,
+};
+
+/** The same with carried pictures. */
+export const CARRYING: ModelConfig = { ...SMALL, carried: true };
 
 /** The parameters of test/golden/golden_model.py: nothing is zero. */
-export const smallParams = (): Params =>
-  mapEntries(modelSpec(SMALL), ({ shape }, name) => {
+export const smallParams = (config = SMALL): Params =>
+  mapEntries(modelSpec(config), ({ shape }, name) => {
     const size = shape.length === 1 ? 0.3 : Math.sqrt(1 / shape[0]);
     const values = uniforms(
       shape.reduce((a, b) => a * b, 1),
@@ -29,6 +43,18 @@ export const smallParams = (): Params =>
       shape,
     );
   });
+
+/** A suite's hooks: the backend, and a scope for the tensors of each test. @returns the parameters, there once tests run */
+export function withSmallParams(config = SMALL): Params {
+  const params: Params = {};
+  before(async () => {
+    await openBackend();
+    Object.assign(params, smallParams(config));
+  });
+  beforeEach(() => tf.engine().startScope());
+  afterEach(() => tf.engine().endScope());
+  return params;
+}
 
 /** What a video is made of: per clip the actions, the camera's way and random contents. */
 export interface Video {
@@ -56,12 +82,20 @@ export function clipAt(video: Video, clip: number, time: number, sigma = CONTEXT
   return { tokens: video.tokens[clip], sigma: new Float32Array(CLIP_LATENTS).fill(sigma), condition };
 }
 
-/** A target: it also knows the last latent before it. */
-export function targetAt(video: Video, clip: number, time: number, sigma: number): HostClip {
+/** A target: it also knows the last latent before it, and remembers one of those in `slots`. */
+export function targetAt(video: Video, clip: number, time: number, sigma: number, slots: Slot[] = []): HostClip {
   const latent = CLIP_SIZE / CLIP_LATENTS;
-  const before = clip === 0 ? video.tokens[0].subarray(0, latent) : video.tokens[clip - 1].subarray(CLIP_SIZE - latent);
-  return { ...clipAt(video, clip, time, sigma), previous: before };
+  const last = clip === 0 ? video.tokens[0].subarray(0, latent) : video.tokens[clip - 1].subarray(CLIP_SIZE - latent);
+  const own = clipAt(video, clip, time, sigma);
+  const candidates = rememberable({ slots }, video.paths, (n) => video.tokens[n]);
+  return { ...own, previous: last, remembered: recall(own.condition.cameras[CLIP_LATENTS], candidates) };
 }
+
+/** Stands for a decoder: a picture in which every number of the latent shows. */
+export const picturesOf: LastFrames = (latents) =>
+  latents.map((tokens) =>
+    Uint8Array.from({ length: FRAME_BYTES }, (_, i) => 128 + 90 * Math.tanh(tokens[i % tokens.length])),
+  );
 
 export const randomStart = (...key: (string | number)[]): Start => {
   const rng = Rng.of("start", ...key);

@@ -12,7 +12,9 @@ import { type Lab, makeLab } from "../../lib/posttraining/lab.ts";
 import { dealPairs, selectBranches } from "../../lib/posttraining/select.ts";
 import { postTrain } from "../../lib/posttraining/train.ts";
 import { type PolicyState, updateFunction } from "../../lib/posttraining/update.ts";
+import { clipActions } from "../../lib/prompts/index.ts";
 import { decodeTrees, scoreTrees } from "../../lib/rollout/index.ts";
+import { conditionIn, picturesIn, situationOf } from "../../lib/rollout/situation.ts";
 import { loadTokeniser, type Tokeniser } from "../../lib/tokeniser/tokeniser.ts";
 import { readMetrics } from "../../lib/training/run.ts";
 import { UserError } from "../../lib/util/errors.ts";
@@ -165,6 +167,26 @@ describe("post-training", () => {
       disposeBatch(batch);
     }
   });
+
+  for (const part of [{}, { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 }]) {
+    it(`trains a clip beside the picture that it remembered when it was sampled: ${JSON.stringify(part)}`, () => {
+      const lab = labOf(part);
+      const kept = selectBranches(scored(lab, startPolicies(lab).old, 1), lab.rewards, lab.config.keep);
+      const [pairs] = dealPairs(kept, 2);
+      const { tree } = pairs[0][0];
+      assert.equal(tree.root, 1);
+      const actions = [0, 1].map((n) => clipActions(tree.prompt.actions, n));
+      const situation = situationOf(tree.start, actions, tree.branches[0].clips.slice(0, 1));
+      const { remembered } = picturesIn(situation, conditionIn(situation, actions[1]));
+      const batch = updateBatch(pairs.slice(0, 1), "objective" in part, lab.config, [1]);
+      const [shown, previous] = [batch.target.remembered, batch.target.previous].map((pictures) =>
+        pictures?.dataSync().subarray(0, remembered?.tokens.length),
+      );
+      assert.deepEqual(shown, remembered?.tokens);
+      assert.notDeepEqual(shown, previous);
+      disposeBatch(batch);
+    });
+  }
 
   it("what cannot be run is refused before anything is", () => {
     const wrong: Partial<PostTrainConfig>[] = [

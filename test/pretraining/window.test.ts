@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { openBackend } from "../../lib/backend/backend.ts";
+import type { HostClip } from "../../lib/model/batch.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, NO_ACTION } from "../../lib/model/config.ts";
+import { viewOverlap } from "../../lib/model/memory.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import { initParams } from "../../lib/nn/params.ts";
 import { windowBatch, windowLoss } from "../../lib/pretraining/loss.ts";
@@ -89,6 +91,35 @@ describe("training windows", () => {
         assert.ok(seen.every(([own]) => own === trajectory) && clips.every((clip) => clip < first + t));
         assert.equal(new Set(clips).size, clips.length, `clip ${first + t} sees ${clips}`);
         if (first + t > 0) assert.ok(clips.includes(first + t - 1) && clips.includes(0));
+      });
+    }
+  });
+
+  it("a target remembers a picture that its mask lets it see, as the context shows it, and not the one before it", () => {
+    for (const window of windows) {
+      window.targets.forEach(({ remembered, condition }, t) => {
+        const seen = window.context.filter((_, slot) => window.mask[t][slot] === 1);
+        assert.equal(remembered === undefined, seen.length === 0);
+        if (!remembered) return;
+        const { tokens, view, time } = remembered;
+        const shown = seen.find((clip) => clip.tokens.buffer === tokens.buffer) as HostClip;
+        const latent = (tokens.byteOffset - shown.tokens.byteOffset) / (4 * LATENT);
+        assert.deepEqual(tokens, shown.tokens.subarray(latent * LATENT, (latent + 1) * LATENT));
+        assert.equal(view, shown.condition.cameras[1 + latent]);
+        assert.equal(time, shown.condition.time + latent);
+        assert.ok(time < condition.time - 1, "older than the picture before");
+      });
+    }
+  });
+
+  it("a target remembers the picture that shares most of the view it is told to go to", () => {
+    for (const window of windows.slice(0, 20)) {
+      window.targets.forEach(({ remembered, condition }, t) => {
+        if (!remembered) return;
+        const goal = condition.cameras[CLIP_LATENTS];
+        const seen = window.context.filter((_, slot) => window.mask[t][slot] === 1);
+        const views = seen.flatMap((clip) => clip.condition.cameras.slice(1)).slice(0, -1);
+        assert.equal(viewOverlap(goal, remembered.view), Math.max(...views.map((view) => viewOverlap(goal, view))));
       });
     }
   });

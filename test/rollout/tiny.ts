@@ -6,7 +6,15 @@ import type { Reward } from "../../lib/rewards/index.ts";
 import { mean } from "../../lib/util/statistics.ts";
 
 /** A world model that is quick, and whose every part matters: nothing starts at zero. */
-export const TINY: ModelConfig = { width: 32, depth: 2, headWidth: 32, expansion: 2, detailWidth: 32, detailDepth: 1 };
+export const TINY: ModelConfig = {
+  width: 32,
+  depth: 2,
+  headWidth: 32,
+  expansion: 2,
+  detailWidth: 32,
+  detailDepth: 1,
+  carried: false,
+};
 
 export function tinyParams(seed = 0): Params {
   const spec = mapEntries(modelSpec(TINY), (init): Init => {

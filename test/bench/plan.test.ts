@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import { openBackend } from "../../lib/backend/backend.ts";
+import { contextSizes, planTensors } from "../../lib/bench/plan.ts";
+import { samplingWork } from "../../lib/bench/workload.ts";
+import { withCarried } from "../../lib/model/carried.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
+import { conditionIn, picturesIn, situationOf } from "../../lib/rollout/situation.ts";
+import { joinFloats } from "../../lib/util/arrays.ts";
+import { picturesOf } from "../model/small.ts";
+
+const LATENT = CLIP_SIZE / CLIP_LATENTS;
+
+describe("the sampling work as PyTorch is told it", () => {
+  before(() => openBackend());
+
+  it("names the latents that a video's clips remember, the first clip's none", () => {
+    const work = samplingWork(2, 7);
+    const tensors = tf.memory().numTensors;
+    const plan = planTensors(work);
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.deepEqual(contextSizes(plan), [0, 1, 2, 3, 4, 5, 5]);
+    assert.ok(!("plan.0.recalled" in plan));
+    work.starts.forEach((start, video) => {
+      // Which clips these are does not matter, as long as they differ.
+      const [clips, actions] = [work.noises, work.actions].map((all) => all.map((perVideo) => perVideo[video]));
+      for (let n = 1; n < clips.length; n++) {
+        const situation = situationOf(start, actions.slice(0, n + 1), clips.slice(0, n) as Float32Array[]);
+        const { remembered } = picturesIn(situation, conditionIn(situation, actions[n]));
+        const latent = plan[`plan.${n}.recalled`].data[video];
+        const at = (latent % CLIP_LATENTS) * LATENT;
+        assert.deepEqual(remembered?.tokens, clips[Math.floor(latent / CLIP_LATENTS)].slice(at, at + LATENT));
+      }
+    });
+  });
+
+  it("holds the carried pictures once the clips are known", () => {
+    const work = samplingWork(2, 6);
+    const clips = work.starts.map((_, video) => work.noises.map((perVideo) => perVideo[video]));
+    const plan = planTensors(work, { clips, lastFrames: picturesOf });
+    for (const n of [0, 1, 5]) {
+      const expected = work.starts.map((start, video) => {
+        const actions = work.actions.slice(0, n + 1).map((perVideo) => perVideo[video]);
+        const situation = situationOf(start, actions, clips[video].slice(0, n));
+        const condition = conditionIn(situation, actions[n]);
+        const target = { tokens: clips[video][n], sigma: [0, 0, 0, 0], condition, ...picturesIn(situation, condition) };
+        return withCarried([target], picturesOf)[0].carried as Float32Array;
+      });
+      assert.deepEqual(plan[`plan.${n}.carried`].data, joinFloats(expected));
+    }
+    assert.ok(!Object.keys(planTensors(work)).some((name) => name.endsWith(".carried")));
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LastFrames } from "../../lib/model/carried.ts";
+import { modelSpec } from "../../lib/model/spec.ts";
+import { disposeParams, initParams, type Params } from "../../lib/nn/params.ts";
+import { type Pretraining, pretrain } from "../../lib/pretraining/train.ts";
+import { CARRYING, picturesOf, SMALL, withSmallParams } from "../model/small.ts";
+import { sixSteps } from "./corpora.ts";
+
+describe("pre-training that goes on from a model without carried pictures", () => {
+  const params = withSmallParams();
+  let root: string;
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "from-"));
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  /** Four steps, saved after two and at the end. */
+  function run(name: string, change: Partial<Pretraining["config"]> = {}, lastFrames = picturesOf): Pretraining {
+    const { config, ...rest } = sixSteps(join(root, name));
+    const shorter = { ...config, steps: 4, saveEvery: 2, ...change };
+    return { ...rest, model: CARRYING, config: shorter, lastFrames, from: { params, sha256: "the earlier one's" } };
+  }
+  const values = (all: Params): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(all).map(([name, t]) => [name, t.dataSync()]));
+
+  it("starts with that model's weights, and fresh ones where it has none", () => {
+    const made = pretrain(run("start", { steps: 1, lr: 0 }));
+    const { "in.carried": inCarried, "detail.carried": detailCarried } = initParams(modelSpec(CARRYING), 0);
+    const expected = { ...params, "in.carried": inCarried, "detail.carried": detailCarried };
+    assert.deepEqual(values(made), values(expected));
+    assert.deepEqual(Object.keys(made), Object.keys(modelSpec(CARRYING)));
+    assert.ok(!("in.carried" in modelSpec(SMALL)));
+  });
+
+  it("trains the fresh weights, leaves the given ones as they were, and goes on after a break as if there were none", () => {
+    const before = values(params);
+    const straight = pretrain(run("straight"));
+    for (const name of ["in.carried", "detail.carried"]) {
+      const size = tf.max(tf.abs(straight[name])).dataSync()[0];
+      assert.ok(size > 0 && Number.isFinite(size), name);
+    }
+    assert.deepEqual(values(params), before);
+    disposeParams(straight);
+    // Two batches, the validation's two, and one batch more; then it breaks down.
+    let batches = 0;
+    const failing: LastFrames = (latents) => {
+      if (++batches === 6) throw new Error("broken off");
+      return picturesOf(latents);
+    };
+    assert.throws(() => pretrain(run("broken", {}, failing)), /broken off/);
+    pretrain(run("broken"));
+    for (const file of ["state.safetensors", "metrics.jsonl", "config.json"]) {
+      const [broken, whole] = ["broken", "straight"].map((name) => readFileSync(join(root, name, file)));
+      assert.ok(broken.equals(whole), file);
+    }
+  });
+
+  it("does not resume a run that began with other weights", () => {
+    const other = { ...run("straight"), from: { params, sha256: "another" } };
+    assert.throws(() => pretrain(other), /UserError.*from is "the earlier one's" instead of "another"/s);
+  });
+});
