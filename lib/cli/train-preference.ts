@@ -41,11 +41,15 @@ function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, 
     const { params, shape, sha256 } = loadModelParams(folder);
     made[folder] = sha256;
     const own = Math.ceil(videos / folders.length);
-    return sampleFilms(makeWorldModel(params, shape, { lastFrames: lastFramesOf(tokeniser) }), tokeniser, {
-      videos: own,
-      clips,
-      key: folder,
-    });
+    return sampleFilms(
+      makeWorldModel(params, shape, { compiled: true, lastFrames: lastFramesOf(tokeniser) }),
+      tokeniser,
+      {
+        videos: own,
+        clips,
+        key: folder,
+      },
+    );
   });
   return { films, made };
 }

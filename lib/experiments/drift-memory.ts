@@ -66,7 +66,7 @@ function makeDriftMeasure({ drift, judges }: DriftRunner) {
   let sets: ReturnType<typeof driftSets> | undefined;
   return (name: string, { params, shape }: Pick<LoadedModel, "params" | "shape">): DriftRow[] => {
     sets ??= driftSets(drift);
-    const model = makeWorldModel(params, shape, { lastFrames: lastFramesOf(judges.tokeniser) });
+    const model = makeWorldModel(params, shape, { compiled: true, lastFrames: lastFramesOf(judges.tokeniser) });
     return driftRows([evaluateDrift({ name, model }, sets, drift, judges)], drift.horizons);
   };
 }

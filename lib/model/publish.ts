@@ -48,5 +48,5 @@ export function loadModelParams(dir = "checkpoints/base"): LoadedModel {
 export function loadWorldModel(dir = "checkpoints/base", options: Partial<GenerationOptions> = {}): WorldModel {
   const { params, shape } = loadModelParams(dir);
   const lastFrames = shape.carried ? lastFramesOf(loadTokeniser()) : undefined;
-  return makeWorldModel(params, shape, { lastFrames, ...options });
+  return makeWorldModel(params, shape, { lastFrames, compiled: true, ...options });
 }

@@ -17,7 +17,7 @@ import {
   NO_ACTION,
   TOKEN_CHANNELS,
 } from "./config.ts";
-import { type ClipBatch, encodeContext, type RawCache, velocityWithCache } from "./dit.ts";
+import type { ClipBatch, RawCache } from "./dit.ts";
 import {
   type Context,
   contextOf,
@@ -27,6 +27,7 @@ import {
   recall,
   rememberable,
 } from "./memory.ts";
+import { compiledNetwork, type Network, plainNetwork } from "./network.ts";
 import { integrate, SAMPLER_DEFAULTS, type SamplerConfig } from "./sampler.ts";
 import type { Renoised, Rollout, Start, WorldModel } from "./worldModel.ts";
 
@@ -40,6 +41,8 @@ export interface GenerationOptions {
   continuousAction: boolean;
   /** Decodes pictures for models that carry them along. */
   lastFrames?: LastFrames;
+  /** Compile the network: for videos of more than a few clips. */
+  compiled: boolean;
   /** Keep keys and values of finished clips; otherwise they are computed again for every clip (same result). */
   cache: boolean;
 }
@@ -49,6 +52,7 @@ export const GENERATION_DEFAULTS: GenerationOptions = {
   memory: MEMORY_DEFAULTS,
   discreteAction: true,
   continuousAction: true,
+  compiled: false,
   cache: true,
 };
 
@@ -78,6 +82,7 @@ class DitRollout implements Rollout {
   private readonly params: Params;
   private readonly config: ModelConfig;
   private readonly options: GenerationOptions;
+  private readonly network: Network;
   private readonly starts: readonly Start[];
   /** Per video and clip. */
   private readonly tokens: Float32Array[][];
@@ -92,6 +97,7 @@ class DitRollout implements Rollout {
     this.params = params;
     this.config = config;
     this.options = options;
+    this.network = options.compiled ? compiledNetwork(config) : plainNetwork(config);
     this.starts = starts;
     this.tokens = starts.map(() => []);
     this.paths = starts.map(() => []);
@@ -173,7 +179,10 @@ class DitRollout implements Rollout {
   }
 
   private encode(clips: readonly HostClip[]): RawCache {
-    return tf.tidy(() => encodeContext(this.params, this.config, clipBatch(clips, 1)));
+    const batch = clipBatch(clips, 1);
+    const cache = this.network.encode(this.params, batch);
+    tf.dispose(Object.values(batch));
+    return cache;
   }
 
   /** The caches, or without caching all clips encoded anew. */
@@ -208,7 +217,7 @@ class DitRollout implements Rollout {
     const moving = tf.tidy(() => movingMask(first));
     const velocity = (x: tf.Tensor, level: number): tf.Tensor => {
       const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, level, first) };
-      return tf.mul(velocityWithCache(this.params, this.config, target, context), moving);
+      return tf.mul(this.network.velocity(this.params, target, context), moving);
     };
     const result = integrate(velocity, batch.tokens, this.options.sampler, sigma);
     const values = result.dataSync() as Float32Array;

@@ -24,7 +24,7 @@ export async function saveSamples({ config, shape, tokeniser }: Lab, params: Par
   const { seed, horizon, samplerSteps, shift } = config;
   const prompts = rlPrompts(seed, SHOWN_ITERATION, SHOWN, horizon);
   const sampler = { steps: samplerSteps, shift };
-  const model = makeWorldModel(params, shape, { sampler, lastFrames: lastFramesOf(tokeniser) });
+  const model = makeWorldModel(params, shape, { sampler, compiled: true, lastFrames: lastFramesOf(tokeniser) });
   const videos = generateVideos(model, tokeniser, prompts, { seed, clips: horizon, batch: SHOWN });
   const shown = videos.map((frames, i) => {
     const held = Array.from(prompts[i].actions, motionOf);

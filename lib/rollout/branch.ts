@@ -61,6 +61,7 @@ export function branchClips(
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const rollout = makeWorldModel(params, shape, {
     sampler: options.sampler,
+    compiled: true,
     lastFrames: lastFramesOf(tokeniser),
   }).begin(starts);
   growVideos(rollout, prompts, target, [...options.key, "prefix"]);

@@ -21,7 +21,7 @@ export function branchSequences(
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));
-  const rollout = makeWorldModel(params, shape, { sampler, lastFrames: lastFramesOf(tokeniser) }).begin(
+  const rollout = makeWorldModel(params, shape, { sampler, compiled: true, lastFrames: lastFramesOf(tokeniser) }).begin(
     repeated(starts),
   );
   growVideos(rollout, repeated(prompts), clips, [...key, "sequence"]);
