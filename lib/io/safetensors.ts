@@ -43,14 +43,15 @@ export function encodeSafetensors(
   dtype: StoredType = "F32",
 ): Buffer {
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries: [string, unknown][] = [["__metadata__", metadata]];
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     if (data.length !== sizeOf(shape)) throw new RangeError(`"${name}" has ${data.length} values, shape [${shape}]`);
     const end = offset + BYTES[dtype] * data.length;
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    entries.push([name, { dtype, shape, data_offsets: [offset, end] }]);
     offset = end;
   }
-  const json = JSON.stringify(header);
+  // Not by assignment, which would take a tensor called __proto__ for something else.
+  const json = JSON.stringify(Object.fromEntries(entries));
   const pad = (ALIGNMENT - (Buffer.byteLength(json) % ALIGNMENT)) % ALIGNMENT;
   const head = Buffer.from(json + " ".repeat(pad));
   const size = Buffer.alloc(8);

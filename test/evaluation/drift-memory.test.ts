@@ -122,7 +122,7 @@ describe("prompts of drift and memory", () => {
   });
 
   it("profiles are known by name", () => {
-    assert.deepEqual(driftProfileOf("paper").seeds, [0, 1]);
+    assert.deepEqual(driftProfileOf("paper").horizons, [8, 24, 48]);
     assert.throws(() => driftProfileOf("papre"), UserError);
   });
 });

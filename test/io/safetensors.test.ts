@@ -72,7 +72,9 @@ describe("safetensors", () => {
 
   it("a tensor may bear the name of a property that every object has", () => {
     const bytes = fileOf('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4);
-    assert.deepEqual(Object.keys(decodeSafetensors(bytes, "").tensors), ["__proto__"]);
+    const { tensors } = decodeSafetensors(bytes, "");
+    assert.deepEqual(Object.keys(tensors), ["__proto__"]);
+    assert.deepEqual(Object.keys(decodeSafetensors(encodeSafetensors(tensors), "").tensors), ["__proto__"]);
   });
 
   it("refuses a file cut off anywhere, and one with bytes at its end", () => {
