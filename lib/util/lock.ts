@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isAlive } from "./alive.ts";
 import { UserError } from "./errors.ts";
 
 /** Milliseconds between attempts. */
@@ -73,14 +74,4 @@ function removeIfStale(lock: string, token: string): void {
   if (!claim(mark, token)) return;
   if (contentOf(lock) === content) rmSync(lock);
   rmSync(mark);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of somebody else is alive too.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
