@@ -4,17 +4,10 @@ import { modelSpec } from "../../lib/model/spec.ts";
 import { type Init, initParams, mapEntries, type Params } from "../../lib/nn/params.ts";
 import type { Reward } from "../../lib/rewards/index.ts";
 import { mean } from "../../lib/util/statistics.ts";
+import { SMALL } from "../model/small.ts";
 
 /** A world model that is quick, and whose every part matters: nothing starts at zero. */
-export const TINY: ModelConfig = {
-  width: 32,
-  depth: 2,
-  headWidth: 32,
-  expansion: 2,
-  detailWidth: 32,
-  detailDepth: 1,
-  carried: false,
-};
+export const TINY: ModelConfig = { ...SMALL, width: 32 };
 
 export function tinyParams(seed = 0): Params {
   const spec = mapEntries(modelSpec(TINY), (init): Init => {
