@@ -4,6 +4,7 @@ import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
 import { markdownTable } from "../util/marked.ts";
 import { deviation, mean } from "../util/statistics.ts";
+import type { Group } from "./arms.ts";
 import { driftSeedRows } from "./drift-record.ts";
 import { DRIFT_HEADINGS, DRIFT_SHOWN, decimalsOf, NO_DRIFT_SEEDS } from "./drift-show.ts";
 import { summariseDrift } from "./drift-summary.ts";
@@ -63,15 +64,22 @@ function seedLines(): string[] {
   return markdownTable([header, ...lines], { numbers: true });
 }
 
-function rewardLines(): string[] {
-  const arms = summariseArms(rowsOfGroup("rewards"));
-  const header = ["trained on", "iterations", "basic %", "combined %", "visual", "PSNR dB", "SSIM"];
-  const lines = arms.map((arm) => [
-    arm.arm,
-    String(arm.iterations),
-    ...[arm.basic, arm.combined].map((value) => number(value)),
-    ...[number(arm.visual, 2), number(arm.psnr), number(arm.ssim, 3)],
-  ]);
+/** One line an arm, mean and spread over its seeds. */
+function armLines(group: Group, heading: string): string[] {
+  const header = [heading, "seeds", "basic %", "combined %", "visual", "PSNR dB", "SSIM"];
+  const lines = summariseArms(rowsOfGroup(group)).map((arm) => {
+    const cell = (key: "basic" | "combined" | "visual" | "psnr" | "ssim", decimals = 1): string =>
+      spread(arm[key], arm[`${key}Sd`], decimals);
+    return [
+      arm.arm,
+      String(arm.seeds),
+      cell("basic"),
+      cell("combined"),
+      cell("visual", 2),
+      cell("psnr"),
+      cell("ssim", 3),
+    ];
+  });
   return markdownTable([header, ...lines], { numbers: true });
 }
 
@@ -113,7 +121,9 @@ function driftSeedLines(): string[] {
 export const readmeTables = (): Record<string, string[]> => ({
   "main-table": mainLines(),
   "seed-table": seedLines(),
-  "reward-table": rewardLines(),
+  "reward-table": armLines("rewards", "trained on"),
+  "objective-table": armLines("objective", "objective"),
+  "curriculum-table": armLines("curriculum", "curriculum"),
   "drift-table": driftLines(),
   "drift-seed-table": driftSeedLines(),
 });

@@ -2,12 +2,17 @@
 import type { LineSeries } from "../display/index.ts";
 import type { Curve } from "../posttraining/curve.ts";
 import { deviation, mean } from "../util/statistics.ts";
-import type { Group } from "./arms.ts";
+import { ARMS, type Group } from "./arms.ts";
 import { ABLATIONS, type Ablations, type ArmRow, RESULTS, readRecorded } from "./record.ts";
 
-/** The recorded rows of a group; none where nothing is recorded. */
+/** Place among the arms; the base model, which is none of them, comes first. */
+const rank = ({ group, arm }: ArmRow): number => ARMS.findIndex((known) => known.group === group && known.name === arm);
+
+/** The recorded rows of a group, in the order of its arms and their seeds; none where nothing is recorded. */
 export const rowsOfGroup = (group: Group, results = RESULTS): ArmRow[] =>
-  (readRecorded<Ablations>(ABLATIONS, results)?.rows ?? []).filter((row) => row.group === group);
+  (readRecorded<Ablations>(ABLATIONS, results)?.rows ?? [])
+    .filter((row) => row.group === group)
+    .sort((a, b) => rank(a) - rank(b) || a.seed - b.seed);
 
 const QUANTITIES = ["basic", "combined", "translation", "rotation", "psnr", "ssim", "visual", "minutes"] as const;
 type Quantity = (typeof QUANTITIES)[number];
