@@ -1,5 +1,6 @@
 /** README's tables of results, as lines of Markdown made from data/results. */
 
+import { type Comparison, ratioTable } from "../bench/report.ts";
 import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
 import { markdownTable } from "../util/marked.ts";
@@ -9,7 +10,7 @@ import { driftSeedRows } from "./drift-record.ts";
 import { DRIFT_HEADINGS, DRIFT_SHOWN, decimalsOf, NO_DRIFT_SEEDS } from "./drift-show.ts";
 import { summariseDrift } from "./drift-summary.ts";
 import type { Measured } from "./measure.ts";
-import { BASE } from "./record.ts";
+import { BASE, readRecorded } from "./record.ts";
 import { rowsOfGroup, summariseArms } from "./summary.ts";
 
 const number = (value: number | null | undefined, decimals = 1): string =>
@@ -117,6 +118,9 @@ function driftSeedLines(): string[] {
   return markdownTable([["model", "seeds", "frames", ...Object.values(DRIFT_HEADINGS)], ...lines], { numbers: true });
 }
 
+/** What `npm run bench` recorded; nothing where it never ran. */
+const benchLines = (): string[] => ratioTable(readRecorded<{ rows: Comparison[] }>("bench.json")?.rows ?? []);
+
 /** By the name of the section that each belongs in. */
 export const readmeTables = (): Record<string, string[]> => ({
   "main-table": mainLines(),
@@ -126,4 +130,5 @@ export const readmeTables = (): Record<string, string[]> => ({
   "curriculum-table": armLines("curriculum", "curriculum"),
   "drift-table": driftLines(),
   "drift-seed-table": driftSeedLines(),
+  "bench-table": benchLines(),
 });
