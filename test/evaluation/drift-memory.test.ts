@@ -123,6 +123,7 @@ describe("prompts of drift and memory", () => {
 
   it("profiles are known by name", () => {
     assert.deepEqual(driftProfileOf("paper").horizons, [8, 24, 48]);
+    assert.deepEqual(driftProfileOf("paper").seeds, [0]);
     assert.throws(() => driftProfileOf("papre"), UserError);
   });
 });
