@@ -3,12 +3,12 @@
  * each; element-wise work, look-ups and rotations are not counted, so the shares of the ceiling are a little low for
  * every program alike.
  */
-import { CARRIED_SIZE } from "../model/carry.ts";
 import { MOTION_FEATURES } from "../model/condition.ts";
 import {
   CELL_CHANNELS,
   CLIP_CELLS,
   CLIP_LATENTS,
+  CLIP_SIZE,
   CLIP_TOKENS,
   LATENT_CELLS,
   LATENT_TOKENS,
@@ -16,6 +16,7 @@ import {
   PATCH,
   TOKEN_CHANNELS,
 } from "../model/config.ts";
+import { MOTIONS } from "../model/motions.ts";
 import { isMuon, modelSpec, SIGMA_FEATURES } from "../model/spec.ts";
 import { CONTEXT_SLOTS, TARGET_SLOTS } from "../pretraining/window.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, TOKENISER } from "../tokeniser/config.ts";
@@ -30,7 +31,7 @@ const inputLayers = ({ width }: ModelConfig): number =>
 /** What a target's tokens are shown of the picture before it, and of the carried ones; input layers as well. */
 const pictureLayers = ({ width, carried }: ModelConfig): number =>
   product(LATENT_TOKENS, TOKEN_CHANNELS, width) +
-  (carried ? product(CLIP_TOKENS, PATCH * PATCH * CARRIED_SIZE, width) : 0);
+  (carried ? product(CLIP_TOKENS, PATCH * PATCH + TOKEN_CHANNELS, width) : 0);
 
 /** Embedding of one clip and its conditioning vectors. */
 const embedding = (config: ModelConfig): number =>
@@ -60,28 +61,39 @@ const remainder = ({ expansion }: ModelConfig, { rows, width }: Stage, keys: num
 const detailInputs = ({ detailWidth, detailDepth, carried }: ModelConfig): number =>
   detailDepth === 0
     ? 0
-    : product(CLIP_CELLS, CELL_CHANNELS + (carried ? CARRIED_SIZE : 0), detailWidth) +
+    : product(CLIP_CELLS, CELL_CHANNELS + (carried ? CELL_CHANNELS + 1 : 0), detailWidth) +
       detailDepth * product(PICTURE_CELLS, CELL_CHANNELS, 2 * detailWidth);
+
+/** Means over the possible motions, whose clips are data. */
+const mixing = ({ carried }: ModelConfig): number =>
+  carried ? product(1, MOTIONS, CLIP_SIZE + CLIP_CELLS + CLIP_LATENTS * MOTION_FEATURES) : 0;
+
+/** Weighing the possible motions, and what is told of the outcome. */
+const decision = (config: ModelConfig): number =>
+  mixing(config) +
+  (config.carried ? product(1, config.width, MOTIONS) + product(CLIP_LATENTS, MOTION_FEATURES, config.width) : 0);
 
 /** The detail stage of one target. */
 function detail(config: ModelConfig): number {
-  const { width, detailWidth, detailDepth } = config;
+  const { width, detailWidth, detailDepth, carried } = config;
   if (detailDepth === 0) return 0;
   const stage = cellsOf(config);
   const block = projections(config, stage) + remainder(config, stage, PICTURE_CELLS + CLIP_CELLS);
   const ends =
     product(CLIP_TOKENS, width, (CLIP_CELLS / CLIP_TOKENS) * detailWidth) +
     product(CLIP_LATENTS, width, 2 * detailWidth) +
-    product(CLIP_CELLS, detailWidth, CELL_CHANNELS);
+    product(CLIP_CELLS, detailWidth, (carried ? 2 : 1) * CELL_CHANNELS);
   return detailInputs(config) + detailDepth * block + ends;
 }
 
-const output = ({ width }: ModelConfig): number =>
-  product(CLIP_LATENTS, width, 2 * width + TOKEN_CHANNELS) + product(CLIP_TOKENS, width, TOKEN_CHANNELS);
+const output = ({ width, carried }: ModelConfig): number =>
+  product(CLIP_LATENTS, width, 2 * width + TOKEN_CHANNELS) +
+  product(CLIP_TOKENS, width, (carried ? 2 : 1) * TOKEN_CHANNELS);
 
 /** Predicting the velocity of one clip that sees `contextClips` others, whose keys and values are there. */
 export const targetFlops = (config: ModelConfig, contextClips: number): number =>
   embedding(config) +
+  decision(config) +
   pictureLayers(config) +
   config.depth *
     (projections(config, tokensOf(config)) + remainder(config, tokensOf(config), (contextClips + 1) * CLIP_TOKENS)) +
@@ -112,7 +124,7 @@ export const windowFlops = (config: ModelConfig): number =>
  * counted whole, whether a target's mask hides it or not.
  */
 export function trainingFlops(config: ModelConfig, batch: number): number {
-  const ofTargets = pictureLayers(config) + detailInputs(config);
+  const ofTargets = pictureLayers(config) + detailInputs(config) + mixing(config);
   const unneeded = (CONTEXT_SLOTS + TARGET_SLOTS) * inputLayers(config) + TARGET_SLOTS * ofTargets;
   return batch * (3 * windowFlops(config) - unneeded) + muonFlops(config);
 }

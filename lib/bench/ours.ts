@@ -1,7 +1,8 @@
 /** The project's own side of the comparison: the compiled training step, and rollouts with the tokeniser's decoder. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
+import type { LatentPath } from "../model/condition.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { isMuon } from "../model/spec.ts";
@@ -76,6 +77,8 @@ export interface Sampled {
   seconds: number;
   /** Clips of all videos, [videos][clips][60 * 128]. */
   clips: (readonly Float32Array[])[];
+  /** The way of the camera in each of them. */
+  ways: (readonly (readonly LatentPath[])[])[];
   /** Decoded frames of each video. */
   frames: Uint8Array[];
 }
@@ -83,12 +86,13 @@ export interface Sampled {
 /** Generates and decodes the work's videos; the carried pictures are decoded and warped on the way. */
 export function sample(params: Params, model: ModelConfig, tokeniser: Tokeniser, work: SamplingWork): Sampled {
   const start = performance.now();
-  const rollout = makeWorldModel(params, model, { lastFrames: lastFramesOf(tokeniser) }).begin(work.starts);
+  const rollout = makeWorldModel(params, model, { codec: codecOf(tokeniser) }).begin(work.starts);
   work.actions.forEach((actions, n) => {
     rollout.append(actions, rollout.propose(actions, work.noises[n]));
   });
   const made = work.starts.map((_, i) => rollout.clips(i));
+  const ways = work.starts.map((_, i) => rollout.paths(i));
   rollout.dispose();
   const frames = made.map((clips) => tokeniser.decode(joinClips(clips)));
-  return { seconds: seconds(start), clips: made, frames };
+  return { seconds: seconds(start), clips: made, ways, frames };
 }

@@ -2,10 +2,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../io/safetensors.ts";
 import { clipBatch, type HostClip } from "../model/batch.ts";
-import { type LastFrames, withCarried } from "../model/carried.ts";
-import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
+import { type Codec, withCarried } from "../model/carried.ts";
+import { type ClipCondition, clipCondition, type LatentPath, MOTION_FEATURES } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS } from "../model/config.ts";
-import { contextOf, MEMORY_DEFAULTS, type Remembered, recall, rememberable, type Slot } from "../model/memory.ts";
+import {
+  contextOf,
+  type Look,
+  looksAt,
+  MEMORY_DEFAULTS,
+  type Remembered,
+  recall,
+  rememberable,
+  type Slot,
+} from "../model/memory.ts";
+import { possiblePaths } from "../model/motions.ts";
 import { clipAngles, PLANES } from "../model/rays.ts";
 import { mapEntries } from "../nn/params.ts";
 import type { SamplingWork } from "./workload.ts";
@@ -17,12 +27,14 @@ interface Told {
   condition: ClipCondition;
   /** The picture before it. */
   previous: Float32Array;
+  /** The pictures that are carried along. */
+  looks: Look[];
   /** The picture that it recalls, where and when; of a video's first clip none. */
   remembered?: Remembered;
   /** Angles of the context, [slots * 60, 16]. */
   contextAngles: number[];
-  /** Angles for its own keys and values, which are kept free of time: [60, 16]. */
-  ownAngles: Float32Array;
+  /** As a finished clip, whose keys and values are kept free of time. */
+  own: ClipCondition;
 }
 
 const viewsOf = (path: readonly LatentPath[]) => path.map(({ view }) => view);
@@ -31,7 +43,9 @@ const viewsOf = (path: readonly LatentPath[]) => path.map(({ view }) => view);
 export interface Made {
   /** Per video and clip. */
   clips: readonly (readonly Float32Array[])[];
-  lastFrames: LastFrames;
+  /** The way of the camera in each of them. */
+  ways: readonly (readonly (readonly LatentPath[])[])[];
+  codec: Codec;
 }
 
 /** Stands for a clip that is not made yet: otherwise a plan tells of places and times, not of contents. */
@@ -45,18 +59,23 @@ function follow({ starts, actions }: SamplingWork, video: number, made?: Made): 
   const tokens = (clip: number): Float32Array => made?.clips[video][clip] ?? UNKNOWN;
   return actions.map((perVideo, n) => {
     const from = paths.at(-1)?.at(-1)?.end ?? starts[video].pose;
-    paths.push(commandedPath(from, perVideo[video], n === 0));
-    const { slots, time } = contextOf(n, paths, MEMORY_DEFAULTS);
-    const condition = clipCondition(paths[n], perVideo[video], time);
+    const possible = possiblePaths(from, perVideo[video], n === 0);
+    const { slots, time } = contextOf(n, [...paths, possible[0]], MEMORY_DEFAULTS);
+    const condition = clipCondition(possible[0], perVideo[video], time, possible);
     const candidates = rememberable({ slots }, paths, tokens);
-    return {
+    const told = {
       slots,
       condition,
       previous: n === 0 ? starts[video].latent : tokens(n - 1).subarray(LAST_LATENT),
       remembered: recall(condition.cameras[CLIP_LATENTS], candidates),
+      looks:
+        n === 0
+          ? [{ tokens: starts[video].latent, pose: from }]
+          : looksAt({ slots }, paths, tokens, condition.cameras[CLIP_LATENTS]),
       contextAngles: slots.flatMap((slot) => Array.from(clipAngles(viewsOf(paths[slot.clip]), slot.time))),
-      ownAngles: clipAngles(viewsOf(paths[n]), 0),
     };
+    paths.push([...(made?.ways[video][n] ?? possible[0])]);
+    return { ...told, own: clipCondition(paths[n], perVideo[video], 0) };
   });
 }
 
@@ -82,14 +101,13 @@ function targetTensors(
   noises: readonly Float32Array[],
   made?: Made,
 ): Record<string, HostTensor> {
-  const clips = told.map(({ condition, previous, remembered }, i): HostClip => {
-    return { tokens: noises[i], sigma: UNKNOWN_SIGMA, condition, previous, remembered };
+  const clips = told.map(({ condition, previous, remembered, looks }, i): HostClip => {
+    return { tokens: noises[i], sigma: UNKNOWN_SIGMA, condition, previous, remembered, looks };
   });
-  const batch = clipBatch(made ? withCarried(clips, made.lastFrames) : clips, 1);
-  const { tokens: noise, actions, motion, angles, cells, carried, ...unknown } = batch;
-  const known = { noise, actions, motion, angles, cells: cells as tf.Tensor, ...(carried ? { carried } : {}) };
-  const tensors = mapEntries(known, onHost);
-  tf.dispose([Object.values(known), Object.values(unknown)]);
+  const batch = clipBatch(made ? withCarried(clips, made.codec) : clips, 1);
+  const { tokens: noise, sigma: _, previous: __, remembered: ___, ...rest } = batch;
+  const tensors = mapEntries({ noise, ...rest } as Record<string, tf.Tensor>, onHost);
+  tf.dispose(Object.values(batch));
   return tensors;
 }
 
@@ -111,8 +129,12 @@ export function planTensors(work: SamplingWork, made?: Made): Record<string, Hos
         [slots * CLIP_TOKENS, PLANES],
       ),
       ownAngles: rows(
-        told.map((t) => t.ownAngles),
+        told.map((t) => t.own.angles),
         [CLIP_TOKENS, PLANES],
+      ),
+      ownMotion: rows(
+        told.map((t) => t.own.motion),
+        [CLIP_LATENTS, MOTION_FEATURES],
       ),
     };
     return Object.entries(named).map(([name, tensor]) => [`plan.${n}.${name}`, tensor] as const);

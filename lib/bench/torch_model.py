@@ -19,6 +19,7 @@ CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS
 HEAD = 32
 SIGMA_FEATURES = 64
 LEAST_SIGMA = 0.05
+CARRIED_ERRORS = (0.12, 0.22, 0.31, 0.38)
 
 
 def rms_norm(x):
@@ -59,18 +60,50 @@ def conditioning(p, clips):
     features = torch.cat([phase.cos(), phase.sin()], -1)
     time = F.silu(features @ p["sigma.1"]) @ p["sigma.2"]
     discrete = F.embedding(clips["actions"], p["action.embedding"])
-    return F.silu(time + discrete + clips["motion"] @ p["action.motion"])
+    command = time + discrete + clips["motion"] @ p["action.motion"]
+    if "carried" not in clips:
+        return F.silu(command), None
+    decision = decide(p, F.silu(command), clips)
+    motion = weigh(decision["weights"], clips["possibleMotion"]).reshape(clips["motion"].shape)
+    return F.silu(command + motion @ p["action.decided"]), decision
 
 
-def embed(p, clips):
+def weigh(weights, values):
+    return (weights.unsqueeze(1) @ values.flatten(2)).squeeze(1)
+
+
+def decide(p, c, clips):
+    """lib/model/decision.ts: the weight of every possible motion, and the clip to be expected."""
+    level = clips["sigma"].reshape(-1, 1, CLIP_LATENTS)
+    noisy = clips["tokens"].reshape(-1, 1, CLIP_LATENTS, LATENT_TOKENS * 4 * CELL_CHANNELS)
+    errors = (noisy - (1 - level).unsqueeze(-1) * clips["carried"]).square().unflatten(-1, (-1, CELL_CHANNELS)).sum(-1)
+    shared = clips["known"].amin(1, keepdim=True).unflatten(-1, (CLIP_LATENTS, -1))
+    variance = level.square() + (1 - level).square() * torch.tensor(CARRIED_ERRORS)
+    evidence = ((errors * shared).sum(-1) / variance).sum(-1) * -0.5
+    prior = c.reshape(-1, CLIP_LATENTS, c.shape[-1]).mean(1) @ p["decision.prior.w"] + p["decision.prior.b"]
+    weights = torch.softmax(prior + evidence * p["decision.trust"], -1)
+    expected = weigh(weights, clips["carried"]).unflatten(-1, (CLIP_LATENTS, LATENT_TOKENS, -1))
+    return {"weights": weights, "expected": expected, "known": weigh(weights, clips["known"])}
+
+
+def posterior_mean(decision, clips, doubt):
+    start = decision["expected"]
+    level = clips["sigma"].reshape(-1, CLIP_LATENTS, 1, 1)
+    share = (1 - level) * torch.tensor(CARRIED_ERRORS)[:, None, None] * doubt.reshape(start.shape).exp()
+    gain = share / (level.square() + (1 - level) * share)
+    return torch.addcmul(start, clips["tokens"].reshape(start.shape) - start * (1 - level), gain)
+
+
+def embed(p, clips, decision=None):
     per_clip = (clips["tokens"] @ p["in.w"]).unflatten(1, (-1, CLIP_TOKENS)) + p["in.place"]
     if "previous" not in clips:
         return per_clip.flatten(1, 2)
     last = (clips["previous"] @ p["in.previous"]).unflatten(1, (-1, 1, LATENT_TOKENS))
     shown = (per_clip.unflatten(2, (CLIP_LATENTS, LATENT_TOKENS)) + last).flatten(1, 3)
-    if "carried" not in clips:
+    if decision is None:
         return shown
-    return shown + clips["carried"].reshape(*shown.shape[:2], -1) @ p["in.carried"]
+    expected = decision["expected"].reshape(clips["tokens"].shape)
+    return shown + expected @ p["in.expected"] + decision["known"].reshape(*shown.shape[:2], -1) @ p["in.known"]
 
 
 def heads_of(p, block, x, m):
@@ -114,7 +147,7 @@ def keys_before(p, block, cells, rotation):
     return rotate(rms_norm(k), rotation).transpose(1, 2), v.transpose(1, 2)
 
 
-def detail(p, config, x, c, clips, rotation):
+def detail(p, config, x, c, clips, rotation, decision):
     """lib/model/detail.ts; `rotation` of the cells, [B * C, 360, 1, 32] each: the two pictures, then the clip."""
     before, own = zip(*(part.split([PICTURE_CELLS, CLIP_CELLS], 1) for part in rotation))
     pictures = [clips[name].reshape(-1, LATENT_CELLS, CELL_CHANNELS) for name in ("previous", "remembered")]
@@ -122,8 +155,9 @@ def detail(p, config, x, c, clips, rotation):
     c = c.reshape(-1, CLIP_LATENTS, config["width"])
     noisy = clips["tokens"].reshape(-1, CLIP_CELLS, CELL_CHANNELS) @ p["detail.in"]
     y = noisy + (rms_norm(x) @ p["detail.coarse"]).reshape(noisy.shape)
-    if "carried" in clips:
-        y = y + (clips["carried"] @ p["detail.carried"]).reshape(noisy.shape)
+    if decision is not None:
+        y = y + decision["expected"].reshape(noisy.shape[0], CLIP_CELLS, CELL_CHANNELS) @ p["detail.expected"]
+        y = y + decision["known"].unsqueeze(-1) @ p["detail.known"]
     for i in range(config["detailDepth"]):
         block = f"detail.{i}"
         m = modulation(p, f"{block}.modulation", c, 6)
@@ -131,19 +165,27 @@ def detail(p, config, x, c, clips, rotation):
         k_before, v_before = keys_before(p, block, pictures, before)
         y = finish_block(p, block, y, attend(q, torch.cat([k_before, k], 2), torch.cat([v_before, v], 2)), m)
     shift, scale = modulation(p, "detail.modulation", c, 2)
-    return (modulate(y, shift, scale) @ p["detail.out"]).reshape(clips["tokens"].shape)
+    last = modulate(y, shift, scale)
+    read = lambda name: (last @ p[name]).reshape(clips["tokens"].shape) if name in p else None
+    return read("detail.out"), read("detail.doubt")
 
 
-def predict(p, config, x, c, clips, cell_rotation):
+def predict(p, config, x, c, decision, clips, cell_rotation):
     shift, scale = modulation(p, "final.modulation", c, 2)
-    picture = modulate(x, shift, scale) @ p["final.out"]
+    last = modulate(x, shift, scale)
+    picture, doubt = last @ p["final.out"], last @ p["final.doubt"] if decision else None
     if config["detailDepth"]:
-        picture = picture + detail(p, config, x, c, clips, cell_rotation)
+        fine, finer_doubt = detail(p, config, x, c, clips, cell_rotation, decision)
+        picture, doubt = picture + fine, doubt + finer_doubt if decision else None
     sigma = clips["sigma"].unsqueeze(-1)
     rest = 1 - sigma
-    skip = rest / (sigma.square() + rest.square()) + c @ p["final.skip"]
     noisy = clips["tokens"].unflatten(1, (-1, LATENT_TOKENS))
+    skip = c @ p["final.skip"]
+    if decision is None:
+        skip = skip + rest / (sigma.square() + rest.square())
     clean = torch.addcmul(picture.unflatten(1, (-1, LATENT_TOKENS)), noisy, skip.unsqueeze(2))
+    if decision is not None:
+        clean = clean + posterior_mean(decision, clips, doubt).reshape(clean.shape)
     return ((noisy - clean) / sigma.clamp(min=LEAST_SIGMA).unsqueeze(2)).flatten(1, 2)
 
 
@@ -156,8 +198,8 @@ def visible(mask):
 
 
 def velocity_in_window(p, config, context, targets, mask):
-    past, future = embed(p, context), embed(p, targets)
-    past_c, future_c = conditioning(p, context), conditioning(p, targets)
+    (past_c, _), (future_c, decision) = conditioning(p, context), conditioning(p, targets)
+    past, future = embed(p, context), embed(p, targets, decision)
     past_turn, future_turn = rotation_of(context["angles"]), rotation_of(targets["angles"])
     seen = visible(mask)
     for i in range(config["depth"]):
@@ -170,7 +212,7 @@ def velocity_in_window(p, config, context, targets, mask):
         future = finish_block(p, block, future, attended, m)
         if i + 1 < config["depth"]:
             past = finish_block(p, block, past, attend_within(past_q, past_k, past_v), past_m)
-    return predict(p, config, future, future_c, targets, rotation_of(targets["cells"]))
+    return predict(p, config, future, future_c, decision, targets, rotation_of(targets["cells"]))
 
 
 def window_loss(p, config, batch):
@@ -181,7 +223,7 @@ def window_loss(p, config, batch):
 
 def encode_context(p, config, clips):
     """Per block keys and values of one finished clip of every video, before rotation: [B, 60, H, 32]."""
-    x, c, rotation = embed(p, clips), conditioning(p, clips), rotation_of(clips["angles"])
+    x, (c, _), rotation = embed(p, clips), conditioning(p, clips), rotation_of(clips["angles"])
     cache = []
     for i in range(config["depth"]):
         block = f"blocks.{i}"
@@ -195,7 +237,8 @@ def encode_context(p, config, clips):
 
 def velocity_with_cache(p, config, target, rotation, cell_rotation, context):
     """`context`: per block turned keys, and values, [B, H, n, 32]; empty for a video's first clip."""
-    x, c = embed(p, target), conditioning(p, target)
+    c, decision = conditioning(p, target)
+    x = embed(p, target, decision)
     for i in range(config["depth"]):
         block = f"blocks.{i}"
         m = modulation(p, f"{block}.modulation", c, 6)
@@ -203,7 +246,7 @@ def velocity_with_cache(p, config, target, rotation, cell_rotation, context):
         if context:
             k, v = torch.cat([context[i][0], k], 2), torch.cat([context[i][1], v], 2)
         x = finish_block(p, block, x, attend(q, k, v), m)
-    return predict(p, config, x, c, target, cell_rotation)
+    return predict(p, config, x, c, decision, target, cell_rotation)
 
 
 def convolve(p, name, x):

@@ -93,7 +93,7 @@ class Sampler:
         if n == 0:
             x[:, :LATENT_TOKENS] = self.start
             moving[:, :LATENT_TOKENS] = 0
-        given = ("actions", "motion", "previous", "remembered", "carried")
+        given = ("actions", "motion", "previous", "remembered", "carried", "known", "possibleMotion")
         target = {name: told[name] for name in given if name in told}
         rotations = rotation_of(told["angles"]), rotation_of(told["cells"])
         context = self.context(told, caches) if caches else []
@@ -114,7 +114,7 @@ class Sampler:
         return [(rotate(pick(k), rotation).transpose(1, 2), pick(v).transpose(1, 2)) for k, v in caches]
 
     def extend(self, caches, tokens, told):
-        clips = {"tokens": tokens, "actions": told["actions"], "motion": told["motion"], "angles": told["ownAngles"]}
+        clips = {"tokens": tokens, "actions": told["actions"], "motion": told["ownMotion"], "angles": told["ownAngles"]}
         clips["sigma"] = torch.full((tokens.shape[0], CLIP_LATENTS), self.context_sigma)
         new = [[part.unsqueeze(1) for part in pair] for pair in encode_context(self.params, self.config, clips)]
         if caches is None:

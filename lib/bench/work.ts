@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadPublished } from "../io/published.ts";
 import { encodeSafetensors, type HostTensor } from "../io/safetensors.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { BASE_MODEL, CONTEXT_SIGMA, LATENT_TOKENS, TOKEN_CHANNELS } from "../model/config.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../model/sampler.ts";
 import type { Params } from "../nn/params.ts";
@@ -42,19 +42,16 @@ export function makeWork(): Work {
   const { params: tokeniserParams, sha256 } = loadPublished("checkpoints/tokeniser", spec);
   // Random latents have the unit variance that the scales would give.
   const tokeniser = makeTokeniser(tokeniserParams, sha256, new Float32Array(TOKENISER.latentChannels).fill(1));
-  const lastFrames = BASE_MODEL.carried ? lastFramesOf(tokeniser) : undefined;
+  const codec = BASE_MODEL.carried ? codecOf(tokeniser) : undefined;
   const params = benchParams(BASE_MODEL);
   const sampling = samplingWork(VIDEOS, CLIPS);
   return {
     params,
-    batch: windowBatch(trainingWindows(PRETRAINING.batch), lastFrames),
+    batch: windowBatch(trainingWindows(PRETRAINING.batch), codec),
     tokeniserParams,
     tokeniser,
     sampling,
-    plan: planTensors(
-      sampling,
-      lastFrames && { lastFrames, clips: sample(params, BASE_MODEL, tokeniser, sampling).clips },
-    ),
+    plan: planTensors(sampling, codec && { codec, ...sample(params, BASE_MODEL, tokeniser, sampling) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
 import { sha256Of } from "../io/checkpoint.ts";
 import { publishedBytes } from "../io/published.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { openFilms } from "../preference/bank.ts";
@@ -41,15 +41,11 @@ function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, 
     const { params, shape, sha256 } = loadModelParams(folder);
     made[folder] = sha256;
     const own = Math.ceil(videos / folders.length);
-    return sampleFilms(
-      makeWorldModel(params, shape, { compiled: true, lastFrames: lastFramesOf(tokeniser) }),
-      tokeniser,
-      {
-        videos: own,
-        clips,
-        key: folder,
-      },
-    );
+    return sampleFilms(makeWorldModel(params, shape, { compiled: true, codec: codecOf(tokeniser) }), tokeniser, {
+      videos: own,
+      clips,
+      key: folder,
+    });
   });
   return { films, made };
 }

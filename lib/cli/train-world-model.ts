@@ -4,7 +4,7 @@
  */
 import { openBackend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { BASE_MODEL } from "../model/config.ts";
 import { loadModelParams } from "../model/publish.ts";
 import { openCorpus } from "../pretraining/corpus.ts";
@@ -36,8 +36,8 @@ runMain(async () => {
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
   const earlier = from ? loadModelParams(from) : undefined;
   const model = earlier ? { ...earlier.shape, carried } : asked;
-  const lastFrames = carried ? lastFramesOf(tokeniser) : undefined;
-  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut, lastFrames, from: earlier });
+  const codec = carried ? codecOf(tokeniser) : undefined;
+  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut, codec, from: earlier });
   publishBase(publish, out, params, model, { ...config, from }, corpus.trajectories);
   console.log(`${publish}: written`);
 });

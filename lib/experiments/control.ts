@@ -2,7 +2,7 @@
  * The control of post-training: the base model learns on from its own pre-training data, without any reward. It sees
  * as many noisy target clips as the optimiser steps of the post-training do.
  */
-import type { LastFrames } from "../model/carried.ts";
+import type { Codec } from "../model/carried.ts";
 import type { LoadedModel, ModelCard } from "../model/publish.ts";
 import type { Params } from "../nn/params.ts";
 import type { PostTrainConfig } from "../posttraining/config.ts";
@@ -30,7 +30,7 @@ export interface ControlRun {
   corpus: Corpus;
   validation: Corpus;
   /** Decodes pictures for models that carry them along. */
-  lastFrames?: LastFrames;
+  codec?: Codec;
 }
 
 /** Trains, or resumes. @returns averaged weights */

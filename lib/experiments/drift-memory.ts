@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { driftRows, driftSets, evaluateDrift } from "../evaluation/drift.ts";
 import { type DriftProfile, driftProfileOf } from "../evaluation/drift-memory-profile.ts";
 import type { DriftRow } from "../evaluation/drift-memory-table.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { type LoadedModel, loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { disposeParams } from "../nn/params.ts";
@@ -66,7 +66,7 @@ function makeDriftMeasure({ drift, judges }: DriftRunner) {
   let sets: ReturnType<typeof driftSets> | undefined;
   return (name: string, { params, shape }: Pick<LoadedModel, "params" | "shape">): DriftRow[] => {
     sets ??= driftSets(drift);
-    const model = makeWorldModel(params, shape, { compiled: true, lastFrames: lastFramesOf(judges.tokeniser) });
+    const model = makeWorldModel(params, shape, { compiled: true, codec: codecOf(judges.tokeniser) });
     return driftRows([evaluateDrift({ name, model }, sets, drift, judges)], drift.horizons);
   };
 }

@@ -11,7 +11,7 @@ import {
   type Row,
   rowsOf,
 } from "../evaluation/index.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { Params } from "../nn/params.ts";
@@ -49,7 +49,7 @@ export interface Measurement {
 export function makeMeasure(profile: Profile, judges: Judges) {
   const sets = evaluationSets(profile);
   return (params: Params, shape: ModelConfig): Measurement => {
-    const model = makeWorldModel(params, shape, { compiled: true, lastFrames: lastFramesOf(judges.tokeniser) });
+    const model = makeWorldModel(params, shape, { compiled: true, codec: codecOf(judges.tokeniser) });
     const evaluated = sets.map((set) => evaluateModel("arm", model, set, profile, judges));
     const rows = rowsOf(evaluated, profile);
     const frames = [...new Set(rows.map((row) => row.frames))];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Backend } from "../backend/backend.ts";
 import { openDataset } from "../dataset/index.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { type ModelCard, publishWorldModel } from "../model/publish.ts";
 import type { Params } from "../nn/params.ts";
 import type { PostTrainConfig } from "../posttraining/config.ts";
@@ -78,8 +78,8 @@ async function trainControl(job: Job, dir: string, { sources, controlSteps }: Sh
   const validation = openCorpus(await openDataset("data/shards/validation"), tokeniser);
   const start = performance.now();
   try {
-    const lastFrames = model.shape.carried ? lastFramesOf(tokeniser) : undefined;
-    const params = continuePretraining({ dir, model, config, corpus, validation, lastFrames });
+    const codec = model.shape.carried ? codecOf(tokeniser) : undefined;
+    const params = continuePretraining({ dir, model, config, corpus, validation, codec });
     const curve: Curve = { iteration: [], clipGenerations: [], seconds: [], probes: {} };
     const facts = { config: { ...config, from: model.sha256 }, card: controlCard(config), iterations: config.steps };
     const seconds = secondsOf(dir) + (performance.now() - start) / 1000;

@@ -1,7 +1,7 @@
 /** Clips on the host, gathered into the tensors that the network takes. */
 import * as tf from "@tensorflow/tfjs-core";
 import { joinFloats } from "../util/arrays.ts";
-import { CARRIED_SIZE } from "./carry.ts";
+import type { Carried } from "./carried.ts";
 import { type ClipCondition, MOTION_FEATURES } from "./condition.ts";
 import {
   CLIP_CELLS,
@@ -13,7 +13,7 @@ import {
   TOKEN_CHANNELS,
 } from "./config.ts";
 import type { ClipBatch } from "./dit.ts";
-import type { Remembered } from "./memory.ts";
+import type { Look, Remembered } from "./memory.ts";
 import { cellAngles, PLANES } from "./rays.ts";
 
 /** One clip: its tokens [60, 128], the noise level of each of its latents, and its condition. */
@@ -25,8 +25,10 @@ export interface HostClip {
   previous?: Float32Array;
   /** Of targets: an older picture that shows much of the same view; without one the previous picture counts twice. */
   remembered?: Remembered;
-  /** Of targets of models that use it: what carry.ts makes of both pictures, [240, 512]. */
-  carried?: Float32Array;
+  /** Of targets: the pictures that are carried along, oldest first; the last is `previous`. */
+  looks?: readonly Look[];
+  /** Of targets of models that use it: what each possible motion makes of both pictures. */
+  carried?: Carried;
 }
 
 /** Joins arrays of equal length. */
@@ -62,7 +64,7 @@ function targetTensors(
   clips: readonly HostClip[],
   b: number,
   perRow: number,
-): Pick<ClipBatch, "previous" | "remembered" | "cells" | "carried"> {
+): Pick<ClipBatch, "previous" | "remembered" | "cells" | "carried" | "known" | "possibleMotion"> {
   const previous = clips.flatMap((c) => (c.previous ? [c.previous] : []));
   if (previous.length === 0) return {};
   const remembered = clips.map(({ remembered: own }, i) => own?.tokens ?? previous[i]);
@@ -70,10 +72,31 @@ function targetTensors(
     tf.tensor(join(parts), [b, perRow * LATENT_TOKENS, TOKEN_CHANNELS]);
   const carried = clips.flatMap((c) => (c.carried ? [c.carried] : []));
   return {
-    ...(carried.length > 0 ? { carried: tf.tensor(joinFloats(carried), [b, perRow * CLIP_CELLS, CARRIED_SIZE]) } : {}),
+    ...(carried.length > 0 ? carriedTensors(clips, carried) : {}),
     previous: pictures(previous),
     remembered: pictures(remembered),
     cells: tf.tensor(join(clips.map(cellPlaces)), [clips.length, TARGET_CELLS, PLANES]),
+  };
+}
+
+function carriedTensors(clips: readonly HostClip[], carried: readonly Carried[]) {
+  const n = clips.length;
+  const motions = clips[0].condition.possible.length;
+  const joined = (parts: Float32Array[], shape: number[]): tf.Tensor =>
+    tf.tensor(joinFloats(parts), [n, motions, ...shape]);
+  return {
+    carried: joined(
+      carried.map(({ tokens }) => tokens),
+      [CLIP_LATENTS, CLIP_SIZE / CLIP_LATENTS],
+    ),
+    known: joined(
+      carried.map(({ known }) => known),
+      [CLIP_CELLS],
+    ),
+    possibleMotion: joined(
+      clips.map(({ condition }) => condition.possibleMotion),
+      [CLIP_LATENTS, MOTION_FEATURES],
+    ),
   };
 }
 

@@ -2,6 +2,8 @@
  * What the model is told about a clip: per latent a discrete action and the continuous camera motion, per token the
  * angles of the projective encoding.
  */
+
+import { joinFloats } from "../util/arrays.ts";
 import { stepPose } from "../world/actions.ts";
 import type { Pose } from "../world/camera.ts";
 import { FRAMES_PER_LATENT, PITCH_STEP, TRANSLATION_STEP, YAW_STEP } from "../world/config.ts";
@@ -24,6 +26,10 @@ export interface ClipCondition {
   angles: Float32Array;
   /** The way through each latent. */
   path: readonly LatentPath[];
+  /** Of targets: the ways that the camera may take, the commanded one first. */
+  possible: readonly (readonly LatentPath[])[];
+  /** Motion features of each of them. [K, 4, 8] */
+  possibleMotion: Float32Array;
   /** Cameras before the clip and at each of its latents, for the encoding of single cells. */
   cameras: readonly Pose[];
   /** Temporal index of the clip's first latent. */
@@ -78,27 +84,35 @@ function writeMotion(out: Float32Array, at: number, path: LatentPath, clipStart:
   out[at + 7] = Math.hypot(path.end.x - clipStart.x, path.end.z - clipStart.z) / LATENT_MOVE / 4;
 }
 
+function motionFeatures(path: readonly LatentPath[]): Float32Array {
+  const motion = new Float32Array(CLIP_LATENTS * MOTION_FEATURES);
+  path.forEach((latent, i) => {
+    writeMotion(motion, i * MOTION_FEATURES, latent, path[0].start);
+  });
+  return motion;
+}
+
 /**
  * @param path four latents
  * @param actions four action classes
  * @param firstTime temporal index of the first latent
+ * @param possible ways of a target that is not made yet, `path` first
  */
 export function clipCondition(
   path: readonly LatentPath[],
   actions: ArrayLike<number>,
   firstTime: number,
+  possible: readonly (readonly LatentPath[])[] = [path],
 ): ClipCondition {
-  const motion = new Float32Array(CLIP_LATENTS * MOTION_FEATURES);
-  path.forEach((latent, i) => {
-    writeMotion(motion, i * MOTION_FEATURES, latent, path[0].start);
-  });
   const views = path.map((latent) => latent.view);
   const angles = clipAngles(views, firstTime);
   return {
     actions: Int32Array.from(actions),
-    motion,
+    motion: motionFeatures(path),
     angles,
     path,
+    possible,
+    possibleMotion: joinFloats(possible.map(motionFeatures)),
     cameras: [path[0].start, ...views],
     time: firstTime,
   };

@@ -42,8 +42,6 @@ export const CLIP_TOKENS = CLIP_LATENTS * LATENT_TOKENS;
 export const TOKEN_CHANNELS = PATCH * PATCH * TOKENISER.latentChannels;
 /** Latent cells of one latent: 6 x 10, in the order of the tokens and of the numbers within a token. */
 export const LATENT_CELLS = LATENT_TOKENS * PATCH * PATCH;
-/** Pixels of one cell's picture. */
-export const CELL_PIXELS = 64;
 /** Cells of one clip: 240. */
 export const CLIP_CELLS = CLIP_LATENTS * LATENT_CELLS;
 /** Numbers in one cell. */

@@ -11,6 +11,7 @@ import type { Params } from "../nn/params.ts";
 import { attend, type KeyValue, type Rotation, rotate, rotationOf, swapHeads } from "./attention.ts";
 import { finishBlock, headsOf, modulate, modulationOf, turnHeads } from "./block.ts";
 import { CELL_CHANNELS, CLIP_CELLS, CLIP_LATENTS, LATENT_CELLS, type ModelConfig } from "./config.ts";
+import type { Decision } from "./decision.ts";
 import type { ClipBatch } from "./dit.ts";
 
 /** Cells of the two pictures that a clip looks at. */
@@ -35,13 +36,26 @@ function keysBefore(p: Params, block: string, cells: tf.Tensor, rotation: Rotati
   return { k: swapHeads(rotate(rmsNorm(k), rotation)), v: swapHeads(v) };
 }
 
+/** By token; see `detailOf`. */
+export interface Detail {
+  picture: tf.Tensor;
+  doubt?: tf.Tensor;
+}
+
 /**
  * @param x what the tokens came to, [B, C * 60, width]
  * @param c conditioning vectors, [B, C * 4, width]
  * @param target C clips a row, with `previous`, `remembered` and `cells`
- * @returns what to add to the predicted clean clips, [B, C * 60, 128]
+ * @returns what to add to the predicted clean clips, and with carried pictures to the doubt of them, [B, C * 60, 128] each
  */
-export function detailOf(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Tensor, target: ClipBatch): tf.Tensor {
+export function detailOf(
+  p: Params,
+  config: ModelConfig,
+  x: tf.Tensor,
+  c: tf.Tensor,
+  target: ClipBatch,
+  decision?: Decision,
+): Detail {
   const [previous, remembered, cells] = [target.previous, target.remembered, target.cells] as tf.Tensor[];
   const n = cells.shape[0];
   const [before, own] = splitRotation(rotationOf(cells));
@@ -51,7 +65,13 @@ export function detailOf(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Ten
   const noisy = linear(tf.reshape(target.tokens, [n, CLIP_CELLS, CELL_CHANNELS]), p["detail.in"]);
   const coarse = linear(rmsNorm(x), p["detail.coarse"]);
   const parts = [noisy, tf.reshape(coarse, noisy.shape)];
-  if (target.carried) parts.push(tf.reshape(linear(target.carried, p["detail.carried"]), noisy.shape));
+  if (decision) {
+    const expected = tf.reshape(decision.expected, [n, CLIP_CELLS, CELL_CHANNELS]);
+    parts.push(
+      linear(expected, p["detail.expected"]),
+      linear(tf.reshape(decision.known, [n, CLIP_CELLS, 1]), p["detail.known"]),
+    );
+  }
   let y = tf.addN(parts);
   for (let i = 0; i < config.detailDepth; i++) {
     const block = `detail.${i}`;
@@ -61,5 +81,7 @@ export function detailOf(p: Params, config: ModelConfig, x: tf.Tensor, c: tf.Ten
     y = finishBlock(p, block, y, attend(heads, context, undefined, CLIP_CELLS), modulation);
   }
   const [shift, scale] = modulationOf(p, "detail.modulation", perClip, 2);
-  return tf.reshape(linear(modulate(y, shift, scale), p["detail.out"]), target.tokens.shape);
+  const last = modulate(y, shift, scale);
+  const read = (name: string): tf.Tensor => tf.reshape(linear(last, p[name]), target.tokens.shape);
+  return { picture: read("detail.out"), ...(decision ? { doubt: read("detail.doubt") } : {}) };
 }

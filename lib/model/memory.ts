@@ -111,6 +111,37 @@ export function rememberable(
   return all.slice(0, -1);
 }
 
+/** A latent's last picture, and where it was taken. */
+export interface Look {
+  /** [15, 128] */
+  tokens: Float32Array;
+  pose: Pose;
+}
+
+/**
+ * The pictures of the context that are carried along, oldest first: the one given at the start of the video, the last of
+ * that clip which overlaps most with `goal`, and the last of all.
+ */
+export function looksAt(
+  { slots }: Pick<Context, "slots">,
+  paths: readonly (readonly LatentPath[])[],
+  tokens: (clip: number) => Float32Array,
+  goal: Pose,
+): Look[] {
+  const size = CLIP_SIZE / CLIP_LATENTS;
+  const clips = slots.map(({ clip }) => clip).sort((a, b) => a - b);
+  const ends = clips.map((clip) => {
+    const { view, end } = paths[clip][CLIP_LATENTS - 1];
+    return { tokens: tokens(clip).subarray(CLIP_SIZE - size), pose: end, view };
+  });
+  const given = clips[0] === 0 ? [{ tokens: tokens(0).subarray(0, size), pose: paths[0][0].end }] : [];
+  const between = recall(goal, ends.slice(0, -1));
+  return [...given, ...(between ? [between] : []), ...ends.slice(-1)].map(({ tokens: own, pose }) => ({
+    tokens: own,
+    pose,
+  }));
+}
+
 /**
  * The context of clip `n`.
  * @param paths of clips 0..n: the finished ones and the target's commanded path

@@ -2,7 +2,7 @@
 import { loadPublished, publish, readConfig } from "../io/published.ts";
 import { countParams, type Params } from "../nn/params.ts";
 import { loadTokeniser } from "../tokeniser/tokeniser.ts";
-import { lastFramesOf } from "./carried.ts";
+import { codecOf } from "./carried.ts";
 import type { ModelConfig } from "./config.ts";
 import { type GenerationOptions, makeWorldModel } from "./rollout.ts";
 import { modelSpec } from "./spec.ts";
@@ -47,6 +47,6 @@ export function loadModelParams(dir = "checkpoints/base"): LoadedModel {
 /** A shipped world model, ready to generate. */
 export function loadWorldModel(dir = "checkpoints/base", options: Partial<GenerationOptions> = {}): WorldModel {
   const { params, shape } = loadModelParams(dir);
-  const lastFrames = shape.carried ? lastFramesOf(loadTokeniser()) : undefined;
-  return makeWorldModel(params, shape, { lastFrames, compiled: true, ...options });
+  const codec = shape.carried ? codecOf(loadTokeniser()) : undefined;
+  return makeWorldModel(params, shape, { codec, compiled: true, ...options });
 }

@@ -5,9 +5,9 @@ import type { Pose } from "../world/index.ts";
 import type { KeyValue } from "./attention.ts";
 import { addNoise, clipBatch, type HostClip } from "./batch.ts";
 import { assembleContext } from "./cache.ts";
-import { checkDecoder, type LastFrames, withCarried } from "./carried.ts";
+import { type Codec, checkCodec, motionOfClip, withCarried } from "./carried.ts";
 import { checkActions, checkClips, checkNoises, checkStarts } from "./checks.ts";
-import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "./condition.ts";
+import { type ClipCondition, clipCondition, type LatentPath } from "./condition.ts";
 import {
   CLIP_LATENTS,
   CLIP_SIZE,
@@ -21,12 +21,15 @@ import type { ClipBatch, RawCache } from "./dit.ts";
 import {
   type Context,
   contextOf,
+  type Look,
+  looksAt,
   MEMORY_DEFAULTS,
   type MemoryOptions,
   type Remembered,
   recall,
   rememberable,
 } from "./memory.ts";
+import { possiblePaths } from "./motions.ts";
 import { compiledNetwork, type Network, plainNetwork } from "./network.ts";
 import { integrate, SAMPLER_DEFAULTS, type SamplerConfig } from "./sampler.ts";
 import type { Renoised, Rollout, Start, WorldModel } from "./worldModel.ts";
@@ -40,7 +43,7 @@ export interface GenerationOptions {
   /** Tell the model the continuous camera motion (features and projective encoding). */
   continuousAction: boolean;
   /** Decodes pictures for models that carry them along. */
-  lastFrames?: LastFrames;
+  codec?: Codec;
   /** Compile the network: for videos of more than a few clips. */
   compiled: boolean;
   /** Keep keys and values of finished clips; otherwise they are computed again for every clip (same result). */
@@ -61,7 +64,7 @@ export function makeWorldModel(
   config: ModelConfig,
   options: Partial<GenerationOptions> = {},
 ): WorldModel {
-  checkDecoder(config, options.lastFrames);
+  checkCodec(config, options.codec);
   return { begin: (starts) => new DitRollout(params, config, { ...GENERATION_DEFAULTS, ...options }, starts) };
 }
 
@@ -69,12 +72,20 @@ const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
 const FIRST_SIZE = CLIP_SIZE / CLIP_LATENTS;
 const LAST_LATENT = CLIP_SIZE - FIRST_SIZE;
 
-/** What the next clip will be told: for each video its path, its context and its condition. */
+/** What the next clip will be told: for each video the commanded path, its context and what it is shown. */
 interface Target {
   paths: LatentPath[][];
   contexts: Context[];
-  conditions: ClipCondition[];
-  remembered: (Remembered | undefined)[];
+  /** Without tokens. */
+  shown: HostClip[];
+}
+
+/** Stands for the tokens of a clip that is not made yet. */
+const UNMADE = new Float32Array(CLIP_SIZE);
+
+/** The way of the camera that a finished clip shows: of the possible ones the likeliest, or the commanded one. */
+function pathShown(tokens: Float32Array, { condition, carried }: HostClip): LatentPath[] {
+  return [...condition.possible[carried ? motionOfClip(tokens, carried) : 0]];
 }
 
 class DitRollout implements Rollout {
@@ -86,7 +97,9 @@ class DitRollout implements Rollout {
   private readonly starts: readonly Start[];
   /** Per video and clip. */
   private readonly tokens: Float32Array[][];
-  private readonly paths: LatentPath[][][];
+  private readonly ways: LatentPath[][][];
+  /** What is told of the next clip, once asked for. */
+  private next?: { actions: readonly ArrayLike<number>[]; target: Target };
   private readonly actions: ArrayLike<number>[][];
   /** Per clip, over all videos. */
   private readonly caches: RawCache[] = [];
@@ -100,7 +113,7 @@ class DitRollout implements Rollout {
     this.network = options.compiled ? compiledNetwork(config) : plainNetwork(config);
     this.starts = starts;
     this.tokens = starts.map(() => []);
-    this.paths = starts.map(() => []);
+    this.ways = starts.map(() => []);
     this.actions = starts.map(() => []);
   }
 
@@ -112,31 +125,38 @@ class DitRollout implements Rollout {
     return this.tokens[i];
   }
 
+  paths(i: number): readonly (readonly LatentPath[])[] {
+    return this.ways[i];
+  }
+
   propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[], renoised?: Renoised): Float32Array[] {
     checkNoises(noises, this.count);
     if (renoised) checkClips(renoised.clips, noises.length);
     const repeat = noises.length / this.count;
     const target = this.target(actions);
     const context = assembleContext(this.contextCaches(), target.contexts, this.pathsWith(target.paths), repeat);
-    const shown = noises.map((_, i) => {
-      const video = Math.floor(i / repeat);
-      return { condition: target.conditions[video], remembered: target.remembered[video] };
-    });
+    const shown = noises.map((_, i) => target.shown[Math.floor(i / repeat)]);
     const clips = this.sample(startsOf(noises, renoised), shown, context, renoised?.sigma);
     for (const { k, v } of context) tf.dispose([k, v]);
     return clips;
   }
 
-  append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void {
+  append(
+    actions: readonly ArrayLike<number>[],
+    clips: readonly Float32Array[],
+    ways?: readonly (readonly LatentPath[])[],
+  ): void {
     checkClips(clips, this.count);
-    const { paths } = this.target(actions);
+    const { shown } = this.target(actions);
+    const paths = ways ? ways.map((way) => [...way]) : shown.map((video, i) => pathShown(clips[i], video));
     const sources = clips.map((tokens, i): HostClip => {
       return { tokens, sigma: CONTEXT_SIGMAS, condition: this.condition(paths[i], actions[i], 0) };
     });
     if (this.options.cache) this.caches.push(this.encode(sources));
+    this.next = undefined;
     clips.forEach((clip, i) => {
       this.tokens[i].push(clip);
-      this.paths[i].push(paths[i]);
+      this.ways[i].push(paths[i]);
       this.actions[i].push(actions[i]);
     });
   }
@@ -147,35 +167,65 @@ class DitRollout implements Rollout {
 
   private target(actions: readonly ArrayLike<number>[]): Target {
     checkActions(actions, this.count);
+    if (this.next?.actions !== actions) this.next = { actions, target: this.makeTarget(actions) };
+    return this.next.target;
+  }
+
+  private makeTarget(actions: readonly ArrayLike<number>[]): Target {
     const n = this.length;
-    const paths = actions.map((four, i) => commandedPath(this.endPose(i), four, n === 0, this.starts[i].speed));
-    const contexts = paths.map((path, i) => contextOf(n, [...this.paths[i], path], this.options.memory));
-    const conditions = paths.map((path, i) => this.condition(path, actions[i], contexts[i].time));
-    const remembered = conditions.map((condition, i) => this.remember(i, contexts[i], condition));
-    return { paths, contexts, conditions, remembered };
+    const possible = actions.map((four, i) => possiblePaths(this.endPose(i), four, n === 0, this.starts[i].speed));
+    const paths = possible.map(([commanded]) => commanded);
+    const contexts = paths.map((path, i) => contextOf(n, [...this.ways[i], path], this.options.memory));
+    const clips = paths.map((path, i): HostClip => {
+      const condition = this.condition(path, actions[i], contexts[i].time, possible[i]);
+      const remembered = this.remember(i, contexts[i], condition);
+      const previous = this.tokens[i].at(-1)?.subarray(LAST_LATENT) ?? this.starts[i].latent;
+      const looks = this.looks(i, contexts[i], condition);
+      return { tokens: UNMADE, sigma: CONTEXT_SIGMAS, condition, remembered, previous, looks };
+    });
+    const { codec } = this.options;
+    return { paths, contexts, shown: this.config.carried && codec ? withCarried(clips, codec) : clips };
   }
 
   /** What is remembered in detail; nothing where retrieval is switched off. */
   private remember(i: number, context: Context, { cameras }: ClipCondition): Remembered | undefined {
     if (!this.options.memory.retrieval) return undefined;
-    const candidates = rememberable(context, this.paths[i], (clip) => this.tokens[i][clip]);
+    const candidates = rememberable(context, this.ways[i], (clip) => this.tokens[i][clip]);
     return recall(cameras[CLIP_LATENTS], candidates);
   }
 
+  /** What is carried along; without retrieval the last picture alone. */
+  private looks(i: number, context: Context, { cameras }: ClipCondition): Look[] {
+    if (this.length === 0) return [{ tokens: this.starts[i].latent, pose: this.starts[i].pose }];
+    const all = looksAt(context, this.ways[i], (clip) => this.tokens[i][clip], cameras[CLIP_LATENTS]);
+    return this.options.memory.retrieval ? all : all.slice(-1);
+  }
+
   private endPose(i: number): Pose {
-    return this.paths[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
+    return this.ways[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
   }
 
   private pathsWith(next: LatentPath[][]): LatentPath[][][] {
-    return this.paths.map((done, i) => [...done, next[i]]);
+    return this.ways.map((done, i) => [...done, next[i]]);
   }
 
   /** The condition of a clip, with the ablated parts left out. */
-  private condition(path: LatentPath[], actions: ArrayLike<number>, time: number): ClipCondition {
+  private condition(
+    path: LatentPath[],
+    actions: ArrayLike<number>,
+    time: number,
+    possible: LatentPath[][] = [path],
+  ): ClipCondition {
     const { discreteAction, continuousAction } = this.options;
     const told = discreteAction ? actions : new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
+    if (continuousAction) return clipCondition(path, told, time, possible);
     const still = path.map(() => ({ start: path[0].start, view: path[0].start, end: path[0].start }));
-    return clipCondition(continuousAction ? path : still, told, time);
+    return clipCondition(
+      still,
+      told,
+      time,
+      possible.map(() => still),
+    );
   }
 
   private encode(clips: readonly HostClip[]): RawCache {
@@ -191,7 +241,7 @@ class DitRollout implements Rollout {
     this.dispose();
     for (let clip = 0; clip < this.length; clip++) {
       const sources = this.tokens.map((tokens, i): HostClip => {
-        const condition = this.condition(this.paths[i][clip], this.actions[i][clip], 0);
+        const condition = this.condition(this.ways[i][clip], this.actions[i][clip], 0);
         return { tokens: tokens[clip], sigma: CONTEXT_SIGMAS, condition };
       });
       this.caches.push(this.encode(sources));
@@ -201,19 +251,15 @@ class DitRollout implements Rollout {
 
   private sample(
     noises: readonly Float32Array[],
-    shown: readonly Pick<HostClip, "condition" | "remembered">[],
+    shown: readonly HostClip[],
     context: KeyValue[],
     sigma?: number,
   ): Float32Array[] {
     const first = this.length === 0;
-    const repeat = noises.length / this.count;
-    const before = this.tokens.map((clips, i) => clips.at(-1)?.subarray(LAST_LATENT) ?? this.starts[i].latent);
-    const fixed = noises.map((noise, i): HostClip => {
-      const previous = before[Math.floor(i / repeat)];
-      return { tokens: first ? withFirst(noise, previous) : noise, sigma: CONTEXT_SIGMAS, ...shown[i], previous };
+    const clips = noises.map((noise, i): HostClip => {
+      return { ...shown[i], tokens: first ? withFirst(noise, shown[i].previous as Float32Array) : noise };
     });
-    const { lastFrames } = this.options;
-    const batch = clipBatch(this.config.carried && lastFrames ? withCarried(fixed, lastFrames) : fixed, 1);
+    const batch = clipBatch(clips, 1);
     const moving = tf.tidy(() => movingMask(first));
     const velocity = (x: tf.Tensor, level: number): tf.Tensor => {
       const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, level, first) };

@@ -1,6 +1,5 @@
 /** The world model's parameters and which of them Muon trains. */
 import { fanIn, filled, type ParamSpec } from "../nn/params.ts";
-import { CARRIED_SIZE } from "./carry.ts";
 import { MOTION_FEATURES } from "./condition.ts";
 import {
   ACTION_CLASSES,
@@ -11,7 +10,10 @@ import {
   PATCH,
   TOKEN_CHANNELS,
 } from "./config.ts";
+import { MOTIONS } from "./motions.ts";
 
+/** What evidence counts at first: carried pictures err in whole regions, so that its numbers are far from independent. */
+const TRUST = 0.3;
 /** Sinusoidal features of the noise level. */
 export const SIGMA_FEATURES = 64;
 
@@ -46,11 +48,25 @@ function detailSpec(config: ModelConfig): ParamSpec {
   };
 }
 
-/** Weights of the carried pictures, by token and by cell; they start at zero, so that a trained model can be given them. */
-function carriedSpec({ carried, width, detailWidth, detailDepth }: ModelConfig): ParamSpec {
+/** The decision between possible motions, and what tokens and cells are told of its outcome. */
+function decisionSpec({ carried, width, detailWidth, detailDepth }: ModelConfig): ParamSpec {
   if (!carried) return {};
-  const token = { "in.carried": filled([PATCH * PATCH * CARRIED_SIZE, width], 0) };
-  return detailDepth === 0 ? token : { ...token, "detail.carried": filled([CARRIED_SIZE, detailWidth], 0) };
+  const tokens: ParamSpec = {
+    "decision.prior.w": filled([width, MOTIONS], 0),
+    "decision.prior.b": filled([MOTIONS], 0),
+    "decision.trust": filled([1], TRUST),
+    "action.decided": filled([MOTION_FEATURES, width], 0),
+    "in.expected": fanIn([TOKEN_CHANNELS, width], 0.5),
+    "in.known": filled([PATCH * PATCH, width], 0),
+    "final.doubt": filled([width, TOKEN_CHANNELS], 0),
+  };
+  if (detailDepth === 0) return tokens;
+  const cells = {
+    "detail.expected": fanIn([CELL_CHANNELS, detailWidth], 0.5),
+    "detail.known": filled([1, detailWidth], 0),
+    "detail.doubt": filled([detailWidth, CELL_CHANNELS], 0),
+  };
+  return { ...tokens, ...cells };
 }
 
 /** Names, shapes and initial values. The action embedding and the motion projection start at zero (WorldPlay). */
@@ -66,7 +82,7 @@ export function modelSpec(config: ModelConfig): ParamSpec {
     "action.motion": filled([MOTION_FEATURES, width], 0),
     ...Object.assign({}, ...Array.from({ length: depth }, (_, i) => blockSpec(`blocks.${i}`, width, config))),
     ...detailSpec(config),
-    ...carriedSpec(config),
+    ...decisionSpec(config),
     "final.modulation.w": filled([width, 2 * width], 0),
     "final.modulation.b": filled([2 * width], 0),
     "final.out": filled([width, TOKEN_CHANNELS], 0),
@@ -74,9 +90,5 @@ export function modelSpec(config: ModelConfig): ParamSpec {
   };
 }
 
-/**
- * Muon takes the blocks' hidden matrices, and the carried pictures': neighbouring pixels are so alike that AdamW learns
- * hardly more than their mean. Embeddings, modulation, input and output take AdamW.
- */
-export const isMuon = (name: string): boolean =>
-  /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name) || /^(in|detail)\.carried$/.test(name);
+/** Muon takes the blocks' hidden matrices; embeddings, modulation, decision, input and output take AdamW. */
+export const isMuon = (name: string): boolean => /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name);

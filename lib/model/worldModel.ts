@@ -1,5 +1,6 @@
 /** What a world model is to the rest of the library: something that continues videos clip by clip under actions. */
 import type { Pose } from "../world/index.ts";
+import type { LatentPath } from "./condition.ts";
 
 /** Where a video starts: its first picture as a latent, and the camera's pose. */
 export interface Start {
@@ -34,10 +35,19 @@ export interface Rollout {
    * @param renoised where to begin instead of at pure noise
    */
   propose(actions: readonly ArrayLike<number>[], noises: readonly Float32Array[], renoised?: Renoised): Float32Array[];
-  /** Makes one clip per video the next one. */
-  append(actions: readonly ArrayLike<number>[], clips: readonly Float32Array[]): void;
+  /**
+   * Makes one clip per video the next one.
+   * @param ways of the camera, where they are known; otherwise the model tells them from the clips
+   */
+  append(
+    actions: readonly ArrayLike<number>[],
+    clips: readonly Float32Array[],
+    ways?: readonly (readonly LatentPath[])[],
+  ): void;
   /** The clips of video `i`. */
   clips(i: number): readonly Float32Array[];
+  /** The way that the camera is taken to have gone in each of them. */
+  paths(i: number): readonly (readonly LatentPath[])[];
   dispose(): void;
 }
 

@@ -1,7 +1,7 @@
 /** The tensors of one optimiser step: noisy versions of the kept clips, and the contexts that they are seen in. */
 import * as tf from "@tensorflow/tfjs-core";
 import { addNoise, clipBatch, type HostClip } from "../model/batch.ts";
-import { type LastFrames, withCarried } from "../model/carried.ts";
+import { type Codec, withCarried } from "../model/carried.ts";
 import { CLIP_SIZE } from "../model/config.ts";
 import type { ClipBatch } from "../model/dit.ts";
 import { sigmaSchedule } from "../model/sampler.ts";
@@ -49,8 +49,12 @@ interface Place {
 
 function placeOf({ tree, branch }: Kept, n: number): Place {
   const actions = Array.from({ length: n + 1 }, (_, k) => clipActions(tree.prompt.actions, k));
-  const { clips } = tree.branches[branch];
-  return { situation: situationOf(tree.start, actions, clips.slice(0, n)), tokens: clips[n], actions: actions[n] };
+  const { clips, ways } = tree.branches[branch];
+  return {
+    situation: situationOf(tree.start, actions, clips.slice(0, n), ways),
+    tokens: clips[n],
+    actions: actions[n],
+  };
 }
 
 /** What the model is told and shown of a clip. */
@@ -100,7 +104,7 @@ function stepPoints(place: Place, context: number, kept: Kept, config: PostTrain
  * @param pairs of one optimiser step
  * @param transitions train on the sampler's steps instead of fresh noise
  * @param key names the random stream
- * @param lastFrames for models that carry pictures along
+ * @param codec for models that carry pictures along
  * @returns tensors that the caller disposes with `disposeBatch`
  */
 export function updateBatch(
@@ -108,7 +112,7 @@ export function updateBatch(
   transitions: boolean,
   config: PostTrainConfig,
   key: readonly (string | number)[],
-  lastFrames?: LastFrames,
+  codec?: Codec,
 ): UpdateBatch {
   const { root } = pairs[0][0].tree;
   const n = root + Rng.of(...key, "clip").int(1 + lastClip(pairs[0][0].tree) - root);
@@ -124,13 +128,13 @@ export function updateBatch(
       return pointsOf(place, contexts.get(shared) as number, kept, config, rng);
     }),
   );
-  return toTensors(points, situations, lastFrames);
+  return toTensors(points, situations, codec);
 }
 
-function toTensors(points: readonly Point[], situations: readonly Situation[], lastFrames?: LastFrames): UpdateBatch {
+function toTensors(points: readonly Point[], situations: readonly Situation[], codec?: Codec): UpdateBatch {
   const numbers = (value: (point: Point) => number): tf.Tensor => tf.tensor1d(points.map(value), "float32");
   const clips = points.map(({ clip }) => clip);
-  const target = clipBatch(lastFrames ? withCarried(clips, lastFrames) : clips, 1);
+  const target = clipBatch(codec ? withCarried(clips, codec) : clips, 1);
   const goal = new Float32Array(points.length * CLIP_SIZE);
   points.forEach((point, i) => {
     goal.set(point.goal, i * CLIP_SIZE);

@@ -73,7 +73,7 @@ export function updatePolicies(lab: Lab, before: PolicyState, selection: Selecti
 function updateOnce(lab: Lab, state: PolicyState, sampled: Params, pairs: KeptPair[], i: number, j: number) {
   const { config, objective, base, update } = lab;
   const key = [config.seed, "update", i, j];
-  const batch = updateBatch(pairs, objective.transitions, config, key, lab.lastFrames);
+  const batch = updateBatch(pairs, objective.transitions, config, key, lab.codec);
   const windows = anchorWindows(lab, key);
   const rates = ratesAt(lab, i, j);
   const behaviour = objective.transitions ? sampled : state.old;
@@ -85,11 +85,11 @@ function updateOnce(lab: Lab, state: PolicyState, sampled: Params, pairs: KeptPa
   return result;
 }
 
-function anchorWindows({ config, corpus, lastFrames }: Lab, key: (string | number)[]): WindowBatch[] {
+function anchorWindows({ config, corpus, codec }: Lab, key: (string | number)[]): WindowBatch[] {
   if (config.anchorWeight === 0 || !corpus) return [];
   const rng = Rng.of(...key, "anchor");
   const windows = Array.from({ length: config.anchorBatch }, () => drawWindow(corpus, NOISE_DEFAULTS, rng));
-  return [windowBatch(windows, lastFrames)];
+  return [windowBatch(windows, codec)];
 }
 
 function ratesAt({ config }: Lab, i: number, j: number): Rates {

@@ -1,6 +1,6 @@
 /** What a post-training run works with, put together once. */
 
-import { type LastFrames, lastFramesOf } from "../model/carried.ts";
+import { type Codec, codecOf } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { Params } from "../nn/params.ts";
 import type { Objective } from "../objective/index.ts";
@@ -25,7 +25,7 @@ export interface LabParts {
 
 export interface Lab extends LabParts {
   /** Decodes pictures for models that carry them along. */
-  lastFrames?: LastFrames;
+  codec?: Codec;
   objective: Objective;
   clipSampler: ClipSampler;
   update: Update;
@@ -41,14 +41,14 @@ export function makeLab(parts: LabParts): Lab {
     throw new UserError("an anchor weight without real data", "give a corpus, or set anchorWeight to 0");
   const objective = objectiveOf(config);
   const sampler = { steps: config.samplerSteps, shift: config.shift };
-  const lastFrames = shape.carried ? lastFramesOf(tokeniser) : undefined;
-  const clipSampler = makeClipSampler(shape, sampler, config.etaShare, lastFrames);
+  const codec = shape.carried ? codecOf(tokeniser) : undefined;
+  const clipSampler = makeClipSampler(shape, sampler, config.etaShare, codec);
   const update = makeUpdate(shape, objective, config);
   const dispose = (): void => {
     clipSampler.dispose();
     update.dispose();
   };
-  return { ...parts, lastFrames, objective, clipSampler, update, dispose };
+  return { ...parts, codec, objective, clipSampler, update, dispose };
 }
 
 /** Each reward that the run counts, and beside them those that are only watched. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { encodeMp4 } from "../media/ffmpeg.ts";
 import { overlayKeys, sideBySide, upscaleVideo } from "../media/index.ts";
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { Params } from "../nn/params.ts";
 import { generateVideos } from "../prompts/index.ts";
@@ -24,7 +24,7 @@ export async function saveSamples({ config, shape, tokeniser }: Lab, params: Par
   const { seed, horizon, samplerSteps, shift } = config;
   const prompts = rlPrompts(seed, SHOWN_ITERATION, SHOWN, horizon);
   const sampler = { steps: samplerSteps, shift };
-  const model = makeWorldModel(params, shape, { sampler, compiled: true, lastFrames: lastFramesOf(tokeniser) });
+  const model = makeWorldModel(params, shape, { sampler, compiled: true, codec: codecOf(tokeniser) });
   const videos = generateVideos(model, tokeniser, prompts, { seed, clips: horizon, batch: SHOWN });
   const shown = videos.map((frames, i) => {
     const held = Array.from(prompts[i].actions, motionOf);

@@ -1,7 +1,7 @@
 /** The flow-matching loss of a batch of windows: mean squared error of the velocity over the latents that count. */
 import * as tf from "@tensorflow/tfjs-core";
 import { clipBatch } from "../model/batch.ts";
-import { type LastFrames, withCarried } from "../model/carried.ts";
+import { type Codec, withCarried } from "../model/carried.ts";
 import { CLIP_LATENTS, CLIP_TOKENS, LATENT_TOKENS, type ModelConfig, TOKEN_CHANNELS } from "../model/config.ts";
 import { type ClipBatch, velocityInWindow } from "../model/dit.ts";
 import type { Params } from "../nn/params.ts";
@@ -18,8 +18,8 @@ export interface WindowBatch {
   weights: tf.Tensor;
 }
 
-/** Windows to tensors; the caller disposes them. @param lastFrames for models that carry pictures along */
-export function windowBatch(windows: readonly Window[], lastFrames?: LastFrames): WindowBatch {
+/** Windows to tensors; the caller disposes them. @param codec for models that carry pictures along */
+export function windowBatch(windows: readonly Window[], codec?: Codec): WindowBatch {
   const b = windows.length;
   const targets = windows.flatMap((w) => w.targets);
   const velocities = new Float32Array(b * TARGET_SLOTS * CLIP_TOKENS * TOKEN_CHANNELS);
@@ -33,7 +33,7 @@ export function windowBatch(windows: readonly Window[], lastFrames?: LastFrames)
       windows.flatMap((w) => w.context),
       CONTEXT_SLOTS,
     ),
-    targets: clipBatch(lastFrames ? withCarried(targets, lastFrames) : targets, TARGET_SLOTS),
+    targets: clipBatch(codec ? withCarried(targets, codec) : targets, TARGET_SLOTS),
     velocities: tf.tensor(velocities, [b, TARGET_SLOTS * CLIP_TOKENS, TOKEN_CHANNELS]),
     mask: tf.tensor(
       windows.flatMap((w) => w.mask.flat()),

@@ -1,7 +1,7 @@
 /** Pre-training of the world model: flow matching on windows of the corpus. */
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
-import { checkDecoder, type LastFrames } from "../model/carried.ts";
+import { type Codec, checkCodec } from "../model/carried.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { isMuon, modelSpec } from "../model/spec.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
@@ -13,6 +13,7 @@ import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
 import { type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
+import { loadRemade, type Remade, remake, saveRemade } from "./remade.ts";
 import { drawWindow, NOISE_DEFAULTS, type NoiseConfig, TARGET_SLOTS } from "./window.ts";
 
 export interface PretrainConfig {
@@ -26,6 +27,10 @@ export interface PretrainConfig {
   /** Decay of the averaged weights that are kept in the end. */
   ema: number;
   saveEvery: number;
+  /** Steps after which the model makes trajectories anew, to be trained on its own clips; whole saves, 0: never. */
+  remakeEvery: number;
+  /** How many. */
+  remade: number;
 }
 
 export const PRETRAINING: PretrainConfig = {
@@ -36,6 +41,8 @@ export const PRETRAINING: PretrainConfig = {
   adamwScale: 0.5,
   ema: 0.998,
   saveEvery: 400,
+  remakeEvery: 400,
+  remade: 48,
 };
 
 export interface Pretraining {
@@ -47,7 +54,7 @@ export interface Pretraining {
   validation: Corpus;
   noise?: NoiseConfig;
   /** Decodes pictures for models that carry them along. */
-  lastFrames?: LastFrames;
+  codec?: Codec;
   /** Weights to go on from, and their hash; default: fresh ones. */
   from?: { params: Params; sha256: string };
 }
@@ -94,13 +101,13 @@ export function validationLoss(
   model: ModelConfig,
   corpus: Corpus,
   noise = NOISE_DEFAULTS,
-  lastFrames?: LastFrames,
+  codec?: Codec,
 ): number {
   const windows = Array.from({ length: VALIDATION_WINDOWS }, (_, i) =>
     drawWindow(corpus, noise, Rng.of("validation", i)),
   );
   const losses = [0, VALIDATION_WINDOWS / 2].map((start) => {
-    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2), lastFrames);
+    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2), codec);
     const loss = tf.tidy(() => windowLoss(params, model, batch).dataSync()[0]);
     disposeBatch(batch);
     return loss;
@@ -125,18 +132,47 @@ function startingParams(model: ModelConfig, seed: number, earlier: Params): Para
   });
 }
 
+/** Gives each step the model's own trajectories: made at the latest multiple of `remakeEvery`, and kept for a resumed run. */
+function remaker({ dir, model, config, corpus, codec }: Pretraining) {
+  const { remakeEvery, remade: count, seed } = config;
+  let known: { remade: Remade; since: number } | undefined;
+  return (state: TrainState, i: number): Remade | undefined => {
+    if (remakeEvery === 0 || i < remakeEvery) return undefined;
+    const since = i - (i % remakeEvery);
+    if (known?.since === since) return known.remade;
+    if (i === since) {
+      const remade = remake(state.ema, { model, corpus, codec, count, key: [seed, "remade", i] });
+      saveRemade(dir, remade, i);
+    }
+    // Read back even where just made, so that a resumed run cannot differ.
+    known = { remade: loadRemade(dir, since), since };
+    return known.remade;
+  };
+}
+
+function checkRemaking({ remakeEvery, saveEvery, remade }: PretrainConfig): void {
+  if (remakeEvery % saveEvery === 0 && remade > 0) return;
+  throw new UserError(
+    `trajectories made anew every ${remakeEvery} steps, ${remade} of them, saved every ${saveEvery}`,
+    "give a multiple of saveEvery, 0 for never, and at least one trajectory",
+  );
+}
+
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
 export function pretrain(options: Pretraining): Params {
-  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from, lastFrames } = options;
-  checkDecoder(model, lastFrames);
+  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from, codec } = options;
+  checkCodec(model, codec);
+  checkRemaking(config);
   checkLength(corpus);
   checkLength(validation);
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
+  const remadeAt = remaker(options);
   const step = (state: TrainState, i: number) => {
     const rng = Rng.of(config.seed, "pretrain", i);
-    const windows = Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng));
-    const batch = windowBatch(windows, lastFrames);
+    const remade = remadeAt(state, i);
+    const windows = Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng, remade));
+    const batch = windowBatch(windows, codec);
     const rates = ratesAt(config, i);
     const { state: next, loss, gradNorm } = run(state, batch, rates);
     const metrics: Metrics = { loss: loss.dataSync()[0], gradNorm: gradNorm.dataSync()[0] };
@@ -149,7 +185,7 @@ export function pretrain(options: Pretraining): Params {
     return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
   };
   const onSave = (state: TrainState): Metrics => ({
-    validation: validationLoss(state.ema, model, validation, noise, lastFrames),
+    validation: validationLoss(state.ema, model, validation, noise, codec),
   });
   const { steps, saveEvery } = config;
   const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };

@@ -4,11 +4,13 @@
  */
 
 import { addNoise, type HostClip } from "../model/batch.ts";
-import { clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
+import { clipCondition, type LatentPath } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, NO_ACTION, RECENT_CLIPS } from "../model/config.ts";
-import { type Remembered, recall, rememberable, retrieve } from "../model/memory.ts";
+import { type Look, looksAt, type Remembered, recall, rememberable, retrieve } from "../model/memory.ts";
+import { possiblePaths } from "../model/motions.ts";
 import type { Rng } from "../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
+import type { Remade } from "./remade.ts";
 
 export interface NoiseConfig {
   /** Shift of the training noise levels towards high noise: s u / (1 + (s - 1) u), u logit-normal. */
@@ -19,6 +21,8 @@ export interface NoiseConfig {
   contextNoiseMax: number;
   /** Share of target clips whose action is hidden (for guidance). */
   dropAction: number;
+  /** Share of windows whose context the model has made itself, once there are such. */
+  remadeShare: number;
 }
 
 export const NOISE_DEFAULTS: NoiseConfig = {
@@ -26,6 +30,7 @@ export const NOISE_DEFAULTS: NoiseConfig = {
   contextNoiseShare: 0.5,
   contextNoiseMax: 0.2,
   dropAction: 0.1,
+  remadeShare: 0.5,
 };
 
 export const CONTEXT_SLOTS = 6;
@@ -89,6 +94,7 @@ function contextClip(
   { clip, time }: Place,
   noise: NoiseConfig,
   rng: Rng,
+  remade?: Remade,
 ): HostClip {
   const at = Math.max(clip, 0);
   const path = corpus.paths(trajectory).slice(at * CLIP_LATENTS, (at + 1) * CLIP_LATENTS);
@@ -96,7 +102,7 @@ function contextClip(
   const hidden = rng.uniform() < noise.contextNoiseShare ? rng.uniform(0, noise.contextNoiseMax) : CONTEXT_SIGMA;
   const sigma = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
   const tokens = addNoise(
-    corpus.tokens(trajectory, at),
+    remade?.get(trajectory)?.[at] ?? corpus.tokens(trajectory, at),
     rng.normals(CLIP_SIZE),
     sigma.map(() => hidden),
   );
@@ -107,13 +113,14 @@ function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, n
   const commanded = corpus.commanded(trajectory).subarray(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
   const start = corpus.paths(trajectory)[clip * CLIP_LATENTS].start;
   const dropped = rng.uniform() < noise.dropAction;
-  const path = commandedPath(start, dropped ? [0, 0, 0, 0] : commanded, clip === 0);
+  const possible = possiblePaths(start, dropped ? [0, 0, 0, 0] : commanded, clip === 0);
   const actions = dropped ? new Array<number>(CLIP_LATENTS).fill(NO_ACTION) : commanded;
   const sigma = new Float32Array(CLIP_LATENTS).fill(drawSigma(rng, noise.shift));
   if (clip === 0) sigma[0] = CONTEXT_SIGMA;
   const x0 = corpus.tokens(trajectory, clip);
   const eps = rng.normals(CLIP_SIZE);
-  const target: HostClip = { tokens: addNoise(x0, eps, sigma), sigma, condition: clipCondition(path, actions, time) };
+  const condition = clipCondition(possible[0], actions, time, possible);
+  const target: HostClip = { tokens: addNoise(x0, eps, sigma), sigma, condition };
   return { target, velocity: eps.map((e, i) => e - x0[i]), weight: [clip === 0 ? 0 : 1, 1, 1, 1] };
 }
 
@@ -149,12 +156,32 @@ function rememberedBy(
   return recall(cameras[CLIP_LATENTS], rememberable({ slots }, clips, tokens));
 }
 
-/** Draws a window; everything random comes from `rng`. */
-export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng): Window {
-  const trajectory = rng.int(corpus.trajectories);
+/** The pictures that are carried along to a target, as the context shows them. */
+function looksOf(
+  target: Place,
+  { tokens, condition: { cameras, path } }: HostClip,
+  context: readonly Place[],
+  made: readonly HostClip[],
+  paths: LatentPath[],
+): Look[] {
+  if (target.clip === 0) return [{ tokens: tokens.subarray(0, CLIP_SIZE / CLIP_LATENTS), pose: path[0].start }];
+  const slots = context.filter((place) => sees(target, place));
+  const perClip = (clip: number): LatentPath[] => paths.slice(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
+  const clips = Array.from({ length: target.clip }, (_, clip) => perClip(clip));
+  const shown = (clip: number): Float32Array => made[context.findIndex((place) => place.clip === clip)].tokens;
+  return looksAt({ slots }, clips, shown, cameras[CLIP_LATENTS]);
+}
+
+/**
+ * Draws a window; everything random comes from `rng`.
+ * @param remade trajectories as the model makes them
+ */
+export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng, remade?: Remade): Window {
+  const own = remade && rng.uniform() < noise.remadeShare ? remade : undefined;
+  const trajectory = own ? rng.pick([...own.keys()]) : rng.int(corpus.trajectories);
   const { context, targets } = drawPlaces(corpus, trajectory, rng);
   const made = targets.map((place) => targetClip(corpus, trajectory, place, noise, rng));
-  const shown = context.map((place) => contextClip(corpus, trajectory, place, noise, rng));
+  const shown = context.map((place) => contextClip(corpus, trajectory, place, noise, rng, own));
   const paths = corpus.paths(trajectory);
   return {
     context: shown,
@@ -162,6 +189,7 @@ export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng): Window
       ...target,
       previous: pictureBefore(targets[i], target, context, shown),
       remembered: rememberedBy(targets[i], target, context, shown, paths),
+      looks: looksOf(targets[i], target, context, shown, paths),
     })),
     velocities: made.map(({ velocity }) => velocity),
     mask: targets.map((target) => context.map((place) => (sees(target, place) ? 1 : 0))),

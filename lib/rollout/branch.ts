@@ -3,7 +3,7 @@
  * section 3.1): n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
 
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { CLIP_SIZE, type ModelConfig } from "../model/config.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import type { SamplerConfig } from "../model/sampler.ts";
@@ -15,7 +15,7 @@ import { Rng } from "../util/rng.ts";
 import { type Exploration, mannersOf } from "./exploration.ts";
 import type { ClipSampler, Group } from "./sampler.ts";
 import { situationOf } from "./situation.ts";
-import type { RolloutTree } from "./tree.ts";
+import type { Branch, RolloutTree } from "./tree.ts";
 
 export interface RolloutOptions {
   sampler: SamplerConfig;
@@ -62,16 +62,17 @@ export function branchClips(
   const rollout = makeWorldModel(params, shape, {
     sampler: options.sampler,
     compiled: true,
-    lastFrames: lastFramesOf(tokeniser),
+    codec: codecOf(tokeniser),
   }).begin(starts);
   growVideos(rollout, prompts, target, [...options.key, "prefix"]);
-  const prefixes = prompts.map((_, i) => [...rollout.clips(i)]);
+  const prefixes = prompts.map((_, i) => ({ clips: [...rollout.clips(i)], ways: [...rollout.paths(i)] }));
   rollout.dispose();
   const groups = prompts.map((prompt, i) => groupOf(prompt, starts[i], prefixes[i], i, options));
   const sampled = clipSampler.sample(params, groups);
   return prompts.map((prompt, i): RolloutTree => {
     const branches = sampled[i].map(({ tokens, steps }, b) => {
-      return { clips: [...prefixes[i], tokens], manner: groups[i].candidates[b].manner, steps };
+      const { clips, ways } = prefixes[i];
+      return { clips: [...clips, tokens], ways, manner: groups[i].candidates[b].manner, steps };
     });
     return { prompt, start: starts[i], root: target, branches, generations: target + branches.length };
   });
@@ -80,16 +81,16 @@ export function branchClips(
 function groupOf(
   prompt: Prompt,
   start: Start,
-  prefix: readonly Float32Array[],
+  { clips, ways }: Pick<Branch, "clips" | "ways">,
   i: number,
   { exploration, branches, key }: RolloutOptions,
 ): Group {
-  const actions = Array.from({ length: prefix.length + 1 }, (_, n) => clipActions(prompt.actions, n));
-  const manners = mannersOf(exploration, actions[prefix.length], branches, Rng.of(...key, "manner", i));
+  const actions = Array.from({ length: clips.length + 1 }, (_, n) => clipActions(prompt.actions, n));
+  const manners = mannersOf(exploration, actions[clips.length], branches, Rng.of(...key, "manner", i));
   const candidates = manners.map((manner, b) => ({
     manner,
     noise: Rng.of(...key, "branch", i, b).normals(CLIP_SIZE),
     rng: Rng.of(...key, "fresh noise", i, b),
   }));
-  return { situation: situationOf(start, actions, prefix), candidates };
+  return { situation: situationOf(start, actions, clips, ways), candidates };
 }

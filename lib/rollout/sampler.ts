@@ -3,10 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../backend/compile.ts";
 import type { KeyValue } from "../model/attention.ts";
 import { clipBatch, type HostClip } from "../model/batch.ts";
-import { checkDecoder, type LastFrames, withCarried } from "../model/carried.ts";
-import { type ClipCondition, clipCondition, commandedPath } from "../model/condition.ts";
+import { type Codec, checkCodec, withCarried } from "../model/carried.ts";
+import { type ClipCondition, clipCondition } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig, NO_ACTION } from "../model/config.ts";
 import { type ClipBatch, velocityWithCache } from "../model/dit.ts";
+import { possiblePaths } from "../model/motions.ts";
 import { type SamplerConfig, sigmaSchedule } from "../model/sampler.ts";
 import type { Params } from "../nn/params.ts";
 import type { Rng } from "../util/rng.ts";
@@ -81,15 +82,15 @@ interface Guidance {
 
 /**
  * @param etaShare the first steps to which a candidate's eta applies
- * @param lastFrames for models that carry pictures along
+ * @param codec for models that carry pictures along
  */
 export function makeClipSampler(
   config: ModelConfig,
   sampler: SamplerConfig,
   etaShare: number,
-  lastFrames?: LastFrames,
+  codec?: Codec,
 ): ClipSampler {
-  checkDecoder(config, lastFrames);
+  checkCodec(config, codec);
   const encode = compile(
     (p: Params, contexts: ContextTensors[], rowOf: tf.Tensor) => contextKeys(p, config, contexts, rowOf),
     { name: "context", signatures: SIGNATURES },
@@ -111,7 +112,7 @@ export function makeClipSampler(
     const rows = groups.flatMap((group) => group.candidates.map((candidate) => ({ group, candidate })));
     const { contexts, rowOf } = contextRows(groups);
     const keys = contexts.length === 0 ? [] : encode(params, contexts, rowOf);
-    const { tokens, told, guidance, moving } = rowTensors(rows, lastFrames);
+    const { tokens, told, guidance, moving } = rowTensors(rows, codec);
     const trace = new Trace(rows, sampler, etaShare);
     let x = tokens;
     for (let i = 0; i < sampler.steps; i++) {
@@ -149,8 +150,8 @@ function contextRows(groups: readonly Group[]): { contexts: ContextTensors[]; ro
 const NOTHING = new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
 const STILL = new Array<number>(CLIP_LATENTS).fill(0);
 
-function rowTensors(rows: readonly Row[], lastFrames?: LastFrames) {
-  const carried = (clips: HostClip[]): HostClip[] => (lastFrames ? withCarried(clips, lastFrames) : clips);
+function rowTensors(rows: readonly Row[], codec?: Codec) {
+  const carried = (clips: HostClip[]): HostClip[] => (codec ? withCarried(clips, codec) : clips);
   const conditions = conditionsOf(rows);
   const { first } = rows[0].group.situation;
   const clips = rows.map(({ group, candidate }, i): HostClip => {
@@ -177,9 +178,9 @@ function conditionsOf(rows: readonly Row[]): ClipCondition[] {
 }
 
 /** What a target is shown that is told nothing: as if the camera stood still. */
-function untoldIn(situation: Situation): Pick<HostClip, "condition" | "previous" | "remembered"> {
-  const path = commandedPath(situation.pose, STILL, situation.first);
-  const condition = clipCondition(path, NOTHING, situation.time);
+function untoldIn(situation: Situation): Pick<HostClip, "condition" | "previous" | "remembered" | "looks"> {
+  const possible = possiblePaths(situation.pose, STILL, situation.first);
+  const condition = clipCondition(possible[0], NOTHING, situation.time, possible);
   return { condition, ...picturesIn(situation, condition) };
 }
 

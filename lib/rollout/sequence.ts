@@ -1,6 +1,6 @@
 /** Sequence-level rollouts, for the comparison: every branch is a whole video of its own. */
 
-import { lastFramesOf } from "../model/carried.ts";
+import { codecOf } from "../model/carried.ts";
 import { makeWorldModel } from "../model/rollout.ts";
 import { type Prompt, startOf } from "../prompts/index.ts";
 import { UserError } from "../util/errors.ts";
@@ -21,14 +21,19 @@ export function branchSequences(
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));
-  const rollout = makeWorldModel(params, shape, { sampler, compiled: true, lastFrames: lastFramesOf(tokeniser) }).begin(
+  const rollout = makeWorldModel(params, shape, { sampler, compiled: true, codec: codecOf(tokeniser) }).begin(
     repeated(starts),
   );
   growVideos(rollout, repeated(prompts), clips, [...key, "sequence"]);
   const trees = prompts.map((prompt, i): RolloutTree => {
-    const rows = Array.from({ length: branches }, (_, b) => [...rollout.clips(i * branches + b)]);
+    const rows = Array.from({ length: branches }, (_, b) => i * branches + b);
     const manner = { told: prompt.actions, guidance: NO_EXPLORATION.guidance[0], eta: 0 };
-    const made = rows.map((own) => ({ clips: own, manner, steps: [] }));
+    const made = rows.map((row) => ({
+      clips: [...rollout.clips(row)],
+      ways: [...rollout.paths(row)],
+      manner,
+      steps: [],
+    }));
     return { prompt, start: starts[i], root: 0, branches: made, generations: branches * clips };
   });
   rollout.dispose();

@@ -5,7 +5,16 @@ import { clipBatch, type HostClip } from "../model/batch.ts";
 import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
 import { type ClipBatch, encodeContext } from "../model/dit.ts";
-import { contextOf, MEMORY_DEFAULTS, type Remembered, recall, rememberable } from "../model/memory.ts";
+import {
+  contextOf,
+  type Look,
+  looksAt,
+  MEMORY_DEFAULTS,
+  type Remembered,
+  recall,
+  rememberable,
+} from "../model/memory.ts";
+import { possiblePaths } from "../model/motions.ts";
 import { clipAngles, PLANES } from "../model/rays.ts";
 import type { Start } from "../model/worldModel.ts";
 import type { Params } from "../nn/params.ts";
@@ -26,6 +35,8 @@ export interface Situation {
   readonly previous: Float32Array;
   /** The older pictures of which one is remembered in detail, depending on where the target is sent. */
   readonly memories: readonly Remembered[];
+  /** The pictures that are carried along to a target that ends there; see `looksAt`. */
+  readonly looks: (goal: Pose) => readonly Look[];
   /** Is the target a video's first clip, whose first latent is given? */
   readonly first: boolean;
 }
@@ -37,46 +48,45 @@ const CONTEXT_SIGMAS = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
  * The situation of clip n = clips.length.
  * @param actions four of each clip, the target's included
  * @param clips the finished clips, tokens [60, 128]
+ * @param ways of the camera in the finished clips
  */
 export function situationOf(
   start: Start,
   actions: readonly ArrayLike<number>[],
   clips: readonly Float32Array[],
+  ways: readonly (readonly LatentPath[])[],
 ): Situation {
-  const paths = pathsOf(start, actions.slice(0, clips.length + 1));
+  const before = ways[clips.length - 1]?.at(-1)?.end ?? start.pose;
+  const commanded = commandedPath(before, actions[clips.length], clips.length === 0, start.speed);
+  const paths = [...ways.slice(0, clips.length), commanded];
   const { slots, time } = contextOf(clips.length, paths, MEMORY_DEFAULTS);
   const context = slots.map(({ clip }): HostClip => {
     return { tokens: clips[clip], sigma: CONTEXT_SIGMAS, condition: clipCondition(paths[clip], actions[clip], 0) };
   });
-  const viewsOf = (path: LatentPath[]): Pose[] => path.map(({ view }) => view);
+  const viewsOf = (path: readonly LatentPath[]): Pose[] => path.map(({ view }) => view);
   const angles = slots.map((slot) => clipAngles(viewsOf(paths[slot.clip]), slot.time));
-  const pose = paths[clips.length][0].start;
   const previous = clips.length === 0 ? start.latent : clips[clips.length - 1].subarray(LAST_LATENT);
   const memories = rememberable({ slots }, paths, (clip) => clips[clip]);
   const { speed = 1 } = start;
-  const before = { pose, speed, time, previous, memories, first: clips.length === 0 };
-  return { context, contextAngles: joinFloats(angles), ...before };
-}
-
-function pathsOf({ pose: start, speed }: Start, actions: readonly ArrayLike<number>[]): LatentPath[][] {
-  let pose = start;
-  return actions.map((four, n) => {
-    const path = commandedPath(pose, four, n === 0, speed);
-    pose = path[path.length - 1].end;
-    return path;
-  });
+  const first = clips.length === 0;
+  const looks = (goal: Pose): Look[] =>
+    first ? [{ tokens: previous, pose: before }] : looksAt({ slots }, ways, (clip) => clips[clip], goal);
+  return { context, contextAngles: joinFloats(angles), pose: before, speed, time, previous, memories, looks, first };
 }
 
 /** What the model is told when the target is to carry out `actions`. */
-export const conditionIn = ({ pose, speed, time, first }: Situation, actions: ArrayLike<number>): ClipCondition =>
-  clipCondition(commandedPath(pose, actions, first, speed), actions, time);
+export function conditionIn({ pose, speed, time, first }: Situation, actions: ArrayLike<number>): ClipCondition {
+  const possible = possiblePaths(pose, actions, first, speed);
+  return clipCondition(possible[0], actions, time, possible);
+}
 
 /** What a target under this condition is shown beside it: the picture before it, and the one that it remembers. */
 export const picturesIn = (
-  { previous, memories }: Situation,
+  { previous, memories, looks }: Situation,
   { cameras }: ClipCondition,
-): { previous: Float32Array; remembered?: Remembered } => ({
+): { previous: Float32Array; remembered?: Remembered; looks: readonly Look[] } => ({
   previous,
+  looks: looks(cameras[CLIP_LATENTS]),
   remembered: recall(cameras[CLIP_LATENTS], memories),
 });
 

@@ -1,5 +1,6 @@
 /** Rollouts of one prompt as a value: a shared beginning, and branches that go on from it. */
 
+import type { LatentPath } from "../model/condition.ts";
 import type { Start } from "../model/worldModel.ts";
 import type { Prompt } from "../prompts/index.ts";
 import type { Manner } from "./exploration.ts";
@@ -8,6 +9,8 @@ import type { Step } from "./sampler.ts";
 export interface Branch {
   /** All clips from the video's start, tokens [60, 128]; those before `RolloutTree.root` are shared. */
   readonly clips: readonly Float32Array[];
+  /** The way of the camera in every clip before the last. */
+  readonly ways: readonly (readonly LatentPath[])[];
   /** How its own clips were sampled. */
   readonly manner: Manner;
   /** The sampler's stochastic steps in the last clip. */

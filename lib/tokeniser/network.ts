@@ -66,13 +66,16 @@ export function foldTwice(x: tf.Tensor): tf.Tensor {
   return tf.reshape(rows, [n, h / 2, w / 2, 4 * c]);
 }
 
+/** The linear part of `encode`. */
+export const project = (p: Params, groups: tf.Tensor): tf.Tensor =>
+  linear(tf.sub(foldTwice(groups), p["linear.mean"]), p["linear.analysis"]);
+
 /** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 32] of unit variance on average. */
 export function encode(p: Params, groups: tf.Tensor): tf.Tensor4D {
   let x = block(p, "enc.narrow", convolve(p, "enc.in", groups));
   x = convolve(p, "enc.down", x, 2);
   x = block(p, "enc.wide2", block(p, "enc.wide1", x));
-  const plain = linear(tf.sub(foldTwice(groups), p["linear.mean"]), p["linear.analysis"]);
-  return tf.add(plain, linear(x, p["enc.out.w"])) as tf.Tensor4D;
+  return tf.add(project(p, groups), linear(x, p["enc.out.w"])) as tf.Tensor4D;
 }
 
 /** Latents [n, 6, 10, 32] -> folded groups [n, 12, 20, 192], nominally in [-1, 1]. */

@@ -122,3 +122,13 @@ export function paintSolids(scene: Scene, camera: Camera, picture: Float32Array)
   }
   resolve(picture);
 }
+
+/** Depth along the view of the nearest solid at each pixel, [HEIGHT * WIDTH]; Infinity where solids cover less than half of it. */
+export function solidDepths(scene: Scene, camera: Camera): Float32Array {
+  paintSolids(scene, camera, new Float32Array(HEIGHT * WIDTH * 3));
+  return Float32Array.from({ length: HEIGHT * WIDTH }, (_, pixel) => {
+    const first = (Math.floor(pixel / WIDTH) * COLUMNS + (pixel % WIDTH)) * SAMPLES;
+    const inPixel = [0, 1].flatMap((j) => [0, 1].map((i) => depths[first + j * COLUMNS + i]));
+    return inPixel.sort((a, b) => a - b)[1];
+  });
+}

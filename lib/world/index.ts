@@ -3,7 +3,7 @@ export * from "./actions.ts";
 export { type Camera, cameraAt, type Pose } from "./camera.ts";
 export { clearedFor } from "./clearing.ts";
 export * from "./config.ts";
-export { SIGHT } from "./foreground.ts";
+export { SIGHT, solidDepths } from "./foreground.ts";
 export { PALETTES, type Palette } from "./palettes.ts";
 export * from "./pose-string.ts";
 export * from "./primitives.ts";

@@ -1,13 +1,13 @@
 import { UserError } from "../util/errors.ts";
 import type { Rng } from "../util/rng.ts";
-import { actionOfMotion, axesOf, type Motion, motionOf, NONE, rotationOf, translationOf } from "./actions.ts";
+import { axesOf, NONE, rotationOf } from "./actions.ts";
 
 /**
- * How a recorded key log disagrees with the camera ("key rollover": a keyboard drops keys when several are held).
+ * How a recorded key log disagrees with the camera: a keyboard drops the keys of one hand (translation left, turns right).
  * Probabilities are per clip and command.
  */
 export interface RolloverConfig {
-  /** A combined command is carried out in full; otherwise one of its parts is dropped, each equally likely. */
+  /** A combined command is carried out in full; otherwise the keys of one hand are dropped, either equally likely. */
   readonly combinedFull: number;
   /** A basic command is not registered at all. */
   readonly basicLost: number;
@@ -32,20 +32,18 @@ export interface Fate {
 
 export const drawFate = (rng: Rng): Fate => ({ lost: rng.uniform(), dropped: rng.uniform() });
 
-/** Without one of its keys: of a translation with a turn one of the two; of a diagonal one of its axes. */
-function dropPart(command: number, dropped: number): number {
-  const motion = motionOf(command);
-  const second = dropped >= 0.5;
-  const without = (a: keyof Motion, b: keyof Motion): number => actionOfMotion({ ...motion, [second ? b : a]: 0 });
-  if (rotationOf(command) === 0) return without("forward", "rightward");
-  if (translationOf(command) === 0) return without("yaw", "pitch");
-  return second ? command - rotationOf(command) : rotationOf(command);
+/** Without the keys of one hand: of a translation with a turn one of the two is left, of one hand's diagonal nothing. */
+function dropHand(command: number, dropped: number): number {
+  const turn = rotationOf(command);
+  if (turn === 0 || turn === command) return NONE;
+  return dropped >= 0.5 ? command - turn : turn;
 }
 
 /** What the camera does when `command` is given in a clip of this fate. */
 export function executedOf(command: number, fate: Fate, config: RolloverConfig): number {
   const axes = axesOf(command);
   if (axes === 0) return command;
-  if (axes === 1) return fate.lost < config.basicLost ? NONE : command;
-  return fate.lost < config.combinedFull ? command : dropPart(command, fate.dropped);
+  // The fates that carry out a combined command are among those that carry out a basic one.
+  if (axes === 1) return fate.lost < 1 - config.basicLost ? command : NONE;
+  return fate.lost < config.combinedFull ? command : dropHand(command, fate.dropped);
 }

@@ -12,7 +12,7 @@ import { modelSpec } from "../../lib/model/spec.ts";
 import { initParams } from "../../lib/nn/params.ts";
 import { TOKENISER } from "../../lib/tokeniser/config.ts";
 import { decode, LINEAR_SPEC, TOKENISER_SPEC } from "../../lib/tokeniser/network.ts";
-import { clipAt, SMALL as NARROW, picturesOf, randomVideo, targetAt } from "../model/small.ts";
+import { clipAt, codecOfTests, SMALL as NARROW, randomVideo, targetAt } from "../model/small.ts";
 
 /** Whose weights are no squares of a head's width, as rotations are. */
 const SMALL: ModelConfig = { ...NARROW, detailWidth: 96, detailDepth: 2 };
@@ -56,7 +56,7 @@ describe("counted operations", () => {
     );
     const keys = assembleContext(caches, [context], [video.paths], 1);
     const target = targetAt(video, CLIPS, context.time, 0.5);
-    const shown = config.carried ? withCarried([target], picturesOf) : [target];
+    const shown = config.carried ? withCarried([target], codecOfTests) : [target];
     return { params, video, keys, target: clipBatch(shown, 1), slots: context.slots.length };
   }
 

@@ -3,13 +3,23 @@ import * as tf from "@tensorflow/tfjs-core";
 import { openBackend } from "../../lib/backend/backend.ts";
 import { contextSizes, planTensors } from "../../lib/bench/plan.ts";
 import { samplingWork } from "../../lib/bench/workload.ts";
-import { withCarried } from "../../lib/model/carried.ts";
+import { type Carried, withCarried } from "../../lib/model/carried.ts";
+import { commandedPath, type LatentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
+import type { Start } from "../../lib/model/worldModel.ts";
 import { conditionIn, picturesIn, situationOf } from "../../lib/rollout/situation.ts";
 import { joinFloats } from "../../lib/util/arrays.ts";
-import { picturesOf } from "../model/small.ts";
+import { codecOfTests } from "../model/small.ts";
 
 const LATENT = CLIP_SIZE / CLIP_LATENTS;
+const STILL = [0, 0, 0, 0];
+
+/** The camera's way under these actions. */
+function waysOf({ pose }: Start, actions: readonly (readonly number[])[]): LatentPath[][] {
+  const ways: LatentPath[][] = [];
+  for (const four of actions) ways.push(commandedPath(ways.at(-1)?.at(-1)?.end ?? pose, four, ways.length === 0));
+  return ways;
+}
 
 describe("the sampling work as PyTorch is told it", () => {
   before(() => openBackend());
@@ -25,7 +35,8 @@ describe("the sampling work as PyTorch is told it", () => {
       // Which clips these are does not matter, as long as they differ.
       const [clips, actions] = [work.noises, work.actions].map((all) => all.map((perVideo) => perVideo[video]));
       for (let n = 1; n < clips.length; n++) {
-        const situation = situationOf(start, actions.slice(0, n + 1), clips.slice(0, n) as Float32Array[]);
+        const before = waysOf(start, actions as number[][]);
+        const situation = situationOf(start, actions.slice(0, n + 1), clips.slice(0, n) as Float32Array[], before);
         const { remembered } = picturesIn(situation, conditionIn(situation, actions[n]));
         const latent = plan[`plan.${n}.recalled`].data[video];
         const at = (latent % CLIP_LATENTS) * LATENT;
@@ -37,16 +48,27 @@ describe("the sampling work as PyTorch is told it", () => {
   it("holds the carried pictures once the clips are known", () => {
     const work = samplingWork(2, 6);
     const clips = work.starts.map((_, video) => work.noises.map((perVideo) => perVideo[video]));
-    const plan = planTensors(work, { clips, lastFrames: picturesOf });
+    // As if every other clip had stood still.
+    const ways = work.starts.map((start, video) =>
+      waysOf(
+        start,
+        work.actions.map((perVideo, n) => (n % 2 === 1 ? STILL : Array.from(perVideo[video]))),
+      ),
+    );
+    const plan = planTensors(work, { clips, ways, codec: codecOfTests });
     for (const n of [0, 1, 5]) {
       const expected = work.starts.map((start, video) => {
         const actions = work.actions.slice(0, n + 1).map((perVideo) => perVideo[video]);
-        const situation = situationOf(start, actions, clips[video].slice(0, n));
+        const situation = situationOf(start, actions, clips[video].slice(0, n), ways[video]);
         const condition = conditionIn(situation, actions[n]);
         const target = { tokens: clips[video][n], sigma: [0, 0, 0, 0], condition, ...picturesIn(situation, condition) };
-        return withCarried([target], picturesOf)[0].carried as Float32Array;
+        return withCarried([target], codecOfTests)[0].carried as Carried;
       });
-      assert.deepEqual(plan[`plan.${n}.carried`].data, joinFloats(expected));
+      for (const [name, part] of [
+        ["carried", "tokens"],
+        ["known", "known"],
+      ] as const)
+        assert.deepEqual(plan[`plan.${n}.${name}`].data, joinFloats(expected.map((carried) => carried[part])));
     }
     assert.ok(!Object.keys(planTensors(work)).some((name) => name.endsWith(".carried")));
   });

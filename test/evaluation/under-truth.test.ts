@@ -37,6 +37,7 @@ describe("obedience under the true world", function () {
             made.push(clips[0]);
           },
           clips: () => made,
+          paths: () => [],
           dispose: () => undefined,
         };
       },

@@ -13,7 +13,8 @@ LATENTS, PER_LATENT, CHANNELS, ACTIONS, MOTION, PLANES = 4, 15, 128, 82, 8, 16
 CLIP = LATENTS * PER_LATENT
 CELLS, CELL = 4, 32  # cells of a token, numbers of a cell
 PICTURES = 2 * PER_LATENT * CELLS  # cells of the picture before a target and of the one that it remembers
-CARRIED = 2 * 64 * 4  # numbers of a cell: two moments of its pixels, each a colour and whether it is known
+MOTIONS = 4
+CARRIED_ERRORS = (0.12, 0.22, 0.31, 0.38)
 CONTEXT_SIGMA = 0.014
 LEAST_SIGMA = 0.05
 # For each batch row and target the context clips that it sees.
@@ -35,7 +36,7 @@ def detail_shapes():
         yield from block_shapes(f"detail.{i}", d)
         yield f"detail.{i}.previous", (CELL, 2 * d)
     yield from [("detail.modulation.w", (WIDTH, 2 * d)), ("detail.modulation.b", (2 * d,)), ("detail.out", (d, CELL))]
-    yield "detail.carried", (CARRIED, d)
+    yield from [("detail.expected", (CELL, d)), ("detail.known", (1, d)), ("detail.doubt", (d, CELL))]
 
 
 def shapes():
@@ -45,7 +46,8 @@ def shapes():
     for i in range(DEPTH):
         yield from block_shapes(f"blocks.{i}", d)
     yield from detail_shapes()
-    yield "in.carried", (CELLS * CARRIED, d)
+    yield from [("decision.prior.w", (d, MOTIONS)), ("decision.prior.b", (MOTIONS,)), ("decision.trust", (1,))]
+    yield from [("action.decided", (MOTION, d)), ("in.expected", (CHANNELS, d)), ("in.known", (CELLS, d)), ("final.doubt", (d, CHANNELS))]
     yield from [("final.modulation.w", (d, 2 * d)), ("final.modulation.b", (2 * d,))]
     yield from [("final.out", (d, CHANNELS)), ("final.skip", (d, CHANNELS))]
 
@@ -69,7 +71,10 @@ def clips(name, count, sigma):
         "previous": draw((PER_LATENT, CHANNELS), 1.7, "previous") if name == "targets" else None,
         "remembered": draw((PER_LATENT, CHANNELS), 1.7, "remembered") if name == "targets" else None,
         "cells": draw((PICTURES + CLIP * CELLS, PLANES), 4, "cells") if name == "targets" else None,
-        "carried": draw((CLIP * CELLS, CARRIED), 1, "carried") if name == "targets" else None,
+        "carried": draw((MOTIONS, LATENTS, PER_LATENT * CHANNELS), 1.7, "carried") if name == "targets" else None,
+        # So little that the evidence leaves more than one motion possible.
+        "known": torch.tensor(uniforms((BATCH, count, MOTIONS, CLIP * CELLS), 0, 0.02, name, "known")),
+        "possible motion": draw((MOTIONS, LATENTS, MOTION), 1, "possible motion"),
         "sigma": sigma if sigma is not None else torch.tensor(uniforms((BATCH, count, LATENTS), 0.01, 0.95, name, "sigma")),
         "actions": torch.tensor(actions).reshape(BATCH, count, LATENTS),
         "motion": draw((LATENTS, MOTION), 1, "motion"),
@@ -87,7 +92,32 @@ def conditioning(p, clip):
     phase = clip["sigma"][..., None] * frequencies.float().double()
     silu = torch.nn.functional.silu
     time = silu(torch.cat([phase.cos(), phase.sin()], -1) @ p["sigma.1"]) @ p["sigma.2"]
-    return silu(time + p["action.embedding"][clip["actions"]] + clip["motion"] @ p["action.motion"])
+    command = time + p["action.embedding"][clip["actions"]] + clip["motion"] @ p["action.motion"]
+    if clip["carried"] is None:
+        return silu(command), None
+    weights = decision(p, silu(command), clip)
+    motion = torch.einsum("bck,bcklf->bclf", weights, clip["possible motion"])
+    return silu(command + motion @ p["action.decided"]), weights
+
+
+def decision(p, c, clip):
+    """Weights of the motions, [B, C, K]: softmax of the command's say and of the log-likelihood of the noisy clip."""
+    sigma = clip["sigma"][:, :, None]
+    noisy = clip["tokens"].unflatten(2, (LATENTS, PER_LATENT)).flatten(-2)[:, :, None]
+    errors = (noisy - (1 - sigma[..., None]) * clip["carried"]).square().unflatten(-1, (-1, CELL)).sum(-1)
+    shared = clip["known"].amin(2, keepdim=True).unflatten(-1, (LATENTS, -1))
+    variance = sigma**2 + (1 - sigma) ** 2 * torch.tensor(CARRIED_ERRORS)
+    likelihood = -((errors * shared).sum(-1) / variance).sum(-1) / 2
+    return torch.softmax(c.mean(2) @ p["decision.prior.w"] + p["decision.prior.b"] + likelihood * p["decision.trust"], -1)
+
+
+def expected(clip, weights):
+    """The clip as the weighed motions show it, [B, C, 60, 128]."""
+    return torch.einsum("bck,bcklx->bclx", weights, clip["carried"]).unflatten(-1, (PER_LATENT, CHANNELS)).flatten(2, 3)
+
+
+def known(clip, weights):
+    return torch.einsum("bck,bckx->bcx", weights, clip["known"])
 
 
 def modulated(x, shift, scale):
@@ -135,15 +165,21 @@ def tokens_of(p, clip):
     x = clip["tokens"] @ p["in.w"] + p["in.place"]
     if clip["previous"] is not None:
         x = x + (clip["previous"] @ p["in.previous"]).repeat(1, 1, LATENTS, 1)
-        x = x + clip["carried"].unflatten(-2, (CLIP, CELLS)).flatten(-2) @ p["in.carried"]
-    return Stream(p, x, conditioning(p, clip), clip["angles"], per_token)
+    c, weights = conditioning(p, clip)
+    if weights is not None:
+        x = x + expected(clip, weights) @ p["in.expected"]
+        x = x + known(clip, weights).unflatten(-1, (CLIP, CELLS)) @ p["in.known"]
+    stream = Stream(p, x, c, clip["angles"], per_token)
+    stream.weights = weights
+    return stream
 
 
 def cells_of(p, tokens, clip):
     """A token is its cells one after the other: [B, C, 60, 4 n] -> [B, C, 240, n]."""
     split = lambda x: x.unflatten(-1, (CELLS, -1)).flatten(-3, -2)
     x = split(clip["tokens"]) @ p["detail.in"] + split(normalised(tokens.x) @ p["detail.coarse"])
-    x = x + clip["carried"] @ p["detail.carried"]
+    x = x + split(expected(clip, tokens.weights)) @ p["detail.expected"]
+    x = x + known(clip, tokens.weights)[..., None] @ p["detail.known"]
     pictures = torch.cat([split(clip["previous"]), split(clip["remembered"])], -2)
     return Stream(p, x, tokens.c, clip["cells"][:, :, PICTURES:], per_cell), pictures
 
@@ -181,7 +217,8 @@ def detail(p, tokens, clip):
         keys = torch.cat([rotated(normalised(k_before), before), k], -3)
         cells.finish(f"detail.{i}", attention(q, keys, torch.cat([v_before, v], -3)))
     shift, scale = cells.modulation("detail.modulation", 2)
-    return (modulated(cells.x, shift, scale) @ p["detail.out"]).unflatten(-2, (-1, CELLS)).flatten(-2)
+    read = lambda name: (modulated(cells.x, shift, scale) @ p[name]).unflatten(-2, (-1, CELLS)).flatten(-2)
+    return read("detail.out"), read("detail.doubt")
 
 
 def velocities(p, context, targets):
@@ -193,8 +230,14 @@ def velocities(p, context, targets):
         past.finish(block, attend(past_heads, None, None))
     shift, scale = future.modulation("final.modulation", 2)
     sigma, noisy = per_token(targets["sigma"][..., None]), targets["tokens"]
-    skip = (1 - sigma) / (sigma**2 + (1 - sigma) ** 2) + per_token(future.c @ p["final.skip"])
-    clean = modulated(future.x, shift, scale) @ p["final.out"] + detail(p, future, targets) + noisy * skip
+    learned = noisy * per_token(future.c @ p["final.skip"])
+    likely = expected(targets, future.weights)
+    last, (picture, doubt) = modulated(future.x, shift, scale), detail(p, future, targets)
+    rho = torch.tensor(CARRIED_ERRORS, dtype=torch.float64).repeat_interleave(PER_LATENT)[:, None]
+    rho = rho * torch.exp(last @ p["final.doubt"] + doubt)
+    gain = (1 - sigma) * rho / (sigma**2 + (1 - sigma) ** 2 * rho)
+    start = likely + gain * (noisy - (1 - sigma) * likely)
+    clean = last @ p["final.out"] + picture + start + learned
     return (noisy - clean) / sigma.clamp(min=LEAST_SIGMA)
 
 

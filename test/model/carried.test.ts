@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { clipBatch, type HostClip } from "../../lib/model/batch.ts";
-import { type LastFrames, lastFramesOf, withCarried } from "../../lib/model/carried.ts";
-import { carry } from "../../lib/model/carry.ts";
+import { type Carried, type Codec, codecOf, motionOfClip, withCarried } from "../../lib/model/carried.ts";
+import { carry, type Sight } from "../../lib/model/carry.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, type ModelConfig } from "../../lib/model/config.ts";
 import { type ClipBatch, velocityInWindow, velocityWithCache } from "../../lib/model/dit.ts";
-import type { Remembered } from "../../lib/model/memory.ts";
+import type { Look } from "../../lib/model/memory.ts";
+import { MOTIONS } from "../../lib/model/motions.ts";
 import { type GenerationOptions, makeWorldModel } from "../../lib/model/rollout.ts";
-import { modelSpec } from "../../lib/model/spec.ts";
 import { fromTokens } from "../../lib/model/tokens.ts";
 import type { Params } from "../../lib/nn/params.ts";
 import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { joinFloats } from "../../lib/util/arrays.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";
@@ -18,7 +19,7 @@ import { assertClose } from "../nn/close.ts";
 import {
   CARRYING,
   clipAt,
-  picturesOf,
+  codecOfTests,
   randomActions,
   randomStart,
   randomVideo,
@@ -27,7 +28,8 @@ import {
   withSmallParams,
 } from "./small.ts";
 
-const isCarried = (name: string): boolean => name.endsWith(".carried");
+/** What tells the network of the decision. */
+const TOLD = ["in.expected", "in.known", "detail.expected", "detail.known", "action.decided"];
 
 /** Clip number `clip` of a video, which remembers a picture of the clips before it. */
 function target(clip: number, ...key: string[]): HostClip {
@@ -35,51 +37,59 @@ function target(clip: number, ...key: string[]): HostClip {
   return targetAt(randomVideo(clip + 1, "carried", ...key), clip, 8, 0.6, slots);
 }
 
-/** How many latents were decoded in every call. */
-function counting(): { calls: number[]; lastFrames: LastFrames } {
+/** How many pictures were asked for in every call. */
+function counting(): { calls: number[]; codec: Codec } {
   const calls: number[] = [];
-  const lastFrames: LastFrames = (latents) => {
-    calls.push(latents.length);
-    return picturesOf(latents);
+  const sights = (looks: readonly Look[]): Sight[] => {
+    calls.push(looks.length);
+    return codecOfTests.sights(looks);
   };
-  return { calls, lastFrames };
+  const codec = { ...codecOfTests, sights };
+  return { calls, codec };
 }
 
 describe("clips with carried pictures", () => {
-  const pictureOf = (tokens?: Float32Array): Uint8Array => picturesOf([tokens as Float32Array])[0];
-  const carriedBy = (clip: HostClip): Float32Array => withCarried([clip], picturesOf)[0].carried as Float32Array;
+  const carriedBy = (clip: HostClip): Carried => withCarried([clip], codecOfTests)[0].carried as Carried;
+  const byMotion = ({ tokens }: Carried): Float32Array[] =>
+    Array.from({ length: MOTIONS }, (_, k) => tokens.subarray(k * CLIP_SIZE, (k + 1) * CLIP_SIZE));
 
-  it("get the picture before them, then the remembered one from where its last frame was taken", () => {
+  it("get, for each possible motion, the given picture, an overlapping one and the last, from where these were taken", () => {
     const clip = target(3);
-    const { tokens, end } = clip.remembered as Remembered;
-    const { path } = clip.condition;
-    const before = { picture: pictureOf(clip.previous), pose: path[0].start };
-    const expected = carry(path, [before, { picture: pictureOf(tokens), pose: end }]);
-    assert.deepEqual(withCarried([clip], picturesOf), [{ ...clip, carried: expected }]);
-    assert.notDeepEqual(carry(path, [before]), expected);
+    const looks = clip.looks as Look[];
+    const last = looks[looks.length - 1];
+    assert.equal(looks.length, 3);
+    assert.deepEqual(last, { tokens: clip.previous, pose: clip.condition.path[0].start });
+    const expected = clip.condition.possible.map((way) => carry(way, codecOfTests.sights(looks)));
+    const carried = carriedBy(clip);
+    byMotion(carried).forEach((made, k) => {
+      assertClose(made, codecOfTests.project(expected[k].groups), 1e-6);
+    });
+    assert.deepEqual(carried.known, joinFloats(expected.map(({ known }) => known)));
   });
 
-  it("that begin a video get the given picture alone, as it is in their first latent", () => {
-    const clip = target(0);
-    const { path } = clip.condition;
-    const sights = [{ picture: pictureOf(clip.previous), pose: path[0].start }];
+  it("that begin a video show the given picture in their first latent, whatever the motion", () => {
+    const first = byMotion(carriedBy(target(0))).map((tokens) => tokens.subarray(0, CLIP_SIZE / CLIP_LATENTS));
+    for (const tokens of first) assert.deepEqual(tokens, first[0]);
+  });
+
+  it("are taken to show the motion whose clip they are, and the commanded one where motions are alike", () => {
+    const clip = target(2);
     const carried = carriedBy(clip);
-    assert.deepEqual(carried, carry(path, sights));
-    const still = carry(
-      path.map(() => path[0]),
-      sights,
-    );
-    const latent = carried.length / CLIP_LATENTS;
-    assert.deepEqual(carried.subarray(0, latent), still.subarray(0, latent));
+    const ends = clip.condition.possible.map((path) => JSON.stringify(path));
+    byMotion(carried).forEach((tokens, k) => {
+      const noisy = tokens.map((x, i) => x + 0.1 * Math.sin(i));
+      assert.equal(motionOfClip(noisy, carried), ends.indexOf(ends[k]));
+    });
   });
 
   it("are carried once where they share condition and pictures; no picture is decoded twice", () => {
     const [a, b] = [target(2, "a"), target(2, "b")];
     const noisier = { ...a, tokens: Rng.of("noisier").normals(CLIP_SIZE) };
-    const clips = [a, b, noisier, { ...a, previous: b.previous }, { ...a, remembered: undefined }];
-    const { calls, lastFrames } = counting();
-    const made = withCarried(clips, lastFrames).map(({ carried }) => carried);
-    assert.deepEqual(calls, [4]);
+    const other = { previous: b.previous, looks: b.looks };
+    const clips = [a, b, noisier, { ...a, ...other }, { ...a, remembered: undefined, looks: a.looks?.slice(-1) }];
+    const { calls, codec } = counting();
+    const made = withCarried(clips, codec).map(({ carried }) => carried);
+    assert.deepEqual(calls, [3 + 3 + 3 + 1]);
     assert.equal(made[2], made[0]);
     assert.deepEqual(made, clips.map(carriedBy));
     for (const i of [1, 3, 4]) assert.notDeepEqual(made[i], made[0], `clip ${i}`);
@@ -92,19 +102,12 @@ describe("a model with carried pictures", () => {
   const values = (x: tf.Tensor): Float32Array => x.dataSync() as Float32Array;
   const velocity = (batch: ClipBatch, p = params, config = CARRYING): Float32Array =>
     values(velocityWithCache(p, config, batch, []));
-  const batchOf = (clips: HostClip[]): ClipBatch => clipBatch(withCarried(clips, picturesOf), 1);
-
-  /** What is left of the parameters without the two weights, and with these at zero. */
-  const without = (): Params => Object.fromEntries(Object.entries(params).filter(([name]) => !isCarried(name)));
-  const zeroed = (): Params => {
-    const zero = (name: string): [string, tf.Tensor] => [name, tf.zerosLike(params[name])];
-    return { ...params, ...Object.fromEntries(Object.keys(params).filter(isCarried).map(zero)) };
-  };
+  const batchOf = (clips: HostClip[]): ClipBatch => clipBatch(withCarried(clips, codecOfTests), 1);
 
   /** Six clips of two videos. */
   function generate(p: Params, config: ModelConfig, options: Partial<GenerationOptions> = {}): Float32Array[] {
     const sampler = { steps: 2, shift: 3 };
-    const rollout = makeWorldModel(p, config, { sampler, lastFrames: picturesOf, ...options }).begin(
+    const rollout = makeWorldModel(p, config, { sampler, codec: codecOfTests, ...options }).begin(
       ["a", "b"].map((video) => randomStart(video)),
     );
     for (let n = 0; n < 6; n++) {
@@ -117,34 +120,17 @@ describe("a model with carried pictures", () => {
     return clips;
   }
 
-  it("has two weights more, which start at zero", () => {
-    const [spec, plain, coarse] = [CARRYING, SMALL, { ...CARRYING, detailDepth: 0 }].map(modelSpec);
-    const added = Object.keys(spec).filter((name) => !(name in plain));
-    assert.deepEqual(added, ["in.carried", "detail.carried"]);
-    for (const name of added) assert.ok("fill" in spec[name] && spec[name].fill === 0, name);
-    assert.deepEqual(Object.keys(coarse).filter(isCarried), ["in.carried"]);
-  });
-
-  it("whose two weights are zero is exactly the model without them", () => {
-    const clips = [target(1, "a"), target(2, "b")];
-    const plain = velocity(clipBatch(clips, 1), without(), SMALL);
-    assert.deepEqual(velocity(batchOf(clips), zeroed()), plain);
-    assert.notDeepEqual(velocity(batchOf(clips)), plain);
-    assert.deepEqual(generate(zeroed(), CARRYING), generate(without(), SMALL));
-  });
-
-  it("uses each of the two weights", () => {
+  it("uses each of the weights that tell it of the decision", () => {
     const batch = batchOf([target(2)]);
-    for (const name of Object.keys(params).filter(isCarried)) {
+    for (const name of TOLD)
       assert.notDeepEqual(velocity(batch, { ...params, [name]: tf.zerosLike(params[name]) }), velocity(batch), name);
-    }
   });
 
   it("shows each clip of a batch, and each target of a window, its own", () => {
     const clips = ["a", "b", "c"].map((key) => target(1, key));
     const past = clipBatch([clipAt(randomVideo(1, "unseen"), 0, 0)], 1);
     const unseen = tf.zeros([1, 1, 3 * CLIP_TOKENS, CLIP_TOKENS]);
-    const targets = clipBatch(withCarried(clips, picturesOf), 3);
+    const targets = clipBatch(withCarried(clips, codecOfTests), 3);
     const window = values(velocityInWindow(params, CARRYING, past, targets, unseen));
     const rows = velocity(batchOf(clips));
     clips.forEach((clip, i) => {
@@ -160,8 +146,8 @@ describe("a model with carried pictures", () => {
   });
 
   it("decodes one or two pictures of a video for a clip, however many candidates are proposed", () => {
-    const { calls, lastFrames } = counting();
-    const world = makeWorldModel(params, CARRYING, { sampler: { steps: 1, shift: 1 }, lastFrames });
+    const { calls, codec } = counting();
+    const world = makeWorldModel(params, CARRYING, { sampler: { steps: 1, shift: 1 }, codec });
     const rollout = world.begin([randomStart("a"), randomStart("b")]);
     const actions = [0, 1].map((video) => randomActions(Rng.of("candidates", video)));
     for (let n = 0; n < 2; n++) {
@@ -173,21 +159,33 @@ describe("a model with carried pictures", () => {
     assert.deepEqual(calls, [2, 4]);
   });
 
-  it("is refused without a decoder", () => {
+  it("is refused without a codec", () => {
     assert.throws(
       () => makeWorldModel(params, CARRYING),
-      (error: unknown) => error instanceof UserError && /without a decoder/.test(error.problem),
+      (error: unknown) => error instanceof UserError && /without a codec/.test(error.problem),
     );
-    makeWorldModel(without(), SMALL);
+    makeWorldModel(params, SMALL);
   });
 
-  it("is shown the last frames of the decoder's groups", () => {
+  it("is shown the last frames of the decoder's groups, decoded once", () => {
+    let decoded = 0;
     const tokeniser = loadTokeniser();
+    const decodeGroups = (latents: Float32Array): Uint8Array => {
+      decoded += latents.length / (CLIP_SIZE / CLIP_LATENTS);
+      return tokeniser.decodeGroups(latents);
+    };
     const clip = Rng.of("groups").normals(CLIP_SIZE);
     const size = CLIP_SIZE / CLIP_LATENTS;
-    const latents = [0, 1, 2, 3].map((i) => clip.subarray(i * size, (i + 1) * size));
+    const pose = { x: 0, z: 0, yaw: 0, pitch: 0.1 };
+    const looks = [0, 1, 2, 3, 3].map((i) => ({ tokens: clip.subarray(i * size, (i + 1) * size), pose }));
     const frames = tokeniser.decodeGroups(fromTokens(clip));
-    const expected = [3, 7, 11, 15].map((frame) => frames.subarray(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES));
-    assert.deepEqual(lastFramesOf(tokeniser)(latents), expected);
+    const expected = [3, 7, 11, 15, 15].map((frame) => frames.slice(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES));
+    const codec = codecOf({ ...tokeniser, decodeGroups });
+    for (let again = 0; again < 2; again++)
+      assert.deepEqual(
+        codec.sights(looks).map(({ picture }) => picture),
+        expected,
+      );
+    assert.equal(decoded, 4);
   });
 });

@@ -1,88 +1,86 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CARRIED_SIZE, carry, type Sight } from "../../lib/model/carry.ts";
+import { type CarriedClip, carry, type Sight } from "../../lib/model/carry.ts";
 import { commandedPath, type LatentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, LATENT_CELLS } from "../../lib/model/config.ts";
 import { toTokens } from "../../lib/model/tokens.ts";
 import { LATENT_SIZE, TOKENISER } from "../../lib/tokeniser/config.ts";
+import { unfoldGroups } from "../../lib/tokeniser/fold.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import {
   actionOf,
+  cameraAt,
   FRAME_BYTES,
   HEIGHT,
   makeScene,
   type Pose,
   renderEmpty,
+  renderFrame,
+  solidDepths,
   stepPose,
   WIDTH,
 } from "../../lib/world/index.ts";
-import { assertClose } from "../nn/close.ts";
 
-/** Latents of a clip, and the frames of a latent that are carried to. */
 const LATENTS = [0, 1, 2, 3];
-const FRAMES = [1, 4];
+const FRAMES = 16;
 
 const HERE: Pose = { x: 3, z: -5, yaw: 1, pitch: 0.1 };
 const still = (pose: Pose): LatentPath[] => LATENTS.map(() => ({ start: pose, view: pose, end: pose }));
 const held = (pose: Pose, action: number): LatentPath[] =>
   commandedPath(pose, new Array<number>(CLIP_LATENTS).fill(action), false);
 
+/** A picture that shows no solids. */
+const NO_SOLIDS = new Float32Array(HEIGHT * WIDTH).fill(Infinity);
+const open = (picture: Uint8Array, pose: Pose): Sight => ({ picture, pose, depths: NO_SOLIDS });
+
 const randomPicture = (...key: (string | number)[]): Uint8Array => {
   const rng = Rng.of("picture", ...key);
   return Uint8Array.from({ length: FRAME_BYTES }, () => rng.int(256));
 };
 
-/** Red, green, blue and the mask of every pixel, row by row: [48 * 80, 4]. */
-function momentOf(carried: Float32Array, latent: number, moment: number): Float32Array {
-  const out = new Float32Array(HEIGHT * WIDTH * 4);
-  for (let row = 0; row < HEIGHT; row++) {
-    for (let column = 0; column < WIDTH; column++) {
-      const token = Math.floor(row / 16) * (WIDTH / 16) + Math.floor(column / 16);
-      const cell = 4 * token + 2 * (Math.floor(row / 8) % 2) + (Math.floor(column / 8) % 2);
-      const at = (latent * LATENT_CELLS + cell) * CARRIED_SIZE + (moment * 64 + (row % 8) * 8 + (column % 8)) * 4;
-      out.set(carried.subarray(at, at + 4), (row * WIDTH + column) * 4);
-    }
-  }
-  return out;
+/** The frames of a clip as bytes. */
+const framesOf = ({ groups }: CarriedClip): Uint8Array[] => {
+  const bytes = unfoldGroups(groups);
+  return Array.from({ length: FRAMES }, (_, i) => bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES));
+};
+
+/** Number of the cell, in the order of the tokens, that a pixel of a latent lies in. */
+function cellOf(pixel: number): number {
+  const [row, column] = [Math.floor(pixel / WIDTH), pixel % WIDTH];
+  const token = Math.floor(row / 16) * (WIDTH / 16) + Math.floor(column / 16);
+  return 4 * token + 2 * (Math.floor(row / 8) % 2) + (Math.floor(column / 8) % 2);
 }
 
-/** The pixels of all moments, in the order in which they are stored. */
-const pixelsOf = (carried: Float32Array): Float32Array[] =>
-  Array.from({ length: carried.length / 4 }, (_, i) => carried.subarray(4 * i, 4 * i + 4));
-
-/** PSNR of what is known of a moment. */
-function knownPsnr(moment: Float32Array, truth: Uint8Array): number {
+/** PSNR of a frame in the cells that are known throughout their latent. */
+function knownPsnr(clip: CarriedClip, frame: number, truth: Uint8Array): number {
+  const made = framesOf(clip)[frame];
+  const known = clip.known.subarray(Math.floor(frame / 4) * LATENT_CELLS);
   let [squares, count] = [0, 0];
   for (let pixel = 0; pixel < HEIGHT * WIDTH; pixel++) {
-    if (moment[4 * pixel + 3] === 0) continue;
-    for (let c = 0; c < 3; c++, count++) squares += ((moment[4 * pixel + c] + 1) * 127.5 - truth[3 * pixel + c]) ** 2;
+    if (known[cellOf(pixel)] < ALL) continue;
+    for (let c = 0; c < 3; c++, count++) squares += (made[3 * pixel + c] - truth[3 * pixel + c]) ** 2;
   }
   assert.ok(count > 0);
   return 10 * Math.log10((255 * 255 * count) / squares);
 }
 
+/** A share of pixels that only float32 keeps from 1. */
+const ALL = 1 - 1e-5;
+
 describe("carried pictures", () => {
   it("of a camera that stands still are the picture itself, all of it known", () => {
     const picture = randomPicture("still");
-    const carried = carry(still(HERE), [{ picture, pose: HERE }]);
-    const expected = Float32Array.from({ length: HEIGHT * WIDTH * 4 }, (_, i) =>
-      i % 4 === 3 ? 1 : picture[3 * Math.floor(i / 4) + (i % 4)] / 127.5 - 1,
-    );
-    for (const latent of LATENTS)
-      for (const moment of FRAMES.keys()) assertClose(momentOf(carried, latent, moment), expected, 1e-6);
+    const clip = carry(still(HERE), [open(picture, HERE)]);
+    for (const frame of framesOf(clip)) assert.deepEqual(frame, picture);
+    assert.ok(clip.known.every((share) => share > ALL && share < 2 - ALL));
   });
 
-  it("go cell by cell as the tokens do", () => {
-    const { latentWidth, latentChannels } = TOKENISER;
+  it("go by cells as the tokens do", () => {
+    const { latentChannels } = TOKENISER;
     const numbered = toTokens(Float32Array.from({ length: LATENT_SIZE }, (_, i) => Math.floor(i / latentChannels)));
-    const picture = Uint8Array.from({ length: FRAME_BYTES }, (_, i) => {
-      const pixel = Math.floor(i / 3);
-      return Math.floor(pixel / WIDTH / 8) * latentWidth + Math.floor((pixel % WIDTH) / 8);
-    });
-    const carried = carry(still(HERE), [{ picture, pose: HERE }]);
-    for (let cell = 0; cell < LATENT_CELLS; cell++) {
-      const byte = Math.round((carried[cell * CARRIED_SIZE] + 1) * 127.5);
-      assert.equal(byte, numbered[cell * latentChannels], `cell ${cell}`);
+    for (let pixel = 0; pixel < HEIGHT * WIDTH; pixel += 7) {
+      const [row, column] = [Math.floor(pixel / WIDTH / 8), Math.floor((pixel % WIDTH) / 8)];
+      assert.equal(numbered[cellOf(pixel) * latentChannels], row * TOKENISER.latentWidth + column);
     }
   });
 
@@ -90,17 +88,15 @@ describe("carried pictures", () => {
   function agreement(seed: number, action: number): { frame: number; carried: number; uncarried: number }[] {
     const scene = makeScene(seed);
     const start = { x: seed, z: 2 * seed, yaw: seed, pitch: 0.02 * seed };
-    const sights = [{ picture: renderEmpty(scene, start), pose: start }];
+    const sights = [open(renderEmpty(scene, start), start)];
     const [moved, unmoved] = [held(start, action), still(start)].map((path) => carry(path, sights));
     let pose: Pose = start;
-    return Array.from({ length: 16 }, (_, i) => {
+    return Array.from({ length: FRAMES }, (_, i) => {
       pose = stepPose(pose, action);
-      const [latent, moment] = [Math.floor(i / 4), FRAMES.indexOf((i % 4) + 1)];
-      if (moment < 0) return [];
       const truth = renderEmpty(scene, pose);
-      const [carried, uncarried] = [moved, unmoved].map((some) => knownPsnr(momentOf(some, latent, moment), truth));
-      return [{ frame: i + 1, carried, uncarried }];
-    }).flat();
+      const [carried, uncarried] = [moved, unmoved].map((some) => knownPsnr(some, i, truth));
+      return { frame: i + 1, carried, uncarried };
+    });
   }
 
   const MOTIONS: [string, number][] = [
@@ -123,38 +119,89 @@ describe("carried pictures", () => {
     });
   }
 
-  it("are 0, and so is the mask, where no picture shows a pixel", () => {
-    const sight: Sight = { picture: randomPicture("unknown"), pose: HERE };
+  it("of solids are nearly the true ones too, where depths are true", () => {
+    for (const seed of [4, 5, 6]) {
+      const scene = makeScene(seed);
+      const start = { x: seed, z: 2 * seed, yaw: seed, pitch: 0 };
+      const picture = renderFrame(scene, start);
+      const depths = solidDepths(scene, cameraAt(start));
+      for (const action of [actionOf(1, 0), actionOf(3, 0), actionOf(5, 2)]) {
+        const path = held(start, action);
+        const truth = renderFrame(scene, path[1].end);
+        const [solid, flat] = [depths, NO_SOLIDS].map((own) =>
+          knownPsnr(carry(path, [{ picture, pose: start, depths: own }]), 7, truth),
+        );
+        assert.ok(solid > 23 && solid > flat, `scene ${seed}, action ${action}: ${solid} dB, flat ${flat} dB`);
+      }
+    }
+  });
+
+  it("move near solids more than far ones, and show the nearer where they meet", () => {
+    const level = { ...HERE, pitch: 0 };
+    const middle = (HEIGHT / 2) * WIDTH + WIDTH / 2;
+    /** Columns of two solids of one pixel, one at depth 2 in the middle and one at depth 1, after a step to the right. */
+    const columnsAfter = (column: number): number[] => {
+      const picture = new Uint8Array(FRAME_BYTES).fill(40);
+      const depths = NO_SOLIDS.slice();
+      depths[middle] = 2;
+      depths[middle + column] = 1;
+      picture.fill(250, 3 * middle, 3 * middle + 3);
+      picture.fill(150, 3 * (middle + column), 3 * (middle + column) + 3);
+      const frame = framesOf(carry(held(level, actionOf(4, 0)), [{ picture, pose: level, depths }]))[3];
+      const row = Array.from({ length: WIDTH }, (_, x) => frame[3 * (middle - WIDTH / 2 + x)]);
+      return [250, 150].map((colour) => row.indexOf(colour) - WIDTH / 2);
+    };
+    // A latent's step of 0.4 at a focal length of 40 pixels: 8 pixels at depth 2, 16 at depth 1.
+    const [far, near] = columnsAfter(20);
+    assert.ok(Math.abs(far + 8) <= 1 && Math.abs(near - 4) <= 1, `${far}, ${near}`);
+    const [hidden, hiding] = columnsAfter(8);
+    assert.ok(hidden === -1 - WIDTH / 2 && Math.abs(hiding + 8) <= 1, `${hidden}, ${hiding}`);
+  });
+
+  it("are known nowhere behind the camera, and at the side only as far as the picture reaches", () => {
+    const sight = open(randomPicture("unknown"), HERE);
     const behind = { ...HERE, yaw: HERE.yaw + Math.PI };
-    assert.ok(carry(still(behind), [sight]).every((value) => value === 0));
-    assert.ok(carry(still(HERE), []).every((value) => value === 0));
-    const right = momentOf(carry(held(HERE, actionOf(0, 2)), [sight]), 3, 1);
-    const middle = pixelsOf(right).slice((HEIGHT / 2) * WIDTH, (HEIGHT / 2 + 1) * WIDTH);
-    assert.deepEqual([...middle[WIDTH - 1]], [0, 0, 0, 0]);
-    assert.equal(middle[0][3], 1);
+    assert.ok(carry(still(behind), [sight]).known.every((share) => share === 0));
+    const { known } = carry(held(HERE, actionOf(0, 2)), [sight]);
+    const middle = (column: number): number => known[3 * LATENT_CELLS + cellOf((HEIGHT / 2) * WIDTH + column)];
+    assert.equal(middle(WIDTH - 1), 0);
+    assert.ok(middle(0) > ALL);
   });
 
-  it("of a second sight fill what the first does not show, and nothing else", () => {
-    const first: Sight = { picture: randomPicture("first"), pose: HERE };
-    const second: Sight = { picture: randomPicture("second"), pose: { ...HERE, yaw: HERE.yaw + 0.9, x: HERE.x + 0.3 } };
+  it("continue the nearest colours where nothing is known", () => {
+    const picture = Uint8Array.from({ length: FRAME_BYTES }, (_, i) => [200, 60, 10][i % 3]);
+    const { groups } = carry(held(HERE, actionOf(0, 2)), [open(picture, HERE)]);
+    for (const frame of framesOf({ groups, known: new Float32Array() })) assert.deepEqual(frame, picture);
+  });
+
+  it("of a second sight from the same place fill what the first does not show, and nothing else", () => {
+    const first = open(randomPicture("first"), HERE);
+    const second = open(randomPicture("second"), { ...HERE, yaw: HERE.yaw + 0.9 });
     const path = held(HERE, actionOf(1, 2));
-    const [both, one, other] = [[first, second], [first], [second]].map((sights) => pixelsOf(carry(path, sights)));
-    const expected = one.map((pixel, i) => (pixel[3] === 1 ? pixel : other[i]));
-    assert.deepEqual(both, expected);
-    const filled = one.filter((pixel, i) => pixel[3] === 0 && other[i][3] === 1).length;
-    assert.ok(filled > 1000 && filled < both.length / 2, `${filled} pixels`);
+    const [both, one] = [[first, second], [first]].map((sights) => carry(path, sights));
+    const gained = both.known.filter((share, cell) => share > one.known[cell] + 0.5).length;
+    assert.ok(gained > 5 && gained < LATENT_CELLS, `${gained} cells`);
+    const [filled, plain] = [both, one].map(framesOf);
+    for (let frame = 0; frame < FRAMES; frame++)
+      for (let pixel = 0; pixel < HEIGHT * WIDTH; pixel++) {
+        if (one.known[Math.floor(frame / 4) * LATENT_CELLS + cellOf(pixel)] < ALL) continue;
+        assert.equal(filled[frame][3 * pixel], plain[frame][3 * pixel]);
+      }
   });
 
-  it("lie within -1 and 1, with a mask of 0 or 1, whatever the poses", () => {
+  it("lie within -1 and 1, and their known shares within 0 and 1, whatever the poses", () => {
     const number = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
     const pose = fc.record({ x: number(8), z: number(8), yaw: number(4), pitch: number(0.5) });
-    const sight = fc.record({ pose, picture: fc.nat(99).map((seed) => randomPicture(seed)) });
+    const depths = fc.nat(99).map((seed) => {
+      const rng = Rng.of("depths", seed);
+      return NO_SOLIDS.map(() => (rng.uniform() < 0.2 ? rng.uniform(0.3, 9) : Infinity));
+    });
+    const sight = fc.record({ pose, depths, picture: fc.nat(99).map((seed) => randomPicture(seed)) });
     fc.assert(
-      fc.property(pose, fc.nat(80), fc.array(sight, { maxLength: 2 }), (start, action, sights) => {
-        for (const [red, green, blue, known] of pixelsOf(carry(held(start, action), sights))) {
-          const [least, most] = [Math.min(red, green, blue), Math.max(red, green, blue)];
-          assert.ok(known === 1 ? least >= -1 && most <= 1 : known === 0 && least === 0 && most === 0);
-        }
+      fc.property(pose, fc.nat(80), fc.array(sight, { minLength: 1, maxLength: 2 }), (start, action, sights) => {
+        const { groups, known } = carry(held(start, action), sights);
+        assert.ok(groups.every((value) => value >= -1 && value <= 1));
+        assert.ok(known.every((share) => share >= 0 && share < 2 - ALL));
       }),
       { numRuns: 30 },
     );

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../../lib/backend/compile.ts";
-import { CARRIED_SIZE } from "../../lib/model/carry.ts";
 import { MOTION_FEATURES } from "../../lib/model/condition.ts";
 import {
   ACTION_CLASSES,
@@ -15,6 +14,7 @@ import {
   TOKEN_CHANNELS,
 } from "../../lib/model/config.ts";
 import { type ClipBatch, velocityInWindow } from "../../lib/model/dit.ts";
+import { MOTIONS } from "../../lib/model/motions.ts";
 import { PLANES } from "../../lib/model/rays.ts";
 import { lossAndGrads } from "../../lib/nn/gradients.ts";
 import type { Params } from "../../lib/nn/params.ts";
@@ -66,24 +66,31 @@ function clips(name: "context" | "targets"): ClipBatch {
     actions: tf.tensor(actions, [B, count * CLIP_LATENTS], "int32"),
     motion: draw([CLIP_LATENTS, MOTION_FEATURES], 1, "motion"),
     angles: draw([CLIP_TOKENS, PLANES], 4, "angles"),
-    ...(name === "targets" ? { ...pictures(draw), cells: cells() } : {}),
+    ...(name === "targets" ? { ...pictures(draw), ...targetsOnly() } : {}),
   };
 }
 
 type Draw = (shape: number[], size: number, key: string) => tf.Tensor;
 
 /** What targets alone are shown. */
-const pictures = (draw: Draw): Pick<ClipBatch, "previous" | "remembered" | "carried"> => ({
+const pictures = (draw: Draw): Pick<ClipBatch, "previous" | "remembered"> => ({
   previous: draw([LATENT_TOKENS, TOKEN_CHANNELS], 1.7, "previous"),
   remembered: draw([LATENT_TOKENS, TOKEN_CHANNELS], 1.7, "remembered"),
-  carried: draw([CLIP_CELLS, CARRIED_SIZE], 1, "carried"),
 });
 
-/** Places of the targets' single cells and of those of the pictures before. */
-function cells(): tf.Tensor {
-  const shape = [B * golden.targets, 2 * LATENT_CELLS + CLIP_CELLS, PLANES];
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor(uniforms(size, -4, 4, "targets", "cells"), shape);
+/** Places of the targets' single cells and of those of the pictures before, and what possible motions make of these. */
+function targetsOnly(): Pick<ClipBatch, "cells" | "carried" | "known" | "possibleMotion"> {
+  const draw = (shape: number[], from: number, to: number, key: string): tf.Tensor => {
+    const all = [B * golden.targets, ...shape];
+    const size = all.reduce((a, b) => a * b, 1);
+    return tf.tensor(uniforms(size, from, to, "targets", key), all);
+  };
+  return {
+    cells: draw([2 * LATENT_CELLS + CLIP_CELLS, PLANES], -4, 4, "cells"),
+    carried: draw([MOTIONS, CLIP_LATENTS, LATENT_TOKENS * TOKEN_CHANNELS], -1.7, 1.7, "carried"),
+    known: draw([MOTIONS, CLIP_CELLS], 0, 0.02, "known"),
+    possibleMotion: draw([MOTIONS, CLIP_LATENTS, MOTION_FEATURES], -1, 1, "possible motion"),
+  };
 }
 
 describe("the transformer and PyTorch", () => {

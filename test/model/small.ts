@@ -2,13 +2,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { openBackend } from "../../lib/backend/backend.ts";
 import type { HostClip } from "../../lib/model/batch.ts";
-import type { LastFrames } from "../../lib/model/carried.ts";
+import type { Codec } from "../../lib/model/carried.ts";
 import { clipCondition, commandedPath, type LatentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, type ModelConfig } from "../../lib/model/config.ts";
-import { recall, rememberable, type Slot } from "../../lib/model/memory.ts";
+import { looksAt, recall, rememberable, type Slot } from "../../lib/model/memory.ts";
+import { possiblePaths } from "../../lib/model/motions.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import type { Start } from "../../lib/model/worldModel.ts";
 import { mapEntries, type Params } from "../../lib/nn/params.ts";
+import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH } from "../../lib/tokeniser/config.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { ACTIONS, FRAME_BYTES } from "../../lib/world/index.ts";
 import { uniforms } from "../golden/golden.ts";
@@ -86,16 +88,42 @@ export function clipAt(video: Video, clip: number, time: number, sigma = CONTEXT
 export function targetAt(video: Video, clip: number, time: number, sigma: number, slots: Slot[] = []): HostClip {
   const latent = CLIP_SIZE / CLIP_LATENTS;
   const last = clip === 0 ? video.tokens[0].subarray(0, latent) : video.tokens[clip - 1].subarray(CLIP_SIZE - latent);
-  const own = clipAt(video, clip, time, sigma);
+  const possible = possiblePaths(video.paths[clip][0].start, video.actions[clip], clip === 0);
+  const own = {
+    ...clipAt(video, clip, time, sigma),
+    condition: clipCondition(possible[0], video.actions[clip], time, possible),
+  };
   const candidates = rememberable({ slots }, video.paths, (n) => video.tokens[n]);
-  return { ...own, previous: last, remembered: recall(own.condition.cameras[CLIP_LATENTS], candidates) };
+  const goal = own.condition.cameras[CLIP_LATENTS];
+  const looks =
+    clip === 0
+      ? [{ tokens: last, pose: possible[0][0].start }]
+      : looksAt({ slots }, video.paths, (n) => video.tokens[n], goal);
+  return { ...own, previous: last, remembered: recall(goal, candidates), looks };
 }
 
-/** Stands for a decoder: a picture in which every number of the latent shows. */
-export const picturesOf: LastFrames = (latents) =>
-  latents.map((tokens) =>
-    Uint8Array.from({ length: FRAME_BYTES }, (_, i) => 128 + 90 * Math.tanh(tokens[i % tokens.length])),
-  );
+/** Stands for a tokeniser: pictures in which every number of the latent shows, and latents in which every pixel does. */
+export const codecOfTests: Codec = {
+  sights: (looks) =>
+    looks.map(({ tokens, pose }) => {
+      const picture = Uint8Array.from(
+        { length: FRAME_BYTES },
+        (_, i) => 128 + 90 * Math.tanh(tokens[i % tokens.length]),
+      );
+      // A solid wherever it is bright.
+      const depths = Float32Array.from({ length: FRAME_BYTES / 3 }, (_, i) => (picture[3 * i] > 200 ? 2 : Infinity));
+      return { picture, pose, depths };
+    }),
+  project: (groups) => {
+    const latents = new Float32Array((groups.length * (CLIP_SIZE / CLIP_LATENTS)) / GROUP_SIZE);
+    for (let i = 0; i < groups.length; i++) {
+      const latent = Math.floor(i / GROUP_SIZE) * (CLIP_SIZE / CLIP_LATENTS);
+      latents[latent + ((i % GROUP_SIZE) % (CLIP_SIZE / CLIP_LATENTS))] += groups[i] / 4;
+    }
+    return latents;
+  },
+};
+const GROUP_SIZE = FOLDED_HEIGHT * FOLDED_WIDTH * FOLDED_CHANNELS;
 
 export const randomStart = (...key: (string | number)[]): Start => {
   const rng = Rng.of("start", ...key);

@@ -176,7 +176,7 @@ describe("post-training", () => {
       const { tree } = pairs[0][0];
       assert.equal(tree.root, 1);
       const actions = [0, 1].map((n) => clipActions(tree.prompt.actions, n));
-      const situation = situationOf(tree.start, actions, tree.branches[0].clips.slice(0, 1));
+      const situation = situationOf(tree.start, actions, tree.branches[0].clips.slice(0, 1), tree.branches[0].ways);
       const { remembered } = picturesIn(situation, conditionIn(situation, actions[1]));
       const batch = updateBatch(pairs.slice(0, 1), "objective" in part, lab.config, [1]);
       const [shown, previous] = [batch.target.remembered, batch.target.previous].map((pictures) =>

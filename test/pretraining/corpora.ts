@@ -34,7 +34,17 @@ export function syntheticCorpus(trajectories: number, clips: number, seed: numbe
 export const sixSteps = (dir: string): Pretraining => ({
   dir,
   model: SMALL,
-  config: { seed: 0, steps: 6, batch: 2, lr: 3e-3, adamwScale: 0.5, ema: 0.99, saveEvery: 3 },
+  config: {
+    seed: 0,
+    steps: 6,
+    batch: 2,
+    lr: 3e-3,
+    adamwScale: 0.5,
+    ema: 0.99,
+    saveEvery: 3,
+    remakeEvery: 3,
+    remade: 2,
+  },
   corpus: syntheticCorpus(3, 8, 1),
   validation: syntheticCorpus(2, 7, 2),
 });

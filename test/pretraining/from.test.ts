@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import type { LastFrames } from "../../lib/model/carried.ts";
+import type { Codec } from "../../lib/model/carried.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import { disposeParams, initParams, type Params } from "../../lib/nn/params.ts";
 import { type Pretraining, pretrain } from "../../lib/pretraining/train.ts";
-import { CARRYING, picturesOf, SMALL, withSmallParams } from "../model/small.ts";
+import { CARRYING, codecOfTests, SMALL, withSmallParams } from "../model/small.ts";
 import { sixSteps } from "./corpora.ts";
 
 describe("pre-training that goes on from a model without carried pictures", () => {
@@ -19,27 +19,26 @@ describe("pre-training that goes on from a model without carried pictures", () =
   after(() => rmSync(root, { recursive: true }));
 
   /** Four steps, saved after two and at the end. */
-  function run(name: string, change: Partial<Pretraining["config"]> = {}, lastFrames = picturesOf): Pretraining {
+  function run(name: string, change: Partial<Pretraining["config"]> = {}, codec = codecOfTests): Pretraining {
     const { config, ...rest } = sixSteps(join(root, name));
-    const shorter = { ...config, steps: 4, saveEvery: 2, ...change };
-    return { ...rest, model: CARRYING, config: shorter, lastFrames, from: { params, sha256: "the earlier one's" } };
+    const shorter = { ...config, steps: 4, saveEvery: 2, remakeEvery: 0, ...change };
+    return { ...rest, model: CARRYING, config: shorter, codec, from: { params, sha256: "the earlier one's" } };
   }
   const values = (all: Params): Record<string, unknown> =>
     Object.fromEntries(Object.entries(all).map(([name, t]) => [name, t.dataSync()]));
 
   it("starts with that model's weights, and fresh ones where it has none", () => {
     const made = pretrain(run("start", { steps: 1, lr: 0 }));
-    const { "in.carried": inCarried, "detail.carried": detailCarried } = initParams(modelSpec(CARRYING), 0);
-    const expected = { ...params, "in.carried": inCarried, "detail.carried": detailCarried };
+    const expected = { ...initParams(modelSpec(CARRYING), 0), ...params };
     assert.deepEqual(values(made), values(expected));
     assert.deepEqual(Object.keys(made), Object.keys(modelSpec(CARRYING)));
-    assert.ok(!("in.carried" in modelSpec(SMALL)));
+    assert.ok(!("in.known" in modelSpec(SMALL)));
   });
 
   it("trains the fresh weights, leaves the given ones as they were, and goes on after a break as if there were none", () => {
     const before = values(params);
     const straight = pretrain(run("straight"));
-    for (const name of ["in.carried", "detail.carried"]) {
+    for (const name of ["in.known", "decision.prior.b", "detail.known"]) {
       const size = tf.max(tf.abs(straight[name])).dataSync()[0];
       assert.ok(size > 0 && Number.isFinite(size), name);
     }
@@ -47,9 +46,12 @@ describe("pre-training that goes on from a model without carried pictures", () =
     disposeParams(straight);
     // Two batches, the validation's two, and one batch more; then it breaks down.
     let batches = 0;
-    const failing: LastFrames = (latents) => {
-      if (++batches === 6) throw new Error("broken off");
-      return picturesOf(latents);
+    const failing: Codec = {
+      ...codecOfTests,
+      sights: (looks) => {
+        if (++batches === 6) throw new Error("broken off");
+        return codecOfTests.sights(looks);
+      },
     };
     assert.throws(() => pretrain(run("broken", {}, failing)), /broken off/);
     pretrain(run("broken"));

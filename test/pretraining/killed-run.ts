@@ -5,8 +5,8 @@ import { openBackend } from "../../lib/backend/backend.ts";
 import { pretrain } from "../../lib/pretraining/train.ts";
 import { sixSteps } from "./corpora.ts";
 
-/** A step draws two windows of ten clips. */
-const CLIPS_AFTER_SAVE = 25;
+/** Making two trajectories again reads eighteen; a step draws two windows of up to ten clips. */
+const CLIPS_AFTER_SAVE = 45;
 
 const [dir] = process.argv.slice(2);
 const run = sixSteps(dir);

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { withCarried } from "../../lib/model/carried.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
 import { velocityInWindow } from "../../lib/model/dit.ts";
+import type { Look } from "../../lib/model/memory.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import { tokenMask, windowBatch } from "../../lib/pretraining/loss.ts";
 import type { Window } from "../../lib/pretraining/window.ts";
 import { type ClipSampler, makeClipSampler } from "../../lib/rollout/sampler.ts";
 import { conditionIn, picturesIn } from "../../lib/rollout/situation.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { CARRYING, picturesOf, withSmallParams } from "../model/small.ts";
+import { FRAME_BYTES } from "../../lib/world/index.ts";
+import { CARRYING, codecOfTests, withSmallParams } from "../model/small.ts";
 import { assertClose } from "../nn/close.ts";
 import { type Case, casesOf, LATENT, situationIn, video } from "./cases.ts";
 
@@ -31,7 +33,7 @@ describe("what is carried of a video's pictures", () => {
   const params = withSmallParams(CARRYING);
   let clipSampler: ClipSampler;
   before(() => {
-    clipSampler = makeClipSampler(CARRYING, ONE_STEP, 0, picturesOf);
+    clipSampler = makeClipSampler(CARRYING, ONE_STEP, 0, codecOfTests);
   });
   after(() => clipSampler.dispose());
 
@@ -39,17 +41,17 @@ describe("what is carried of a video's pictures", () => {
   const one = (cases: Case[], n: number): Case => cases.find((some) => some.n === n) as Case;
 
   /** The clean clip that training predicts, what is given left out. */
-  function trained(some: Case, lastFrames = picturesOf): Float32Array {
+  function trained(some: Case, codec = codecOfTests): Float32Array {
     const window = begun(some);
-    const { context, targets, mask } = windowBatch([window], lastFrames);
+    const { context, targets, mask } = windowBatch([window], codec);
     const all = velocityInWindow(params, CARRYING, context, targets, tokenMask(mask)).dataSync() as Float32Array;
     return window.targets[some.t].tokens.map((x, i) => x - all[some.t * CLIP_SIZE + i]).subarray(LATENT);
   }
 
   function rolledOut({ n, clips, start }: Case): Float32Array {
-    const rollout = makeWorldModel(params, CARRYING, { sampler: ONE_STEP, lastFrames: picturesOf }).begin([start]);
+    const rollout = makeWorldModel(params, CARRYING, { sampler: ONE_STEP, codec: codecOfTests }).begin([start]);
     clips.forEach((clip, k) => {
-      rollout.append([video.actions[k]], [clip]);
+      rollout.append([video.actions[k]], [clip], [video.paths[k]]);
     });
     const [made] = rollout.propose([video.actions[n]], [noiseOf(n)]);
     rollout.dispose();
@@ -72,7 +74,7 @@ describe("what is carried of a video's pictures", () => {
       const condition = conditionIn(situation, video.actions[n]);
       const [inWindow, inSituation] = withCarried(
         [target, { ...target, condition, ...picturesIn(situation, condition) }],
-        picturesOf,
+        codecOfTests,
       );
       assert.deepEqual(inSituation.carried, inWindow.carried);
     }
@@ -83,7 +85,10 @@ describe("what is carried of a video's pictures", () => {
       const some = one(commanded, n);
       // Sums in another order: a few 1e-6.
       for (const made of [rolledOut(some), sampled(some)]) assertClose(made, trained(some), 2e-5);
-      const dark = trained(some, (latents) => picturesOf(latents.map((tokens) => tokens.map(() => -1))));
+      const black = new Uint8Array(FRAME_BYTES);
+      const sights = (looks: readonly Look[]) =>
+        codecOfTests.sights(looks).map((sight) => ({ ...sight, picture: black }));
+      const dark = trained(some, { ...codecOfTests, sights });
       assert.throws(() => assertClose(dark, trained(some), 1e-3), "it matters what the pictures show");
     });
   }

@@ -64,4 +64,4 @@ export function casesOf(dropAction = 0): Case[] {
 
 /** The same as post-training sees it. */
 export const situationIn = ({ start, n, clips }: Case): Situation =>
-  situationOf(start, video.actions.slice(0, n + 1), clips);
+  situationOf(start, video.actions.slice(0, n + 1), clips, video.paths);
