@@ -122,8 +122,9 @@ ${table(["class", "commanded", "executed"], shareRows)}
 
 ## Key logs that disagree with the camera
 The pre-training corpus mimics a recorded one in which a keyboard drops keys ("rollover"), once per clip of 4 latents and
-command: a combined command is carried out in full with probability ${RECORDED.combinedFull}, otherwise one of its two
-parts is dropped (each equally likely); a basic command is lost with probability ${RECORDED.basicLost}. As planned:
+command: a combined command is carried out in full with probability ${RECORDED.combinedFull}; otherwise the keys of one hand are
+dropped, of translation with turn either equally likely, of a diagonal of one hand both keys; a basic command is lost with
+probability ${RECORDED.basicLost}. So the camera does the whole command, its translation, its turn, or nothing. As planned:
 ${percent(basicInFull)} of basic and ${percent(combinedInFull)} of combined latents do what was commanded. \`commanded\` is
 the key log, \`executed\` and the poses are the camera's truth. Estimators, rewards, prompts and evaluation are clean.
 Labelling the poses by the paper's rule gives back the executed action for ${percent(agreement)} of frame steps.

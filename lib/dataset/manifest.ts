@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 
 export const MANIFEST = "manifest.json";
 /** Raised whenever the pictures, the paths or the files change. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** What a data set is made from; the same configuration always gives the same bytes. */
 export interface DatasetConfig {
