@@ -56,12 +56,11 @@ const CELLS = ofPixels((row, column) => {
 
 /** The camera between the ends of a latent's path. */
 function poseAt({ start, end }: LatentPath, share: number): Pose {
-  const between = (a: number, b: number): number => a + share * (b - a);
   return {
-    x: between(start.x, end.x),
-    z: between(start.z, end.z),
-    yaw: between(start.yaw, end.yaw),
-    pitch: between(start.pitch, end.pitch),
+    x: start.x + share * (end.x - start.x),
+    z: start.z + share * (end.z - start.z),
+    yaw: start.yaw + share * (end.yaw - start.yaw),
+    pitch: start.pitch + share * (end.pitch - start.pitch),
   };
 }
 
@@ -89,7 +88,7 @@ const known = new WeakMap<Sight, Source>();
 
 function sourceOf({ picture, pose, depths }: Sight): Source {
   const { eye, right, up, forward } = cameraAt(pose);
-  const solid = Int32Array.from([...depths.keys()].filter((pixel) => depths[pixel] < Infinity));
+  const solid = pixelsOfSolids(depths);
   const points = new Float32Array(3 * solid.length);
   solid.forEach((pixel, i) => {
     const a = ((pixel % WIDTH) + 0.5 - WIDTH / 2) / FOCAL;
@@ -98,33 +97,49 @@ function sourceOf({ picture, pose, depths }: Sight): Source {
   });
   const { x, z } = pose;
   const behind = nearestFree(depths);
-  const background = Float32Array.from(picture, (_, i) => picture[3 * behind[Math.floor(i / 3)] + (i % 3)] / 127.5 - 1);
+  const background = new Float32Array(picture.length);
+  for (let pixel = 0; pixel < behind.length; pixel++)
+    for (let k = 0; k < 3; k++) background[3 * pixel + k] = picture[3 * behind[pixel] + k] / 127.5 - 1;
   return { picture, depths, x, z, right, up, forward, solid, points, background, clear: clearPixels(depths) };
 }
 
+function pixelsOfSolids(depths: Float32Array): Int32Array {
+  const pixels = new Int32Array(depths.length);
+  let count = 0;
+  for (let pixel = 0; pixel < depths.length; pixel++) if (depths[pixel] < Infinity) pixels[count++] = pixel;
+  return pixels.slice(0, count);
+}
+
 function clearPixels(depths: Float32Array): Uint8Array {
-  const free = (pixel: number): boolean => depths[pixel] === Infinity;
-  return Uint8Array.from(depths, (_, pixel) =>
-    [0, 1, WIDTH, WIDTH + 1].every((step) => free(pixel + step)) ? 1 : 0,
-  );
+  const clear = new Uint8Array(depths.length);
+  for (let pixel = 0; pixel + WIDTH + 1 < depths.length; pixel++) {
+    const upper = depths[pixel] === Infinity && depths[pixel + 1] === Infinity;
+    clear[pixel] = upper && depths[pixel + WIDTH] === Infinity && depths[pixel + WIDTH + 1] === Infinity ? 1 : 0;
+  }
+  return clear;
 }
 
 /** For every pixel the nearest one of its row that shows no solid and is not at the edge of one; itself where there is none. */
 function nearestFree(depths: Float32Array): Int32Array {
-  const free = (pixel: number, column: number): boolean =>
-    depths[pixel] === Infinity &&
-    (column === 0 || depths[pixel - 1] === Infinity) &&
-    (column === WIDTH - 1 || depths[pixel + 1] === Infinity);
-  return Int32Array.from(depths, (depth, pixel) => {
-    if (depth === Infinity) return pixel;
-    const column = pixel % WIDTH;
-    for (let k = 1; k < WIDTH; k++) {
-      if (column - k >= 0 && free(pixel - k, column - k)) return pixel - k;
-      if (column + k < WIDTH && free(pixel + k, column + k)) return pixel + k;
-    }
-    return pixel;
-  });
+  const nearest = new Int32Array(depths.length);
+  for (let pixel = 0; pixel < depths.length; pixel++)
+    nearest[pixel] = depths[pixel] === Infinity ? pixel : freeBeside(depths, pixel);
+  return nearest;
 }
+
+function freeBeside(depths: Float32Array, pixel: number): number {
+  const column = pixel % WIDTH;
+  for (let k = 1; k < WIDTH; k++) {
+    if (column - k >= 0 && isFree(depths, pixel - k, column - k)) return pixel - k;
+    if (column + k < WIDTH && isFree(depths, pixel + k, column + k)) return pixel + k;
+  }
+  return pixel;
+}
+
+const isFree = (depths: Float32Array, pixel: number, column: number): boolean =>
+  depths[pixel] === Infinity &&
+  (column === 0 || depths[pixel - 1] === Infinity) &&
+  (column === WIDTH - 1 || depths[pixel + 1] === Infinity);
 
 /** Columns around the nearest known place whose mean stands for what is unknown, so that nothing is drawn out into streaks. */
 const AROUND = [-16, -8, 0, 8, 16];
@@ -188,20 +203,22 @@ interface Seen {
   aheadStep: number;
 }
 
+/** Scalar product with an axis of the camera. */
+const along = (axis: Camera["up"], x: number, y: number, z: number): number => x * axis[0] + y * axis[1] + z * axis[2];
+
 function seenBy({ x, z, right, up, forward }: Source, eye: Camera["eye"], rays: RowRays): Seen {
-  const fromX = rays.x + (rays.ground ? eye[0] - x : 0);
-  const fromZ = rays.z + (rays.ground ? eye[2] - z : 0);
-  const along = (axis: Camera["up"]): number => fromX * axis[0] + rays.y * axis[1] + fromZ * axis[2];
-  const stepAlong = (axis: Camera["up"]): number => rays.xStep * axis[0] + rays.zStep * axis[2];
+  const { ground, y, xStep, zStep } = rays;
+  const fromX = rays.x + (ground ? eye[0] - x : 0);
+  const fromZ = rays.z + (ground ? eye[2] - z : 0);
   return {
     x: fromX,
     z: fromZ,
-    across: along(right),
-    acrossStep: stepAlong(right),
-    above: along(up),
-    aboveStep: stepAlong(up),
-    ahead: along(forward),
-    aheadStep: stepAlong(forward),
+    across: along(right, fromX, y, fromZ),
+    acrossStep: along(right, xStep, 0, zStep),
+    above: along(up, fromX, y, fromZ),
+    aboveStep: along(up, xStep, 0, zStep),
+    ahead: along(forward, fromX, y, fromZ),
+    aheadStep: along(forward, xStep, 0, zStep),
   };
 }
 
@@ -351,8 +368,7 @@ function paintFrame(groups: Float32Array, base: number, camera: Camera, sources:
   for (let i = 0; i < sources.length; i++) paintSolids(groups, base, camera, sources, i);
 }
 
-const samePose = (a: Pose, b: Pose): boolean =>
-  a.x === b.x && a.z === b.z && a.yaw === b.yaw && a.pitch === b.pitch;
+const samePose = (a: Pose, b: Pose): boolean => a.x === b.x && a.z === b.z && a.yaw === b.yaw && a.pitch === b.pitch;
 
 /** A camera that stands still sees the same again. */
 function copyFrame(groups: Float32Array, from: number, to: number): void {
