@@ -1,5 +1,6 @@
 /** How much the candidates of a group differ when they are made in different manners. */
 
+import { samplerOf } from "../posttraining/config.ts";
 import type { Lab } from "../posttraining/lab.ts";
 import { rewardMetrics } from "../posttraining/metrics.ts";
 import { branchClips, decodeTrees, type Exploration, NO_EXPLORATION, rlPrompts, scoreTrees } from "../rollout/index.ts";
@@ -29,9 +30,13 @@ export interface Spread {
 export function explorationSpread(lab: Lab, exploration: string, target: number): Spread {
   const { config, base: params, shape, tokeniser, rewards, clipSampler } = lab;
   const prompts = rlPrompts(config.seed, target, config.prompts, target + 1);
-  const sampler = { steps: config.samplerSteps, shift: config.shift };
   const key = [config.seed, "exploration", target];
-  const options = { sampler, branches: config.branches, exploration: EXPLORATIONS[exploration], key };
+  const options = {
+    sampler: samplerOf(config),
+    branches: config.branches,
+    exploration: EXPLORATIONS[exploration],
+    key,
+  };
   const trees = branchClips({ params, shape, tokeniser }, clipSampler, prompts, target, options);
   const metrics = rewardMetrics(scoreTrees(decodeTrees(tokeniser, trees), rewards), rewards);
   const byReward = (suffix: string): Record<string, number> =>

@@ -18,7 +18,7 @@ import {
   situationOf,
 } from "../rollout/situation.ts";
 import { Rng } from "../util/rng.ts";
-import type { PostTrainConfig } from "./config.ts";
+import { type PostTrainConfig, samplerOf } from "./config.ts";
 import type { Kept, KeptPair } from "./select.ts";
 
 export interface UpdateBatch {
@@ -65,7 +65,7 @@ function shownAt(situation: Situation, actions: ArrayLike<number>) {
 
 /** Noise levels and noise of one branch; both branches of a pair get the same unless they are to be independent. */
 function drawNoise(config: PostTrainConfig, rng: Rng): { sigma: number; eps: Float32Array }[] {
-  const levels = sigmaSchedule({ steps: config.samplerSteps, shift: config.shift }).slice(0, -1);
+  const levels = sigmaSchedule(samplerOf(config)).slice(0, -1);
   const drawn = rng.shuffled(levels).slice(0, config.sigmas);
   return drawn.map((sigma) => ({ sigma, eps: rng.normals(CLIP_SIZE) }));
 }

@@ -1,4 +1,6 @@
 /** Every number of a post-training run. Defaults follow WorldCompass (arXiv 2602.09022) where nothing else is said. */
+
+import type { SamplerConfig } from "../model/sampler.ts";
 import { grpo, nft, type Objective } from "../objective/index.ts";
 import { checkExploration, curriculumOf, type Exploration } from "../rollout/index.ts";
 import { UserError } from "../util/errors.ts";
@@ -22,8 +24,10 @@ export const POST_TRAINING = {
   /** Best and worst branches that are trained, each (paper: 3 + 3). */
   keep: 3,
   /** Euler steps of the sampler (paper: 40). */
-  samplerSteps: 5,
+  samplerSteps: 6,
   shift: 3,
+  /** The sampler's last noise level above 0. */
+  lastSigma: 0.2,
   /** Noise levels at which each kept clip is trained, of the sampler's (paper: 20 of 40). */
   sigmas: 3,
   /** Draw levels and noise for each clip apart; otherwise the two clips of a pair share them (our addition). */
@@ -96,6 +100,12 @@ export function objectiveOf(config: PostTrainConfig): Objective {
   }
   return nft({ beta, adaptiveWeight: !uniformWeight, oldPolicy, positiveOnly, klWeight });
 }
+
+export const samplerOf = ({ samplerSteps, shift, lastSigma }: PostTrainConfig): SamplerConfig => ({
+  steps: samplerSteps,
+  shift,
+  last: lastSigma,
+});
 
 export const explorationOf = ({ eta, etaShare, guidance, neighbours }: PostTrainConfig): Exploration => ({
   eta,

@@ -22,7 +22,7 @@ import type { Metrics } from "../training/run.ts";
 import { Rng } from "../util/rng.ts";
 import { mean } from "../util/statistics.ts";
 import { disposeBatch, updateBatch } from "./batch.ts";
-import { explorationOf, type PostTrainConfig } from "./config.ts";
+import { explorationOf, type PostTrainConfig, samplerOf } from "./config.ts";
 import type { Lab } from "./lab.ts";
 import { rewardMetrics, Stopwatch } from "./metrics.ts";
 import { dealPairs, type KeptPair, type Selection, selectBranches } from "./select.ts";
@@ -38,10 +38,10 @@ export const startPolicies = ({ base, config }: Lab): PolicyState => ({
 
 /** The branches of iteration `i` under a policy. */
 export function rollOut({ config, shape, tokeniser, clipSampler }: Lab, params: Params, i: number): RolloutTree[] {
-  const { seed, horizon, prompts: count, combined, revisits, branches, samplerSteps, shift } = config;
+  const { seed, horizon, prompts: count, combined, revisits, branches } = config;
   const prompts = rlPrompts(seed, i, count, horizon, { combined, revisits });
   const exploration = explorationOf(config);
-  const options = { sampler: { steps: samplerSteps, shift }, branches, exploration, key: [seed, "rollout", i] };
+  const options = { sampler: samplerOf(config), branches, exploration, key: [seed, "rollout", i] };
   const policy = { params, shape, tokeniser };
   if (config.rollouts === "sequence") return branchSequences(policy, prompts, horizon, options);
   const target = targetClip(curriculumOf(config.curriculum), i, horizon, seed);

@@ -9,7 +9,7 @@ import { checkWeights, type Reward, type Weighted } from "../rewards/index.ts";
 import { type ClipSampler, makeClipSampler } from "../rollout/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { UserError } from "../util/errors.ts";
-import { checkConfig, objectiveOf, type PostTrainConfig } from "./config.ts";
+import { checkConfig, objectiveOf, type PostTrainConfig, samplerOf } from "./config.ts";
 import { makeUpdate, type Update } from "./update.ts";
 
 export interface LabParts {
@@ -40,7 +40,7 @@ export function makeLab(parts: LabParts): Lab {
   if (config.anchorWeight > 0 && !corpus)
     throw new UserError("an anchor weight without real data", "give a corpus, or set anchorWeight to 0");
   const objective = objectiveOf(config);
-  const sampler = { steps: config.samplerSteps, shift: config.shift };
+  const sampler = samplerOf(config);
   const codec = shape.carried ? codecOf(tokeniser) : undefined;
   const clipSampler = makeClipSampler(shape, sampler, config.etaShare, codec);
   const update = makeUpdate(shape, objective, config);

@@ -9,6 +9,7 @@ import { generateVideos } from "../prompts/index.ts";
 import { rlPrompts } from "../rollout/index.ts";
 import { writeAtomic } from "../util/files.ts";
 import { HEIGHT, motionOf, WIDTH } from "../world/index.ts";
+import { samplerOf } from "./config.ts";
 import type { Lab } from "./lab.ts";
 
 /** One basic and one combined prompt, apart from those of training. */
@@ -21,10 +22,13 @@ export const samplePath = (dir: string, name: string): string => join(dir, "samp
 
 /** Writes an MP4: the prompts side by side with their keys, as long as a training video. */
 export async function saveSamples({ config, shape, tokeniser }: Lab, params: Params, path: string): Promise<void> {
-  const { seed, horizon, samplerSteps, shift } = config;
+  const { seed, horizon } = config;
   const prompts = rlPrompts(seed, SHOWN_ITERATION, SHOWN, horizon);
-  const sampler = { steps: samplerSteps, shift };
-  const model = makeWorldModel(params, shape, { sampler, compiled: true, codec: codecOf(tokeniser) });
+  const model = makeWorldModel(params, shape, {
+    sampler: samplerOf(config),
+    compiled: true,
+    codec: codecOf(tokeniser),
+  });
   const videos = generateVideos(model, tokeniser, prompts, { seed, clips: horizon, batch: SHOWN });
   const shown = videos.map((frames, i) => {
     const held = Array.from(prompts[i].actions, motionOf);

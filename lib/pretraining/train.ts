@@ -133,11 +133,12 @@ function startingParams(model: ModelConfig, seed: number, earlier: Params): Para
 }
 
 /** Gives each step the model's own trajectories: made at the latest multiple of `remakeEvery`, and kept for a resumed run. */
-function remaker({ dir, model, config, corpus, codec }: Pretraining) {
+function remaker({ dir, model, config, corpus, codec, from }: Pretraining) {
   const { remakeEvery, remade: count, seed } = config;
   let known: { remade: Remade; since: number } | undefined;
   return (state: TrainState, i: number): Remade | undefined => {
-    if (remakeEvery === 0 || i < remakeEvery) return undefined;
+    // Fresh weights have nothing to show yet.
+    if (remakeEvery === 0 || (i < remakeEvery && !from)) return undefined;
     const since = i - (i % remakeEvery);
     if (known?.since === since) return known.remade;
     if (i === since) {

@@ -15,6 +15,8 @@ import type { Remade } from "./remade.ts";
 export interface NoiseConfig {
   /** Shift of the training noise levels towards high noise: s u / (1 + (s - 1) u), u logit-normal. */
   shift: number;
+  /** Share of target clips whose level is not shifted: fine detail is learnt at low noise. */
+  unshiftedShare: number;
   /** Share of context clips that are blurred by noise they do not admit, so that the model forgives its own errors. */
   contextNoiseShare: number;
   /** Largest such noise level. */
@@ -27,6 +29,7 @@ export interface NoiseConfig {
 
 export const NOISE_DEFAULTS: NoiseConfig = {
   shift: 5,
+  unshiftedShare: 0.4,
   contextNoiseShare: 0.5,
   contextNoiseMax: 0.2,
   dropAction: 0.1,
@@ -88,6 +91,11 @@ export function drawSigma(rng: Rng, shift: number): number {
   return (shift * u) / (1 + (shift - 1) * u);
 }
 
+/** A context clip as the network is given it, and its latents without noise, from which pictures are carried along. */
+interface Shown extends HostClip {
+  clean: Float32Array;
+}
+
 function contextClip(
   corpus: Corpus,
   trajectory: number,
@@ -95,18 +103,20 @@ function contextClip(
   noise: NoiseConfig,
   rng: Rng,
   remade?: Remade,
-): HostClip {
+): Shown {
   const at = Math.max(clip, 0);
   const path = corpus.paths(trajectory).slice(at * CLIP_LATENTS, (at + 1) * CLIP_LATENTS);
   const actions = corpus.commanded(trajectory).subarray(at * CLIP_LATENTS, (at + 1) * CLIP_LATENTS);
   const hidden = rng.uniform() < noise.contextNoiseShare ? rng.uniform(0, noise.contextNoiseMax) : CONTEXT_SIGMA;
   const sigma = new Float32Array(CLIP_LATENTS).fill(CONTEXT_SIGMA);
+  // A copy: pictures are kept as long as the buffer that holds their latents.
+  const clean = (remade?.get(trajectory)?.[at] ?? corpus.tokens(trajectory, at)).slice();
   const tokens = addNoise(
-    remade?.get(trajectory)?.[at] ?? corpus.tokens(trajectory, at),
+    clean,
     rng.normals(CLIP_SIZE),
     sigma.map(() => hidden),
   );
-  return { tokens, sigma, condition: clipCondition(path, actions, time) };
+  return { tokens, clean, sigma, condition: clipCondition(path, actions, time) };
 }
 
 function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, noise: NoiseConfig, rng: Rng) {
@@ -115,7 +125,8 @@ function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, n
   const dropped = rng.uniform() < noise.dropAction;
   const possible = possiblePaths(start, dropped ? [0, 0, 0, 0] : commanded, clip === 0);
   const actions = dropped ? new Array<number>(CLIP_LATENTS).fill(NO_ACTION) : commanded;
-  const sigma = new Float32Array(CLIP_LATENTS).fill(drawSigma(rng, noise.shift));
+  const shift = rng.uniform() < noise.unshiftedShare ? 1 : noise.shift;
+  const sigma = new Float32Array(CLIP_LATENTS).fill(drawSigma(rng, shift));
   if (clip === 0) sigma[0] = CONTEXT_SIGMA;
   const x0 = corpus.tokens(trajectory, clip);
   const eps = rng.normals(CLIP_SIZE);
@@ -156,19 +167,22 @@ function rememberedBy(
   return recall(cameras[CLIP_LATENTS], rememberable({ slots }, clips, tokens));
 }
 
-/** The pictures that are carried along to a target, as the context shows them. */
+/**
+ * The pictures that are carried along to a target, without the context's noise: a picture of noisy latents is unlike any that
+ * a rollout shows.
+ */
 function looksOf(
   target: Place,
   { tokens, condition: { cameras, path } }: HostClip,
   context: readonly Place[],
-  made: readonly HostClip[],
+  made: readonly Shown[],
   paths: LatentPath[],
 ): Look[] {
   if (target.clip === 0) return [{ tokens: tokens.subarray(0, CLIP_SIZE / CLIP_LATENTS), pose: path[0].start }];
   const slots = context.filter((place) => sees(target, place));
   const perClip = (clip: number): LatentPath[] => paths.slice(clip * CLIP_LATENTS, (clip + 1) * CLIP_LATENTS);
   const clips = Array.from({ length: target.clip }, (_, clip) => perClip(clip));
-  const shown = (clip: number): Float32Array => made[context.findIndex((place) => place.clip === clip)].tokens;
+  const shown = (clip: number): Float32Array => made[context.findIndex((place) => place.clip === clip)].clean;
   return looksAt({ slots }, clips, shown, cameras[CLIP_LATENTS]);
 }
 
@@ -184,7 +198,7 @@ export function drawWindow(corpus: Corpus, noise: NoiseConfig, rng: Rng, remade?
   const shown = context.map((place) => contextClip(corpus, trajectory, place, noise, rng, own));
   const paths = corpus.paths(trajectory);
   return {
-    context: shown,
+    context: shown.map(({ clean, ...clip }) => clip),
     targets: made.map(({ target }, i) => ({
       ...target,
       previous: pictureBefore(targets[i], target, context, shown),

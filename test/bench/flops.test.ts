@@ -55,7 +55,7 @@ describe("counted operations", () => {
       encodeContext(params, SMALL, clipBatch([clipAt(video, clip, 0)], 1)),
     );
     const keys = assembleContext(caches, [context], [video.paths], 1);
-    const target = targetAt(video, CLIPS, context.time, 0.5);
+    const target = targetAt(video, CLIPS, context.time, 0.5, context.slots);
     const shown = config.carried ? withCarried([target], codecOfTests) : [target];
     return { params, video, keys, target: clipBatch(shown, 1), slots: context.slots.length };
   }

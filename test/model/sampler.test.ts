@@ -28,6 +28,16 @@ describe("sigmaSchedule", () => {
     assertClose(sigmaSchedule({ steps: 4, shift: 3 }), [1, 0.9, 0.75, 0.5, 0], 1e-12);
   });
 
+  it("ends at the last level that is asked for, after the levels of one step less", () => {
+    assertClose(sigmaSchedule({ steps: 5, shift: 3, last: 0.2 }), [1, 0.9, 0.75, 0.5, 0.2, 0], 1e-12);
+    assert.deepEqual(sigmaSchedule({ steps: 1, shift: 3, last: 0.2 }), [1, 0]);
+  });
+
+  it("refuses a last level that is not below the one before it", () => {
+    for (const last of [0, -0.1, 0.5, 1, Number.NaN])
+      assert.throws(() => sigmaSchedule({ steps: 5, shift: 3, last }), UserError);
+  });
+
   it("refuses impossible settings", () => {
     for (const steps of [0, -1, 1.5, Number.NaN]) assert.throws(() => sigmaSchedule({ steps, shift: 3 }), UserError);
     for (const shift of [0, -1, Number.NaN]) assert.throws(() => sigmaSchedule({ steps: 4, shift }), UserError);

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Codec } from "../../lib/model/carried.ts";
 import { modelSpec } from "../../lib/model/spec.ts";
 import { disposeParams, initParams, type Params } from "../../lib/nn/params.ts";
+import { loadRemade } from "../../lib/pretraining/remade.ts";
 import { type Pretraining, pretrain } from "../../lib/pretraining/train.ts";
 import { CARRYING, codecOfTests, SMALL, withSmallParams } from "../model/small.ts";
 import { sixSteps } from "./corpora.ts";
@@ -59,6 +60,14 @@ describe("pre-training that goes on from a model without carried pictures", () =
       const [broken, whole] = ["broken", "straight"].map((name) => readFileSync(join(root, name, file)));
       assert.ok(broken.equals(whole), file);
     }
+  });
+
+  it("shows the given model's own clips from the first step on", () => {
+    pretrain(run("remade", { steps: 1, saveEvery: 1, remakeEvery: 1, remade: 1 }));
+    const [trajectory] = loadRemade(join(root, "remade"), 0);
+    const { clips } = sixSteps("").corpus;
+    assert.equal(trajectory[1].length, clips);
+    for (const clip of trajectory[1]) assert.ok(clip.every(Number.isFinite));
   });
 
   it("does not resume a run that began with other weights", () => {

@@ -124,6 +124,22 @@ describe("training windows", () => {
     }
   });
 
+  it("pictures are carried along from latents without noise, as a rollout has them", () => {
+    for (const window of windows.slice(0, 20)) {
+      const [trajectory] = sourceOf(window.context[2].tokens) as [number, number];
+      const latents = Array.from({ length: corpus.clips * CLIP_LATENTS }, (_, i) =>
+        corpus
+          .tokens(trajectory, Math.floor(i / CLIP_LATENTS))
+          .subarray((i % CLIP_LATENTS) * LATENT)
+          .slice(0, LATENT),
+      );
+      window.targets.slice(startsVideo(window) ? 1 : 0).forEach(({ looks = [] }) => {
+        assert.ok(looks.length > 0);
+        for (const { tokens } of looks) assert.ok(latents.some((latent) => latent.every((x, i) => x === tokens[i])));
+      });
+    }
+  });
+
   it("context is shown at its own noise level; targets have one level a clip, the given picture the context's", () => {
     for (const window of windows) {
       for (const { sigma } of window.context)
@@ -152,6 +168,20 @@ describe("training windows", () => {
         ({ condition }) => condition.actions[3] !== NO_ACTION,
       ),
     );
+  });
+
+  it("targets have the unshifted noise levels in the share that is asked for", () => {
+    const low = (unshiftedShare: number): number => {
+      const noise = { ...NOISE_DEFAULTS, shift: 100, unshiftedShare };
+      const levels = Array.from({ length: 30 }, (_, seed) => draw(seed, noise)).flatMap(({ targets }) =>
+        targets.map(({ sigma }) => sigma[1]),
+      );
+      return levels.filter((level) => level < 0.8).length / levels.length;
+    };
+    // An unshifted level is below 0.8 for nine in ten, one shifted by 100 for three in a hundred thousand.
+    assert.equal(low(0), 0);
+    assert.ok(low(1) > 0.8);
+    assert.ok(Math.abs(low(0.5) - 0.46) < 0.15);
   });
 
   it("noise levels lie within 0 and 1, and a shift takes their median from 1/2 to s / (s + 1)", () => {
