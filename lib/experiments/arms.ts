@@ -14,12 +14,12 @@ export interface Arm {
   share?: number;
 }
 
-/** Of the comparisons: shorter, two rounds of the default curriculum, and on fewer prompts. */
-export const ABLATION_ITERATIONS = 16;
+/** Of the comparisons: half as long, one round and a half of the default curriculum, and on fewer prompts. */
+export const ABLATION_ITERATIONS = 12;
 const ABLATION: Partial<PostTrainConfig> = { prompts: 6 };
 
-/** Of the further training with rewards of drift and memory; two rounds. */
-export const FURTHER_ITERATIONS = 16;
+/** Of the further training with rewards of drift and memory; one round. */
+export const FURTHER_ITERATIONS = 8;
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
@@ -68,7 +68,7 @@ export const ARMS: readonly Arm[] = [
     "clip-all": { ...PLAIN, ...EVERY_BRANCH, ...EVERY_LEVEL },
   }),
   // An iteration of sequences costs several of clips.
-  { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.375 },
+  { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
   ...armsOf("drift-memory", {
     "post-trained+drift": DRIFT,
     "post-trained+memory": MEMORY,

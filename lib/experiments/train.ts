@@ -37,9 +37,11 @@ export interface Trained {
 }
 
 const SAMPLE_EVERY = 40;
-/** Iterations between probes: a round of the curriculum, or what costs as much in whole sequences. */
-const probesEvery = ({ rollouts, horizon }: PostTrainConfig): number =>
-  rollouts === "sequence" ? Math.max(1, Math.round(horizon / 4)) : horizon;
+/** Iterations between probes: a round of the curriculum, half of one in a short run, or what costs as much in whole sequences. */
+function probesEvery({ rollouts, horizon, iterations }: PostTrainConfig): number {
+  if (rollouts === "sequence") return Math.max(1, Math.round(horizon / 4));
+  return iterations >= 2 * horizon ? horizon : Math.max(1, Math.round(horizon / 2));
+}
 
 /** Where a run's averaged weights are. */
 export const weightsOf = (dir: string): string => join(dir, "model");

@@ -7,8 +7,8 @@ import { UserError } from "../util/errors.ts";
 
 export const POST_TRAINING = {
   seed: 0,
-  /** Iterations of rolling out, judging and updating (paper: up to 100). */
-  iterations: 40,
+  /** Iterations of rolling out, judging and updating (paper: up to 100): three rounds of the curriculum. */
+  iterations: 24,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */
@@ -35,8 +35,9 @@ export const POST_TRAINING = {
   /** Optimiser steps of an iteration; the kept pairs are dealt out to them. */
   optimiserSteps: 3,
   /** Muon's learning rate (paper: 1e-5, for a model of billions). */
-  lr: 4e-4,
-  adamwScale: 1,
+  lr: 1e-4,
+  /** AdamW, which trains the decision between motions among others, takes this times as much. */
+  adamwScale: 2,
   weightDecay: 1e-4,
   clipNorm: 2,
   /** Iterations of linear warm-up (our addition). */
