@@ -5,10 +5,11 @@ import { joinFloats } from "../util/arrays.ts";
 import { UserError } from "../util/errors.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/config.ts";
 import type { HostClip } from "./batch.ts";
-import { carry, type Sight } from "./carry.ts";
+import { carry } from "./carry.ts";
 import type { LatentPath } from "./condition.ts";
 import { CLIP_CELLS, CLIP_SIZE, type ModelConfig } from "./config.ts";
 import type { Look } from "./memory.ts";
+import type { Sight } from "./source.ts";
 import { fromTokens, toTokens } from "./tokens.ts";
 
 /** What carrying needs of a tokeniser and of a depth network. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CarriedClip, carry, type Sight } from "../../lib/model/carry.ts";
+import { type CarriedClip, carry } from "../../lib/model/carry.ts";
 import { commandedPath, type LatentPath } from "../../lib/model/condition.ts";
 import { CLIP_LATENTS, LATENT_CELLS } from "../../lib/model/config.ts";
+import type { Sight } from "../../lib/model/source.ts";
 import { toTokens } from "../../lib/model/tokens.ts";
 import { LATENT_SIZE, TOKENISER } from "../../lib/tokeniser/config.ts";
 import { unfoldGroups } from "../../lib/tokeniser/fold.ts";
