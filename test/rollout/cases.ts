@@ -43,8 +43,29 @@ function caseOf(window: Window, t: number): Case {
   const clips = video.tokens.slice(0, n);
   for (const { tokens: shown } of seenIn(window, t)) clips[clipShown(shown)] = shown;
   const latent = (n === 0 ? tokens : video.tokens[0]).slice(0, LATENT);
-  return { window, t, n, clips, start: { latent, pose: video.paths[0][0].start } };
+  return {
+    window: n === 0 ? window : noisyLooks(window, t, clips),
+    t,
+    n,
+    clips,
+    start: { latent, pose: video.paths[0][0].start },
+  };
 }
+
+/** The window with target `t` shown pictures of these clips: it has them without their noise, a rollout has the one kind only. */
+function noisyLooks(window: Window, t: number, clips: readonly Float32Array[]): Window {
+  const looks = window.targets[t].looks?.map((look) => {
+    const at = (own: Float32Array): number =>
+      own.findIndex((_, i) => i % LATENT === 0 && startsWith(own, i, look.tokens));
+    const clip = video.tokens.findIndex((own) => at(own) >= 0);
+    const first = at(video.tokens[clip]);
+    return { ...look, tokens: clips[clip].subarray(first, first + LATENT) };
+  });
+  return { ...window, targets: window.targets.map((target, i) => (i === t ? { ...target, looks } : target)) };
+}
+
+const startsWith = (all: Float32Array, first: number, part: Float32Array): boolean =>
+  part.every((x, i) => x === all[first + i]);
 
 const seenIn = ({ context, mask }: Window, t: number) => context.filter((_, slot) => mask[t][slot] === 1);
 
