@@ -14,8 +14,11 @@ export interface Agreement {
   frames: number;
 }
 
-/** float32 sums in another order differ by about 1e-6; over training steps and generated clips that grows. */
-const TOLERANCE = { loss: 1e-4, clips: 1e-3, frames: 1e-3 };
+/**
+ * float32 sums in another order differ by about 1e-6; over training steps and generated clips that grows. A clip decides by
+ * differences of log-likelihoods of thousands, in which float32 leaves 1e-3, and every clip after it inherits that.
+ */
+const TOLERANCE = { loss: 1e-4, clips: 5e-3, frames: 1e-3 };
 
 const join = (parts: readonly ArrayLike<number>[]): number[] => parts.flatMap((part) => Array.from(part));
 
