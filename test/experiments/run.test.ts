@@ -71,10 +71,11 @@ describe("experiments", function () {
     assert.deepEqual(recorded[1], JSON.parse(JSON.stringify(rows[0])));
     const { frames, longer, curve, clipGenerations, changed } = recorded[1];
     assert.deepEqual([frames, longer.map((one) => one.frames)], [13, [29]]);
-    assert.deepEqual(curve.iteration, [0, 2]);
+    // A run of one round of the curriculum is probed half-way too.
+    assert.deepEqual(curve.iteration, [0, 1, 2]);
     // Clip 0 and clip 1 of two prompts, four branches each: 2 * 4 + 2 * (1 + 4).
     assert.equal(clipGenerations, 18);
-    assert.deepEqual(curve.clipGenerations, [0, 18]);
+    assert.deepEqual(curve.clipGenerations, [0, 8, 18]);
     assert.deepEqual(changed, { lr: 1e-3, iterations: 2 });
     assert.ok(statSync(join(runner.results, "pictures/rewards-one.png")).size < 300_000);
     assert.equal(loadModelParams(weightsOf(join(runner.runs, "rewards/one-0"))).shape.width, TINY.width);
@@ -106,7 +107,7 @@ describe("experiments", function () {
     assert.equal(one.basic, (rows[1].basic + rows[2].basic) / 2);
     assert.equal(one.visual, null);
     const [series, ...others] = curveSeries(rows, "interaction-exact", "clipGenerations");
-    assert.deepEqual([series.name, series.x, others], ["one", [0, 18], []]);
+    assert.deepEqual([series.name, series.x, others], ["one", [0, 8, 18], []]);
     assert.deepEqual(rowsOfGroup("curriculum", runner.results), []);
     assert.deepEqual(summariseArms([]), []);
   });
