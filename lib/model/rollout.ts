@@ -8,16 +8,9 @@ import { assembleContext } from "./cache.ts";
 import { type Codec, checkCodec, motionOfClip, withCarried } from "./carried.ts";
 import { checkActions, checkClips, checkNoises, checkStarts } from "./checks.ts";
 import { type ClipCondition, clipCondition, type LatentPath } from "./condition.ts";
-import {
-  CLIP_LATENTS,
-  CLIP_SIZE,
-  CLIP_TOKENS,
-  CONTEXT_SIGMA,
-  type ModelConfig,
-  NO_ACTION,
-  TOKEN_CHANNELS,
-} from "./config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CONTEXT_SIGMA, type ModelConfig, NO_ACTION } from "./config.ts";
 import type { ClipBatch, RawCache } from "./dit.ts";
+import { latentSigmas, movingMask, withFirst } from "./first-latent.ts";
 import {
   type Context,
   contextOf,
@@ -262,7 +255,8 @@ class DitRollout implements Rollout {
     const batch = clipBatch(clips, 1);
     const moving = tf.tidy(() => movingMask(first));
     const velocity = (x: tf.Tensor, level: number): tf.Tensor => {
-      const target: ClipBatch = { ...batch, tokens: x, sigma: clipSigma(noises.length, level, first) };
+      const row = tf.tensor(latentSigmas(level, first), [1, CLIP_LATENTS]);
+      const target: ClipBatch = { ...batch, tokens: x, sigma: tf.tile(row, [noises.length, 1]) };
       return tf.mul(this.network.velocity(this.params, target, context), moving);
     };
     const result = integrate(velocity, batch.tokens, this.options.sampler, sigma);
@@ -279,23 +273,4 @@ function startsOf(noises: readonly Float32Array[], renoised?: Renoised): readonl
   if (!renoised) return noises;
   const sigmas = new Float32Array(CLIP_LATENTS).fill(renoised.sigma);
   return noises.map((noise, i) => addNoise(renoised.clips[i], noise, sigmas));
-}
-
-/** The clip's noise with its first latent replaced by the given picture's. */
-function withFirst(noise: Float32Array, latent: Float32Array): Float32Array {
-  const out = noise.slice();
-  out.set(latent);
-  return out;
-}
-
-/** [1, 60, 1]: 0 on the tokens of a given first latent, which the sampler must leave alone. */
-function movingMask(first: boolean): tf.Tensor {
-  const fixedTokens = first ? FIRST_SIZE / TOKEN_CHANNELS : 0;
-  const values = Float32Array.from({ length: CLIP_TOKENS }, (_, token) => (token < fixedTokens ? 0 : 1));
-  return tf.tensor(values, [1, CLIP_TOKENS, 1]);
-}
-
-function clipSigma(rows: number, sigma: number, first: boolean): tf.Tensor {
-  const row = Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
-  return tf.tile(tf.tensor(row, [1, CLIP_LATENTS]), [rows, 1]);
 }

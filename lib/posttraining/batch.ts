@@ -4,11 +4,12 @@ import { addNoise, clipBatch, type HostClip } from "../model/batch.ts";
 import { type Codec, withCarried } from "../model/carried.ts";
 import { CLIP_SIZE } from "../model/config.ts";
 import type { ClipBatch } from "../model/dit.ts";
+import { latentSigmas, movingMask } from "../model/first-latent.ts";
 import { sigmaSchedule } from "../model/sampler.ts";
 import type { ObjectiveInputs, TransitionTensors } from "../objective/index.ts";
 import { clipActions } from "../prompts/index.ts";
 import { lastClip, type RolloutTree } from "../rollout/index.ts";
-import { latentSigmas, movingMask, type Step } from "../rollout/sampler.ts";
+import type { Step } from "../rollout/sampler.ts";
 import {
   type ContextTensors,
   conditionIn,

@@ -5,8 +5,9 @@ import type { KeyValue } from "../model/attention.ts";
 import { clipBatch, type HostClip } from "../model/batch.ts";
 import { type Codec, checkCodec, withCarried } from "../model/carried.ts";
 import { type ClipCondition, clipCondition } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig, NO_ACTION } from "../model/config.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, type ModelConfig, NO_ACTION } from "../model/config.ts";
 import { type ClipBatch, velocityWithCache } from "../model/dit.ts";
+import { latentSigmas, movingMask } from "../model/first-latent.ts";
 import { possiblePaths } from "../model/motions.ts";
 import { type SamplerConfig, sigmaSchedule } from "../model/sampler.ts";
 import type { Params } from "../nn/params.ts";
@@ -198,17 +199,6 @@ function guidanceOf(
   tf.dispose([tokens, sigma]);
   return [{ told, weight: tf.tensor(weights, [rows.length, 1, 1]) }];
 }
-
-/** [1, 60, 1]: 0 on the tokens of a given first latent, 1 elsewhere. */
-export function movingMask(first: boolean): tf.Tensor {
-  const given = first ? CLIP_TOKENS / CLIP_LATENTS : 0;
-  const values = Array.from({ length: CLIP_TOKENS }, (_, token) => (token < given ? 0 : 1));
-  return tf.tensor(values, [1, CLIP_TOKENS, 1]);
-}
-
-/** Noise level of every latent of a clip; a given first latent is nearly clean. */
-export const latentSigmas = (sigma: number, first: boolean): number[] =>
-  Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
 
 /** The transitions of all rows, with the states of those that are stochastic. */
 class Trace {
