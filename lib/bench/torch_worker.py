@@ -67,7 +67,9 @@ class Sampler:
         }
         self.plan = [below(tensors, f"plan.{n}") for n in range(settings["clips"])]
         self.start = tensors["start"]
-        self.config, self.sigmas = settings["model"], settings["sigmas"]
+        self.config = settings["model"]
+        # As JSON the level 1 is a whole number, and a tensor filled with it cannot hold the level of a context.
+        self.sigmas = [float(sigma) for sigma in settings["sigmas"]]
         self.context_sigma = settings["contextSigma"]
 
     @torch.inference_mode()

@@ -10,6 +10,7 @@ export {
   evaluationSets,
   rowsOf,
 } from "./evaluate.ts";
+export { commandedEnds, type Kept, type KeptRow, keptOverTime, keptRows } from "./objects.ts";
 export { PAPER_TABLE, paperBase, paperVisual } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { evaluationPrompts, HORIZONS } from "./prompts.ts";

@@ -1,5 +1,14 @@
 /** Object permanence: a solid that has left the view must be there when the camera returns. The true render says where. */
-import { type Pose, renderEmpty, renderFrame, type Scene } from "../world/index.ts";
+import {
+  type Pose,
+  renderEmpty,
+  renderFrame,
+  type Scene,
+  SIGHT,
+  type Solid,
+  solidsNear,
+  withoutSolids,
+} from "../world/index.ts";
 import { frameOf } from "./appearance.ts";
 import type { Revisit } from "./revisit.ts";
 
@@ -21,6 +30,18 @@ export const sightOf = (scene: Scene, pose: Pose): Sight => ({
   full: renderFrame(scene, pose),
   empty: renderEmpty(scene, pose),
 });
+
+/** The same of some solids alone: what would be seen without them, but with all others. */
+export const sightOfSolids = (scene: Scene, pose: Pose, solids: readonly Solid[]): Sight => ({
+  full: renderFrame(scene, pose),
+  empty: renderFrame(withoutSolids(scene, solids), pose),
+});
+
+/** The solids that are in full view from a pose: each covers `pixels` or more of the picture. */
+export function solidsInView(scene: Scene, pose: Pose, pixels = FEWEST): Solid[] {
+  const near = solidsNear(scene, pose.x, pose.z, SIGHT);
+  return near.filter((solid) => solidPixels(sightOfSolids(scene, pose, [solid])).length >= pixels);
+}
 
 /** Byte offsets of the pixels that solids cover. */
 export function solidPixels({ full, empty }: Sight): number[] {

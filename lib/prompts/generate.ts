@@ -4,7 +4,7 @@ import { joinClips, toTokens } from "../model/tokens.ts";
 import type { Rollout, Start, WorldModel } from "../model/worldModel.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { Rng } from "../util/rng.ts";
-import { makeScene, renderPath } from "../world/index.ts";
+import { makeScene, type Pose, renderPath } from "../world/index.ts";
 import { clipActions, type Prompt } from "./prompt.ts";
 
 export interface GenerateOptions {
@@ -33,20 +33,33 @@ export function grow(rollout: Rollout, prompts: readonly Prompt[], first: number
   }
 }
 
-/** @returns for each prompt its frames [16 * clips - 3, 48, 80, 3] */
-export function generateVideos(
+export interface Generated {
+  /** [16 * clips - 3, 48, 80, 3]. */
+  frames: Uint8Array;
+  /** Where the camera is taken to be at the end of each clip. */
+  ends: Pose[];
+}
+
+/** One video for each prompt. */
+export function generate(
   model: WorldModel,
   tokeniser: Tokeniser,
   prompts: readonly Prompt[],
   options: GenerateOptions,
-): Uint8Array[] {
-  const videos: Uint8Array[] = [];
+): Generated[] {
+  const videos: Generated[] = [];
   for (let start = 0; start < prompts.length; start += options.batch) {
     const part = prompts.slice(start, start + options.batch);
     const rollout = model.begin(part.map((prompt) => startOf(prompt, tokeniser)));
     grow(rollout, part, start, options);
-    videos.push(...part.map((_, i) => tokeniser.decode(joinClips(rollout.clips(i)))));
+    const endsOf = (i: number): Pose[] => rollout.paths(i).map((path) => path[path.length - 1].end);
+    const framesOf = (i: number): Uint8Array => tokeniser.decode(joinClips(rollout.clips(i)));
+    videos.push(...part.map((_, i) => ({ frames: framesOf(i), ends: endsOf(i) })));
     rollout.dispose();
   }
   return videos;
 }
+
+/** The frames alone. */
+export const generateVideos = (...given: Parameters<typeof generate>): Uint8Array[] =>
+  generate(...given).map(({ frames }) => frames);

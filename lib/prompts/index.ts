@@ -1,5 +1,5 @@
 /** Prompts and the videos made for them: the public face of `lib/prompts`. */
-export { type GenerateOptions, generateVideos, grow, startOf } from "./generate.ts";
+export { type Generated, type GenerateOptions, generate, generateVideos, grow, startOf } from "./generate.ts";
 export {
   ACTION_KINDS,
   type ActionKind,

@@ -11,3 +11,8 @@ export function clearedFor(scene: Scene, poses: readonly Pose[]): Scene {
   }
   return { ...scene, cells };
 }
+
+/** The scene without some of its solids. */
+export function withoutSolids(scene: Scene, solids: readonly Solid[]): Scene {
+  return { ...scene, cells: new Map([...scene.cells, ...solids.map((solid) => [cellOf(solid), null] as const)]) };
+}

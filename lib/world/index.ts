@@ -1,7 +1,7 @@
 /** Procedural first-person worlds with exact camera truth: the public face of `lib/world`. */
 export * from "./actions.ts";
 export { type Camera, cameraAt, type Pose } from "./camera.ts";
-export { clearedFor } from "./clearing.ts";
+export { clearedFor, withoutSolids } from "./clearing.ts";
 export * from "./config.ts";
 export { SIGHT, solidDepths } from "./foreground.ts";
 export { PALETTES, type Palette } from "./palettes.ts";
