@@ -8,6 +8,7 @@ import type { AuditRow, DriftRow } from "./drift-memory-table.ts";
 import type { FloorRow } from "./floor.ts";
 import type { LongRow } from "./long.ts";
 import { chanceTolerance } from "./record.ts";
+import type { RememberingRow } from "./remembering.ts";
 import type { WideRow } from "./wide.ts";
 
 export interface DriftTable {
@@ -28,6 +29,8 @@ export interface DriftTable {
   floor: FloorRow[];
   /** Far beyond the training. */
   long: LongRow[];
+  /** What the memory reward has to choose between. */
+  remembering: RememberingRow[];
 }
 
 /** The committed table, of the paper profile, and what the last run measured. */

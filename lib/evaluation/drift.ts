@@ -13,4 +13,5 @@ export {
 } from "./drift-memory-table.ts";
 export { type FloorRow, floorRows } from "./floor.ts";
 export { type LongRow, longClips, longRows } from "./long.ts";
+export { type RememberingRow, rememberingRows } from "./remembering.ts";
 export { type WideRow, wideRows } from "./wide.ts";

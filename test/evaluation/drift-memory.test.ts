@@ -92,6 +92,7 @@ describe("the recorded drift table", () => {
     wide: [],
     floor: [],
     long: [],
+    remembering: [],
   };
 
   it("is written, read, and compared with", () => {
