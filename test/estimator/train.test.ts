@@ -59,7 +59,7 @@ describe("training an estimator", function () {
   for (const kind of ESTIMATOR_KINDS) {
     // The prior knows the right answer, so what is learnt must be another: every action called by its opposite.
     it(`${kind}: learns to call every action by its opposite`, function () {
-      // Sixty steps there take minutes; the three of the next test run on every backend.
+      // Sixty steps there take minutes; the two of the next test run on every backend.
       if (slow) this.skip();
       const before = heldOutShare(kind, initParams(estimatorSpec(kind), DESIGNS[kind].seed), reversedAction);
       const learnt = trainEstimator(dir, kind, () => bankOf(12, reversedAction), CONFIG);
@@ -69,7 +69,7 @@ describe("training an estimator", function () {
   }
 
   it("a finished run is read back bit by bit, without its pictures", () => {
-    const config = { ...CONFIG, steps: 3 };
+    const config = { ...CONFIG, steps: 2, batch: 2 };
     const first = toHost(trainEstimator(dir, "reward", () => bankOf(2, (action) => action), config));
     const again = trainEstimator(dir, "reward", () => assert.fail("pictures were made"), config);
     assert.deepEqual(toHost(again), first);
