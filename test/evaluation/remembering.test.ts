@@ -6,9 +6,14 @@ import { UserError } from "../../lib/util/errors.ts";
 
 describe("what a memory reward has to choose between", function () {
   this.timeout(180_000);
-  before(() => openBackend());
+  let slow: boolean;
+  before(async () => {
+    slow = (await openBackend()).name === "wasm";
+  });
 
-  it("more where half of the candidates are shown the last picture alone, and those remember less", () => {
+  it("more where half of the candidates are shown the last picture alone, and those remember less", function () {
+    // Some forty clips: minutes there.
+    if (slow) this.skip();
     const options = { clips: [5], perRoute: 1, branches: 4 };
     const [row] = rememberingRows("checkpoints/post-trained", loadTokeniser(), options);
     assert.equal(row.clip, 5);
