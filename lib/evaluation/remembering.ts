@@ -7,7 +7,7 @@ import { MEMORY_DEFAULTS } from "../model/memory.ts";
 import { loadWorldModel } from "../model/publish.ts";
 import { joinClips } from "../model/tokens.ts";
 import type { Rollout, WorldModel } from "../model/worldModel.ts";
-import { clipActions, framesOfClips, type Prompt, ROUTES, routePrompt, startOf } from "../prompts/index.ts";
+import { clipActions, framesOfClips, type Prompt, type Route, routePrompt, startOf } from "../prompts/index.ts";
 import { type JudgedClip, revisitReward } from "../rewards/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { UserError } from "../util/errors.ts";
@@ -38,9 +38,10 @@ export interface RememberingOptions {
 }
 
 /** Those that come back within a few clips. */
-const SHORT_ROUTES = ROUTES.filter((route) => route === "out-and-back" || route === "look-away" || route === "square");
+const SHORT_ROUTES: readonly Route[] = ["out-and-back", "look-away", "square"];
 const SEED = "remembering";
 
+/** In scenes of post-training, whose groups are asked about. */
 function promptsOf(clip: number, perRoute: number): Prompt[] {
   const latents = CLIP_LATENTS * clip;
   return SHORT_ROUTES.flatMap((route, r) =>
@@ -77,6 +78,7 @@ function judged(
   return {
     frames: video.subarray((known - 1) * FRAME_BYTES),
     first: video.subarray(0, FRAME_BYTES),
+    // The memory reward does not ask what was commanded.
     actions: new Int32Array(poses.length - known),
     past: {
       poses: poses.slice(0, known),
