@@ -1,9 +1,11 @@
 /** How much of drift and memory is measured, and on which models. */
 import { existsSync } from "node:fs";
-import type { MemoryOptions } from "../model/memory.ts";
+import { codecOf } from "../model/carried.ts";
+import { MEMORY_DEFAULTS, type MemoryOptions } from "../model/memory.ts";
 import { loadWorldModel } from "../model/publish.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import { ROUTES, type Route } from "../prompts/index.ts";
+import { loadTokeniser } from "../tokeniser/tokeniser.ts";
 import { UserError } from "../util/errors.ts";
 import { fromRoot } from "../util/root.ts";
 import type { RememberingOptions } from "./remembering.ts";
@@ -66,15 +68,17 @@ export function openDriftModels(): { models: NamedModel[]; missing: string[] } {
   };
 }
 
-const ABLATIONS: Record<string, MemoryOptions> = {
-  "no retrieval": { retrieval: false, reframing: true },
-  "no reframing": { retrieval: true, reframing: false },
-  neither: { retrieval: false, reframing: false },
+const ABLATIONS: Record<string, Partial<MemoryOptions>> = {
+  "no retrieval": { retrieval: false },
+  "no reframing": { reframing: false },
 };
 
-/** The base model without parts of its context memory. */
-export const openAblations = (dir: string = DRIFT_MODELS.base): NamedModel[] =>
-  Object.entries(ABLATIONS).map(([name, memory]) => ({
+/** The base model without parts of its context memory, and with nothing made of places that no picture shows. */
+export function openAblations(dir: string = DRIFT_MODELS.base): NamedModel[] {
+  const without = Object.entries(ABLATIONS).map(([name, memory]) => ({
     name: `base, ${name}`,
-    model: loadWorldModel(dir, { memory }),
+    model: loadWorldModel(dir, { memory: { ...MEMORY_DEFAULTS, ...memory } }),
   }));
+  const codec = codecOf(loadTokeniser(), undefined, false);
+  return [...without, { name: "base, nothing continued", model: loadWorldModel(dir, { codec }) }];
+}

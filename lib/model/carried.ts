@@ -18,13 +18,15 @@ export interface Codec {
   sights(looks: readonly Look[]): Sight[];
   /** Folded groups [n, 12, 20, 192] -> tokens [n, 15, 128], nearly those of the encoder. */
   project(groups: Float32Array): Float32Array;
+  /** Whether ground and far scenery that no picture shows are continued; see continued.ts. */
+  continued: boolean;
 }
 
 /** A clip as each possible motion would show it; K motions. */
 export interface Carried {
   /** Tokens, [K, 60, 128]. */
   tokens: Float32Array;
-  /** Share of each cell that a picture shows, [K, 240]. */
+  /** Share of each cell that a picture shows or continues, [K, 240]. */
   known: Float32Array;
 }
 
@@ -37,8 +39,9 @@ export function checkCodec({ carried }: ModelConfig, codec: Codec | undefined): 
 /**
  * Pictures are decoded once as long as their latents live.
  * @param depth by default the one that is shipped
+ * @param continued false for the ablation: what no picture shows is left to the network
  */
-export function codecOf(tokeniser: Tokeniser, depth: DepthNetwork = shippedDepth()): Codec {
+export function codecOf(tokeniser: Tokeniser, depth: DepthNetwork = shippedDepth(), continued = true): Codec {
   const known = new WeakMap<ArrayBufferLike, Map<string, Sight>>();
   const keyOf = ({ tokens, pose }: Look): string => `${tokens.byteOffset} ${JSON.stringify(pose)}`;
   const find = (look: Look): Sight | undefined => known.get(look.tokens.buffer)?.get(keyOf(look));
@@ -58,7 +61,7 @@ export function codecOf(tokeniser: Tokeniser, depth: DepthNetwork = shippedDepth
     learn(looks.filter((look, i) => !find(look) && looks.findIndex((other) => isSame(look, other)) === i));
     return looks.map((look) => find(look) as Sight);
   };
-  return { sights, project: (groups) => toTokens(tokeniser.project(groups)) };
+  return { sights, project: (groups) => toTokens(tokeniser.project(groups)), continued };
 }
 
 const isSame = (a: Look, b: Look): boolean =>
@@ -107,7 +110,7 @@ function carryAll(
 ): Carried[] {
   const jobs = clips.flatMap(({ paths, sights }) => {
     const owners = paths.map((path) => paths.findIndex((other) => samePath(path, other)));
-    return paths.map((path, k) => (owners[k] === k ? carry(path, sights) : owners[k]));
+    return paths.map((path, k) => (owners[k] === k ? carry(path, sights, codec.continued) : owners[k]));
   });
   const made = jobs.filter((job) => typeof job !== "number");
   const tokens = codec.project(joinFloats(made.map(({ groups }) => groups)));

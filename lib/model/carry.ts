@@ -18,7 +18,7 @@ import { type Sight, type Source, sourceOf } from "./source.ts";
 export interface CarriedClip {
   /** Folded groups of its four latents, [4, 12, 20, 192] in [-1, 1]; what no picture shows is filled from the nearest place. */
   groups: Float32Array;
-  /** Of each cell, in the order of the tokens: the share of its pixels that a picture shows, 0..1. [240] */
+  /** Of each cell, in the order of the tokens: the share of its pixels that a picture shows or continues, 0..1. [240] */
   known: Float32Array;
 }
 
@@ -35,8 +35,9 @@ function poseAt({ start, end }: LatentPath, share: number): Pose {
 /**
  * @param path four latents
  * @param sights oldest first; at least one, the last that of the moment before
+ * @param continued whether ground and far scenery that no picture shows are continued from what one does (continued.ts)
  */
-export function carry(path: readonly LatentPath[], sights: readonly Sight[]): CarriedClip {
+export function carry(path: readonly LatentPath[], sights: readonly Sight[], continued = true): CarriedClip {
   const groups = new Float32Array(CLIP_LATENTS * GROUP_SIZE);
   const known = new Float32Array(CLIP_CELLS);
   const shown = new Uint8Array(HEIGHT * WIDTH);
@@ -47,7 +48,7 @@ export function carry(path: readonly LatentPath[], sights: readonly Sight[]): Ca
       const pose = poseAt(latent, (frame + 1) / FRAMES_PER_LATENT);
       const base = i * GROUP_SIZE + frame * FRAME_STRIDE;
       if (painted && samePose(painted.pose, pose)) copyFrame(groups, painted.base, base);
-      else paintFrame({ groups, base, shown }, pose, sources);
+      else paintFrame({ groups, base, shown }, pose, sources, continued);
       painted = { pose, base };
       for (let pixel = 0; pixel < HEIGHT * WIDTH; pixel++)
         if (shown[pixel] === 1) known[i * LATENT_CELLS + CELLS[pixel]] += PIXEL_SHARE;
@@ -56,9 +57,9 @@ export function carry(path: readonly LatentPath[], sights: readonly Sight[]): Ca
   return { groups, known };
 }
 
-function paintFrame(canvas: Canvas, pose: Pose, sources: readonly Source[]): void {
+function paintFrame(canvas: Canvas, pose: Pose, sources: readonly Source[], continued: boolean): void {
   const camera = cameraAt(pose);
-  paintBackground(canvas, camera, sources);
+  paintBackground(canvas, camera, sources, continued);
   paintSolids(canvas, camera, sources);
 }
 

@@ -7,8 +7,8 @@ import { UserError } from "../util/errors.ts";
 
 export const POST_TRAINING = {
   seed: 0,
-  /** Iterations of rolling out, judging and updating (paper: up to 100): three rounds of the curriculum. */
-  iterations: 24,
+  /** Iterations of rolling out, judging and updating (paper: up to 100): two rounds of the curriculum. */
+  iterations: 16,
   /** Clips of a whole video, N (paper: 16). */
   horizon: 8,
   /** min2max, max2min, random or progressive. */

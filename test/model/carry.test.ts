@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CarriedClip, carry } from "../../lib/model/carry.ts";
-import { commandedPath, type LatentPath } from "../../lib/model/condition.ts";
-import { CLIP_LATENTS, LATENT_CELLS } from "../../lib/model/config.ts";
+import { type CarriedClip, carry as carryClip } from "../../lib/model/carry.ts";
+import type { LatentPath } from "../../lib/model/condition.ts";
+import { LATENT_CELLS } from "../../lib/model/config.ts";
 import type { Sight } from "../../lib/model/source.ts";
 import { toTokens } from "../../lib/model/tokens.ts";
 import { LATENT_SIZE, TOKENISER } from "../../lib/tokeniser/config.ts";
-import { unfoldGroups } from "../../lib/tokeniser/fold.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import {
   actionOf,
@@ -21,36 +20,16 @@ import {
   stepPose,
   WIDTH,
 } from "../../lib/world/index.ts";
+import { ALL, cellOf, FRAMES, framesOf, held, NO_SOLIDS, open, still } from "./carried-frames.ts";
 
-const LATENTS = [0, 1, 2, 3];
-const FRAMES = 16;
+/** What pictures show, and nothing that is made of it; continued.test.ts is about that. */
+const carry = (path: readonly LatentPath[], sights: readonly Sight[]): CarriedClip => carryClip(path, sights, false);
 
 const HERE: Pose = { x: 3, z: -5, yaw: 1, pitch: 0.1 };
-const still = (pose: Pose): LatentPath[] => LATENTS.map(() => ({ start: pose, view: pose, end: pose }));
-const held = (pose: Pose, action: number): LatentPath[] =>
-  commandedPath(pose, new Array<number>(CLIP_LATENTS).fill(action), false);
-
-/** A picture that shows no solids. */
-const NO_SOLIDS = new Float32Array(HEIGHT * WIDTH).fill(Infinity);
-const open = (picture: Uint8Array, pose: Pose): Sight => ({ picture, pose, depths: NO_SOLIDS });
-
 const randomPicture = (...key: (string | number)[]): Uint8Array => {
   const rng = Rng.of("picture", ...key);
   return Uint8Array.from({ length: FRAME_BYTES }, () => rng.int(256));
 };
-
-/** The frames of a clip as bytes. */
-const framesOf = ({ groups }: CarriedClip): Uint8Array[] => {
-  const bytes = unfoldGroups(groups);
-  return Array.from({ length: FRAMES }, (_, i) => bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES));
-};
-
-/** Number of the cell, in the order of the tokens, that a pixel of a latent lies in. */
-function cellOf(pixel: number): number {
-  const [row, column] = [Math.floor(pixel / WIDTH), pixel % WIDTH];
-  const token = Math.floor(row / 16) * (WIDTH / 16) + Math.floor(column / 16);
-  return 4 * token + 2 * (Math.floor(row / 8) % 2) + (Math.floor(column / 8) % 2);
-}
 
 /** PSNR of a frame in the cells that are known throughout their latent. */
 function knownPsnr(clip: CarriedClip, frame: number, truth: Uint8Array): number {
@@ -64,9 +43,6 @@ function knownPsnr(clip: CarriedClip, frame: number, truth: Uint8Array): number 
   assert.ok(count > 0);
   return 10 * Math.log10((255 * 255 * count) / squares);
 }
-
-/** A share of pixels that only float32 keeps from 1. */
-const ALL = 1 - 1e-5;
 
 describe("carried pictures", () => {
   it("of a camera that stands still are the picture itself, all of it known", () => {
@@ -198,9 +174,10 @@ describe("carried pictures", () => {
       return NO_SOLIDS.map(() => (rng.uniform() < 0.2 ? rng.uniform(0.3, 9) : Infinity));
     });
     const sight = fc.record({ pose, depths, picture: fc.nat(99).map((seed) => randomPicture(seed)) });
+    const sights = fc.array(sight, { minLength: 1, maxLength: 2 });
     fc.assert(
-      fc.property(pose, fc.nat(80), fc.array(sight, { minLength: 1, maxLength: 2 }), (start, action, sights) => {
-        const { groups, known } = carry(held(start, action), sights);
+      fc.property(pose, fc.nat(80), sights, fc.boolean(), (start, action, some, continued) => {
+        const { groups, known } = carryClip(held(start, action), some, continued);
         assert.ok(groups.every((value) => value >= -1 && value <= 1));
         assert.ok(known.every((share) => share >= 0 && share < 2 - ALL));
       }),

@@ -122,6 +122,7 @@ export const codecOfTests: Codec = {
     }
     return latents;
   },
+  continued: true,
 };
 const GROUP_SIZE = FOLDED_HEIGHT * FOLDED_WIDTH * FOLDED_CHANNELS;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { openBackend } from "../../lib/backend/backend.ts";
 import { readNotebook } from "../../lib/notebook/notebook.ts";
 import { declaredParameters } from "../../lib/notebook/parameters.ts";
 import { runNotebook } from "../../lib/notebook/run.ts";
@@ -25,8 +26,12 @@ const RUNS = [
 describe("the project's notebooks", function () {
   this.timeout(900_000);
 
+  /** Without the native library everything takes several times as long: there the smallest profile has to do. */
+  let slow = false;
+
   before(async function () {
     if (!(await ensureNotebooks())) this.skip();
+    slow = (await openBackend()).name === "wasm";
   });
 
   it("are all among those that are run, and take a profile", () => {
@@ -41,8 +46,9 @@ describe("the project's notebooks", function () {
     for (const path of NOTEBOOKS.filter((file) => notebooks.test(basename(file)))) {
       it(`${basename(path)} runs on ${kernel}, profile ${profile}`, async () => {
         const lines: string[] = [];
+        const shared = { profile: slow ? "smoke" : profile };
         const failure = await runNotebook(path, {
-          ...{ python: pythonProgram("python"), kernel, seconds: 600, shared: { profile }, parameters: {} },
+          ...{ python: pythonProgram("python"), kernel, seconds: 600, shared, parameters: {} },
           ...{ output: temporaryFolder(), write: false, log: (line: string) => lines.push(line) },
         });
         assert.equal(failure, undefined, lines.join("\n"));
