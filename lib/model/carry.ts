@@ -2,8 +2,8 @@
  * What a motion of the camera would make of pictures that are known. Ground and far scenery (background.ts): every pixel of
  * the clip to come looks up its ground point, or its direction above the horizon, in the oldest picture that shows it from
  * near enough. Solids (solids.ts): every pixel that shows one, by its depth (lib/depth), is drawn where the new camera sees
- * it. So the network need neither shift a ground pattern by parts of a cell nor turn solids, but is left with what no
- * picture shows (a 3-D cache as a condition: GEN3C, arXiv 2503.03751).
+ * it. Ground and far scenery that no picture shows are continued (continued.ts). So the network need neither shift a ground
+ * pattern by parts of a cell nor turn solids (a 3-D cache as a condition: GEN3C, arXiv 2503.03751).
  */
 import { cameraAt, type Pose } from "../world/camera.ts";
 import { FRAMES_PER_LATENT, HEIGHT, WIDTH } from "../world/config.ts";
