@@ -60,12 +60,21 @@ describe("clips with carried pictures", () => {
     const last = looks[looks.length - 1];
     assert.equal(looks.length, 3);
     assert.deepEqual(last, { tokens: clip.previous, pose: clip.condition.path[0].start });
-    const expected = clip.condition.possible.map((way) => carry(way, codecOfTests.sights(looks)));
+    const expected = clip.condition.possible.map((way) => carry(way, codecOfTests.sights(looks), false));
     const carried = carriedBy(clip);
     byMotion(carried).forEach((made, k) => {
       assertClose(made, codecOfTests.project(expected[k].groups), 1e-6);
     });
     assert.deepEqual(carried.known, joinFloats(expected.map(({ known }) => known)));
+  });
+
+  it("are continued where no picture shows anything, unless the codec says that they are not", () => {
+    const clip = target(3);
+    const knownBy = (continued: boolean): number => {
+      const { known } = withCarried([clip], { ...codecOfTests, continued })[0].carried as Carried;
+      return known.reduce((sum, share) => sum + share, 0) / known.length;
+    };
+    assert.ok(knownBy(true) > knownBy(false), `${knownBy(true)}, ${knownBy(false)}`);
   });
 
   it("that begin a video show the given picture in their first latent, whatever the motion", () => {
