@@ -34,6 +34,6 @@ export interface Canvas {
   /** Folded groups of the whole clip; this frame's pixel stands at `base` plus its place. */
   groups: Float32Array;
   base: number;
-  /** 1 where any picture shows what is to be seen there, [48 * 80]. */
+  /** 1 where any picture shows, or continues, what is to be seen there, [48 * 80]. */
   shown: Uint8Array;
 }

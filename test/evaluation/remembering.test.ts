@@ -4,7 +4,8 @@ import { rememberingRows } from "../../lib/evaluation/drift.ts";
 import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
-describe("what a memory reward has to choose between", () => {
+describe("what a memory reward has to choose between", function () {
+  this.timeout(180_000);
   let slow: boolean;
   before(async () => {
     slow = (await openBackend()).name === "wasm";
