@@ -4,6 +4,8 @@ import { plusMinus, type TableOptions } from "../display/table.ts";
 const headings = {
   segmentPsnrLoss: "PSNR loss dB",
   worstSegmentPsnrLoss: "to the worst",
+  ownPsnrLoss: "where it is",
+  astray: "astray",
   appearanceContrast: "contrast of looks",
   combinedAccuracy: "combined %",
   routeAccuracy: "routes %",
@@ -21,6 +23,8 @@ export const DRIFT_COLUMNS: TableOptions = {
     combinedAccuracy: (value, row) => plusMinus(value as number, row.combinedAccuracySd as number),
     revisitPsnr: (value, row) => plusMinus(value as number | null, row.revisitPsnrSd as number | null),
     worstSegmentPsnrLoss: 2,
+    ownPsnrLoss: 2,
+    astray: 1,
     appearanceContrast: 3,
     routeAccuracy: 1,
     ungatedRevisitPsnr: 1,

@@ -32,6 +32,10 @@ export interface DriftRow {
   /** PSNR to the truth of the first segment and of the last. */
   firstPsnr: number;
   lastPsnr: number;
+  /** PSNR lost likewise to the truth from where the video itself has gone, and how far from the command that is in the last
+   * segment, in units of the world (own-way.ts); null of controls. */
+  ownPsnrLoss: number | null;
+  astray: number | null;
   /** Distance 0..1 between the looks of the first and the last 15 %; needs no truth. */
   appearanceContrast: number;
   combinedAccuracy: number;
@@ -83,6 +87,7 @@ export function driftRow({ model, evaluator, drift, memory, seeds }: DriftEvalua
     worstSegmentPsnrLoss: mean(bySeed(drift, (video) => lossOf(video, clips).worst)),
     firstPsnr: mean(bySeed(drift, (video) => psnrsOf(video, clips)[0])),
     lastPsnr: mean(bySeed(drift, (video) => psnrsOf(video, clips).at(-1) as number)),
+    ...ownRow(drift.flat(), clips),
     appearanceContrast: mean(
       bySeed(drift, ({ appearance }) => appearanceContrast(appearance.slice(0, clips * CLIP_LATENTS))),
     ),
@@ -99,6 +104,16 @@ export function driftRow({ model, evaluator, drift, memory, seeds }: DriftEvalua
     trajectories: drift[0].length,
     seeds,
     evaluator,
+  };
+}
+
+function ownRow(videos: readonly DriftScore[], clips: number): Pick<DriftRow, "ownPsnrLoss" | "astray"> {
+  const segments = segmentsFor(clips);
+  const ways = videos.flatMap(({ own }) => own ?? []);
+  if (ways.length === 0) return { ownPsnrLoss: null, astray: null };
+  return {
+    ownPsnrLoss: mean(ways.map(({ psnr }) => segmentLoss(psnr.slice(0, clips), segments).last)),
+    astray: mean(ways.map(({ astray }) => segmentMeans(astray.slice(0, clips), segments).at(-1) as number)),
   };
 }
 

@@ -2,12 +2,13 @@
 import { appearanceOf, frameOf, framesIn } from "../metrics/appearance.ts";
 import { keptShares } from "../metrics/permanence.ts";
 import { returnsOf, revisitPsnrs, revisitsOf, revisitTruthPsnrs } from "../metrics/revisit.ts";
-import { generateVideos, type Prompt } from "../prompts/index.ts";
+import { type Generated, generate, type Prompt } from "../prompts/index.ts";
 import { FRAMES_PER_LATENT, makeScene } from "../world/index.ts";
 import { CONTROLS, controlVideo } from "./controls.ts";
 import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
 import type { Judges } from "./evaluate.ts";
 import { type PromptSet, promptSet, routePrompts, widePrompts } from "./memory-prompts.ts";
+import { type OwnWay, ownWay } from "./own-way.ts";
 import { evaluationPrompts } from "./prompts.ts";
 import { SAME_LOOK, sameLook } from "./same-look.ts";
 import { scoreVideo, type VideoScore } from "./score.ts";
@@ -29,6 +30,8 @@ export function driftSets({ horizons, combined, perRoute, routes }: DriftProfile
 export interface DriftScore extends VideoScore {
   /** Appearance of the last frame of every latent. */
   appearance: Float32Array[];
+  /** Of a world model, which can say where it went. */
+  own?: OwnWay;
 }
 
 /** A frame at which the camera is back. */
@@ -88,17 +91,24 @@ export function evaluateDrift(
   onClips?: (clips: number) => void,
 ): DriftEvaluated {
   const clips = Math.max(...horizons);
-  const make = ({ prompts }: PromptSet, seed: number): Uint8Array[] =>
-    generateVideos(model, judges.tokeniser, prompts, { seed, clips, batch, onClips });
+  const make = ({ prompts }: PromptSet, seed: number): Generated[] =>
+    generate(model, judges.tokeniser, prompts, { seed, clips, batch, onClips });
   const made = seeds.map((seed) => ({ combined: make(sets.combined, seed), routes: make(sets.routes, seed) }));
   return {
     model: name,
     evaluator: judges.evaluator,
-    drift: made.map(({ combined }) => scoreSet(combined, sets.combined, judges, scoreDrift)),
-    memory: made.map(({ routes }) => scoreSet(routes, sets.routes, judges, scoreMemory)),
+    drift: made.map(({ combined }) => scoreGenerated(combined, sets.combined, judges)),
+    memory: made.map(({ routes }) => scoreSet(framesOf(routes), sets.routes, judges, scoreMemory)),
     seeds: [...seeds],
-    videos: made[0],
+    videos: { combined: framesOf(made[0].combined), routes: framesOf(made[0].routes) },
   };
+}
+
+const framesOf = (videos: readonly Generated[]): Uint8Array[] => videos.map(({ frames }) => frames);
+
+function scoreGenerated(videos: readonly Generated[], set: PromptSet, judges: Judges): DriftScore[] {
+  const scores = scoreSet(framesOf(videos), set, judges, scoreDrift);
+  return scores.map((score, i) => ({ ...score, own: ownWay(videos[i], set.prompts[i]) }));
 }
 
 /** A control, whose videos need no seed. */

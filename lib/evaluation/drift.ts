@@ -13,5 +13,6 @@ export {
 } from "./drift-memory-table.ts";
 export { type FloorRow, floorRows } from "./floor.ts";
 export { type LongRow, longClips, longRows } from "./long.ts";
+export { type OwnWay, ownWay } from "./own-way.ts";
 export { type RememberingRow, rememberingRows } from "./remembering.ts";
 export { type WideRow, wideRows } from "./wide.ts";

@@ -29,8 +29,11 @@ export interface KeptRow {
   kept: Kept[];
 }
 
+/** What is asked of a video: its frames, and where it is at the end of each clip. */
+type Followed = Pick<Generated, "frames" | "ends">;
+
 /** NaN where too little of the first picture's solids should be in view. */
-function sharesOf({ frames, ends }: Generated, { sceneSeed, poses }: Prompt): number[] {
+function sharesOf({ frames, ends }: Followed, { sceneSeed, poses }: Prompt): number[] {
   const scene = makeScene(sceneSeed);
   const solids = solidsInView(scene, poses[0]);
   return ends.map((pose, clip) =>
@@ -42,7 +45,7 @@ function sharesOf({ frames, ends }: Generated, { sceneSeed, poses }: Prompt): nu
  * The kept share clip by clip. A video is compared with the true picture at the pose where it has itself gone: a model that
  * disobeys may still keep its objects.
  */
-export function keptOverTime(videos: readonly Generated[], prompts: readonly Prompt[]): Kept[] {
+export function keptOverTime(videos: readonly Followed[], prompts: readonly Prompt[]): Kept[] {
   const shares = videos.map((video, i) => sharesOf(video, prompts[i]));
   return videos[0].ends.map((_, clip) => {
     const seen = shares.map((perClip) => perClip[clip]).filter((share) => !Number.isNaN(share));

@@ -23,12 +23,13 @@ export const FURTHER_ITERATIONS = 8;
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
-const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0 };
+const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0, forgetting: 0 };
 const { branches, samplerSteps } = POST_TRAINING;
 const EVERY_BRANCH = { keep: branches / 2 };
 const EVERY_LEVEL = { sigmas: samplerSteps };
 const DRIFT = { appearanceWeight: 2 };
-const MEMORY = { revisits: 0.75, memoryWeight: 2 };
+/** By noise alone candidates hardly differ in what they remember; so half of them forget. */
+const MEMORY = { revisits: 0.75, memoryWeight: 2, forgetting: branches / 2 };
 
 const armsOf = (group: Group, configs: Record<string, Partial<PostTrainConfig>>): Arm[] =>
   Object.entries(configs).map(([name, config]) => ({ group, name, config }));
@@ -70,6 +71,8 @@ export const ARMS: readonly Arm[] = [
   // An iteration of sequences costs several of clips.
   { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
   ...armsOf("drift-memory", {
+    // What comes of going on alone, without which nothing can be said of the rewards.
+    "post-trained+further": {},
     "post-trained+drift": DRIFT,
     "post-trained+memory": MEMORY,
     "post-trained+drift+memory": { ...DRIFT, ...MEMORY },

@@ -10,7 +10,8 @@ export interface DriftSeedRow extends DriftRow {
 
 export const DRIFT_SEEDS = "drift-seeds.json";
 
-const MODELS = Object.keys(DRIFT_MODELS);
+/** In the order of the tables; further training alone is measured here only, and its weights are not shipped. */
+const MODELS = ["base", "post-trained", "post-trained+further", ...Object.keys(DRIFT_MODELS).slice(2)];
 const sameRun = (a: DriftSeedRow, b: DriftSeedRow): boolean => a.model === b.model && a.trainingSeed === b.trainingSeed;
 
 /** By model, training seed and horizon, whichever process was first. */

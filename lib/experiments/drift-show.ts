@@ -6,6 +6,7 @@ import { RESULTS } from "./record.ts";
 
 export const DRIFT_HEADINGS = {
   segmentPsnrLoss: "PSNR loss dB",
+  ownPsnrLoss: "where it is dB",
   combinedAccuracy: "combined %",
   routeAccuracy: "routes %",
   revisitPsnr: "revisit dB",

@@ -2,7 +2,14 @@
 import { deviation, mean } from "../util/statistics.ts";
 import type { DriftSeedRow } from "./drift-record.ts";
 
-const QUANTITIES = ["segmentPsnrLoss", "revisitPsnr", "combinedAccuracy", "routeAccuracy", "objectsKept"] as const;
+const QUANTITIES = [
+  "segmentPsnrLoss",
+  "ownPsnrLoss",
+  "revisitPsnr",
+  "combinedAccuracy",
+  "routeAccuracy",
+  "objectsKept",
+] as const;
 type Quantity = (typeof QUANTITIES)[number];
 
 /** Means over seeds; `<quantity>Sd` is the standard deviation, null of one seed. Null: rejected, or nothing to measure. */

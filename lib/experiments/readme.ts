@@ -90,6 +90,7 @@ function driftLines(): string[] {
     "video",
     "frames",
     "PSNR loss dB",
+    "where it is dB",
     "combined %",
     "routes %",
     "revisit dB",
@@ -99,7 +100,7 @@ function driftLines(): string[] {
   const lines = [...(table?.rows ?? []), ...(table?.controls ?? [])].map((row) => [
     row.model,
     String(row.frames),
-    spread(row.segmentPsnrLoss, row.segmentPsnrLossSd),
+    ...[spread(row.segmentPsnrLoss, row.segmentPsnrLossSd), number(row.ownPsnrLoss)],
     spread(row.combinedAccuracy, row.combinedAccuracySd),
     ...[number(row.routeAccuracy), row.accepted ? spread(row.revisitPsnr, row.revisitPsnrSd) : "rejected"],
     ...[number(row.revisitTruthPsnr), number(row.objectsKept, 2)],

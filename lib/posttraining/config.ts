@@ -67,6 +67,7 @@ export const POST_TRAINING = {
   etaShare: 0.3,
   guidance: "1",
   neighbours: 0,
+  forgetting: 0,
   /** hard or soft. */
   interaction: "hard",
   interactionWeight: 2,
@@ -108,11 +109,12 @@ export const samplerOf = ({ samplerSteps, shift, lastSigma }: PostTrainConfig): 
   last: lastSigma,
 });
 
-export const explorationOf = ({ eta, etaShare, guidance, neighbours }: PostTrainConfig): Exploration => ({
+export const explorationOf = ({ eta, etaShare, guidance, neighbours, forgetting }: PostTrainConfig): Exploration => ({
   eta,
   etaShare,
   guidance: guidance.split(",").map(Number),
   neighbours,
+  forgetting,
 });
 
 /** Clips of the shortest video with a revisit: two legs of four latents. */

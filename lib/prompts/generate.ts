@@ -38,6 +38,8 @@ export interface Generated {
   frames: Uint8Array;
   /** Where the camera is taken to be at the end of each clip. */
   ends: Pose[];
+  /** The same at the end of each latent, of which frame 4 * latent is the last. */
+  latentEnds: Pose[];
 }
 
 /** One video for each prompt. */
@@ -53,8 +55,9 @@ export function generate(
     const rollout = model.begin(part.map((prompt) => startOf(prompt, tokeniser)));
     grow(rollout, part, start, options);
     const endsOf = (i: number): Pose[] => rollout.paths(i).map((path) => path[path.length - 1].end);
+    const latentEndsOf = (i: number): Pose[] => rollout.paths(i).flatMap((path) => path.map(({ end }) => end));
     const framesOf = (i: number): Uint8Array => tokeniser.decode(joinClips(rollout.clips(i)));
-    videos.push(...part.map((_, i) => ({ frames: framesOf(i), ends: endsOf(i) })));
+    videos.push(...part.map((_, i) => ({ frames: framesOf(i), ends: endsOf(i), latentEnds: latentEndsOf(i) })));
     rollout.dispose();
   }
   return videos;

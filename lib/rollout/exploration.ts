@@ -12,9 +12,14 @@ export interface Exploration {
   guidance: readonly number[];
   /** Candidates of each group that are sampled under a neighbouring action (one axis changed in the whole clip). */
   neighbours: number;
+  /**
+   * Candidates of each group that are shown the last picture alone, whatever the context remembers: beside them it shows
+   * what remembering is worth. From a video's second clip on.
+   */
+  forgetting: number;
 }
 
-export const NO_EXPLORATION: Exploration = { eta: 0, etaShare: 0.3, guidance: [1], neighbours: 0 };
+export const NO_EXPLORATION: Exploration = { eta: 0, etaShare: 0.3, guidance: [1], neighbours: 0, forgetting: 0 };
 
 /** How one candidate is sampled. */
 export interface Manner {
@@ -22,6 +27,8 @@ export interface Manner {
   readonly told: ArrayLike<number>;
   readonly guidance: number;
   readonly eta: number;
+  /** Is it shown the last picture alone? It is trained as if it had been shown all. */
+  readonly forgets: boolean;
 }
 
 const AXES: readonly (keyof Motion)[] = ["forward", "rightward", "yaw", "pitch"];
@@ -37,18 +44,22 @@ export function neighbourOf(command: ArrayLike<number>, rng: Rng): number[] {
   return actions.map((action) => (action === changed ? neighbour : action));
 }
 
-/** How each of a group's candidates is sampled; the last ones take neighbouring actions. */
+/** How each of a group's candidates is sampled; the first ones forget, the last ones take neighbouring actions. */
 export function mannersOf(exploration: Exploration, command: ArrayLike<number>, count: number, rng: Rng): Manner[] {
-  const { eta, guidance, neighbours } = exploration;
+  const { eta, guidance, neighbours, forgetting } = exploration;
   return Array.from({ length: count }, (_, i) => ({
     told: i < count - neighbours ? command : neighbourOf(command, rng),
     guidance: guidance[i % guidance.length],
     eta,
+    forgets: i < forgetting,
   }));
 }
 
 /** @throws UserError on values out of range */
-export function checkExploration({ eta, etaShare, guidance, neighbours }: Exploration, branches: number): void {
+export function checkExploration(
+  { eta, etaShare, guidance, neighbours, forgetting }: Exploration,
+  branches: number,
+): void {
   const wrong = (what: string, mend: string): UserError => new UserError(`exploration with ${what}`, mend);
   for (const [name, share] of Object.entries({ eta, etaShare })) {
     if (!(share >= 0 && share <= 1)) throw wrong(`${name} ${share}`, "give a number from 0 to 1");
@@ -56,7 +67,9 @@ export function checkExploration({ eta, etaShare, guidance, neighbours }: Explor
   if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0)) {
     throw wrong(`guidance [${guidance}]`, "give one weight or more, 0 or above; 1 means none");
   }
-  if (!Number.isInteger(neighbours) || neighbours < 0 || neighbours > branches) {
-    throw wrong(`${neighbours} of ${branches} branches under neighbouring actions`, "give a whole number up to all");
+  const some = { "under neighbouring actions": neighbours, "that forget": forgetting };
+  for (const [which, count] of Object.entries(some)) {
+    if (!Number.isInteger(count) || count < 0 || count > branches)
+      throw wrong(`${count} of ${branches} branches ${which}`, "give a whole number up to all");
   }
 }

@@ -156,7 +156,7 @@ function rowTensors(rows: readonly Row[], codec?: Codec) {
   const conditions = conditionsOf(rows);
   const { first } = rows[0].group.situation;
   const clips = rows.map(({ group, candidate }, i): HostClip => {
-    const pictures = picturesIn(group.situation, conditions[i]);
+    const pictures = picturesIn(group.situation, conditions[i], candidate.manner.forgets);
     const tokens = candidate.noise.slice();
     if (first) tokens.set(pictures.previous);
     return { tokens, sigma: STILL, condition: conditions[i], ...pictures };

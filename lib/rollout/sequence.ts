@@ -15,9 +15,9 @@ export function branchSequences(
   clips: number,
   { sampler, branches, exploration, key }: RolloutOptions,
 ): RolloutTree[] {
-  const { eta, guidance, neighbours } = exploration;
-  if (eta !== 0 || neighbours !== 0 || guidance.some((w) => w !== 1)) {
-    throw new UserError("exploration of whole sequences", "set eta and neighbours to 0 and guidance to 1");
+  const { eta, guidance, neighbours, forgetting } = exploration;
+  if (eta !== 0 || neighbours !== 0 || forgetting !== 0 || guidance.some((w) => w !== 1)) {
+    throw new UserError("exploration of whole sequences", "set eta, neighbours and forgetting to 0 and guidance to 1");
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));
@@ -27,7 +27,7 @@ export function branchSequences(
   growVideos(rollout, repeated(prompts), clips, [...key, "sequence"]);
   const trees = prompts.map((prompt, i): RolloutTree => {
     const rows = Array.from({ length: branches }, (_, b) => i * branches + b);
-    const manner = { told: prompt.actions, guidance: NO_EXPLORATION.guidance[0], eta: 0 };
+    const manner = { told: prompt.actions, guidance: NO_EXPLORATION.guidance[0], eta: 0, forgets: false };
     const made = rows.map((row) => ({
       clips: [...rollout.clips(row)],
       ways: [...rollout.paths(row)],

@@ -80,15 +80,19 @@ export function conditionIn({ pose, speed, time, first }: Situation, actions: Ar
   return clipCondition(possible[0], actions, time, possible);
 }
 
-/** What a target under this condition is shown beside it: the picture before it, and the one that it remembers. */
-export const picturesIn = (
+/**
+ * What a target under this condition is shown beside it: the picture before it, and those that it remembers.
+ * @param forgets the last picture alone, as without retrieval (memory.ts)
+ */
+export function picturesIn(
   { previous, memories, looks }: Situation,
   { cameras }: ClipCondition,
-): { previous: Float32Array; remembered?: Remembered; looks: readonly Look[] } => ({
-  previous,
-  looks: looks(cameras[CLIP_LATENTS]),
-  remembered: recall(cameras[CLIP_LATENTS], memories),
-});
+  forgets = false,
+): { previous: Float32Array; remembered?: Remembered; looks: readonly Look[] } {
+  const all = looks(cameras[CLIP_LATENTS]);
+  if (forgets) return { previous, looks: all.slice(-1) };
+  return { previous, looks: all, remembered: recall(cameras[CLIP_LATENTS], memories) };
+}
 
 /** Contexts of equally many clips each, as tensors. */
 export interface ContextTensors {

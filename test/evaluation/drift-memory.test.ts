@@ -49,6 +49,16 @@ describe("drift and memory rows", () => {
     assert.ok(driftRow(evaluated([0]), CLIPS).appearanceContrast === 0 && row.appearanceContrast > 0);
   });
 
+  it("tell what is lost by looking worse from what is lost by being elsewhere", () => {
+    const own = { psnr: Array.from({ length: CLIPS }, (_, n) => 30 - n / 2), astray: [...Array(CLIPS).keys()] };
+    const [plain, source] = [driftRow(evaluated([3]), CLIPS), evaluated([3])];
+    const row = driftRow({ ...source, drift: [source.drift[0].map((score) => ({ ...score, own }))] }, CLIPS);
+    // Segments of two clips, 14 clips apart; the last two clips are 14 and 15 units astray.
+    assert.deepEqual([row.ownPsnrLoss, row.astray], [7, 14.5]);
+    assert.deepEqual([plain.ownPsnrLoss, plain.astray], [null, null]);
+    assert.equal(row.segmentPsnrLoss, plain.segmentPsnrLoss);
+  });
+
   it("count the visits of their horizon only", () => {
     const [short, long] = [8, 16].map((clips) => driftRow(evaluated([0]), clips).revisitPsnr as number);
     assert.ok(short < long && short > 20);

@@ -3,6 +3,7 @@ import { withCarried } from "../../lib/model/carried.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
 import { velocityInWindow } from "../../lib/model/dit.ts";
 import type { Look } from "../../lib/model/memory.ts";
+import { MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import { tokenMask, windowBatch } from "../../lib/pretraining/loss.ts";
 import type { Window } from "../../lib/pretraining/window.ts";
@@ -48,8 +49,9 @@ describe("what is carried of a video's pictures", () => {
     return window.targets[some.t].tokens.map((x, i) => x - all[some.t * CLIP_SIZE + i]).subarray(LATENT);
   }
 
-  function rolledOut({ n, clips, start }: Case): Float32Array {
-    const rollout = makeWorldModel(params, CARRYING, { sampler: ONE_STEP, codec: codecOfTests }).begin([start]);
+  function rolledOut({ n, clips, start }: Case, retrieval = true): Float32Array {
+    const memory = { ...MEMORY_DEFAULTS, retrieval };
+    const rollout = makeWorldModel(params, CARRYING, { sampler: ONE_STEP, memory, codec: codecOfTests }).begin([start]);
     clips.forEach((clip, k) => {
       rollout.append([video.actions[k]], [clip], [video.paths[k]]);
     });
@@ -58,12 +60,14 @@ describe("what is carried of a video's pictures", () => {
     return made.subarray(LATENT);
   }
 
-  function sampled(some: Case, guidance = 1): Float32Array {
+  function sampled(some: Case, guidance = 1, forgetting: readonly boolean[] = [false]): Float32Array[] {
     const { n } = some;
-    const manner = { told: video.actions[n], guidance, eta: 0 };
-    const candidate = { manner, noise: noiseOf(n), rng: Rng.of("fresh") };
-    const [[made]] = clipSampler.sample(params, [{ situation: situationIn(some), candidates: [candidate] }]);
-    return made.tokens.subarray(LATENT);
+    const candidates = forgetting.map((forgets) => {
+      const manner = { told: video.actions[n], guidance, eta: 0, forgets };
+      return { manner, noise: noiseOf(n), rng: Rng.of("fresh") };
+    });
+    const [made] = clipSampler.sample(params, [{ situation: situationIn(some), candidates }]);
+    return made.map(({ tokens }) => tokens.subarray(LATENT));
   }
 
   it("is the same in a training window and in post-training", () => {
@@ -84,7 +88,7 @@ describe("what is carried of a video's pictures", () => {
     it(`clip ${n}: a rollout and the sampler of post-training predict what training predicts`, () => {
       const some = one(commanded, n);
       // Sums in another order: a few 1e-6.
-      for (const made of [rolledOut(some), sampled(some)]) assertClose(made, trained(some), 2e-5);
+      for (const made of [rolledOut(some), ...sampled(some)]) assertClose(made, trained(some), 2e-5);
       const black = new Uint8Array(FRAME_BYTES);
       const sights = (looks: readonly Look[]) =>
         codecOfTests.sights(looks).map((sight) => ({ ...sight, picture: black }));
@@ -94,6 +98,16 @@ describe("what is carried of a video's pictures", () => {
   }
 
   it("without a command is the same in guidance as in training", () => {
-    for (const n of [0, 3]) assertClose(sampled(one(free, n), 0), trained(one(free, n)), 2e-5);
+    for (const n of [0, 3]) assertClose(sampled(one(free, n), 0)[0], trained(one(free, n)), 2e-5);
+  });
+
+  it("of a candidate that forgets is what a rollout without retrieval is shown", () => {
+    for (const n of [1, 3]) {
+      const some = one(commanded, n);
+      const [forgetting, remembering] = sampled(some, 1, [true, false]);
+      assertClose(forgetting, rolledOut(some, false), 2e-5);
+      assertClose(remembering, rolledOut(some), 2e-5);
+      assert.throws(() => assertClose(forgetting, remembering, 1e-3), "there is something to forget");
+    }
   });
 });

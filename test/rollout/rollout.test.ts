@@ -115,13 +115,24 @@ describe("rollouts", () => {
     assert.notDeepEqual(Array.from(tree.branches[2].manner.told), [...command]);
   });
 
+  it("the first branches are those that forget", () => {
+    const exploration = { ...NO_EXPLORATION, forgetting: 1 };
+    const [tree] = branchClips(policy, clipSampler, prompts, 1, { ...OPTIONS, exploration });
+    assert.deepEqual(
+      tree.branches.map(({ manner }) => manner.forgets),
+      [true, false, false],
+    );
+  });
+
   it("sequences cost clips times branches, and every branch has its own clips", () => {
     const [tree] = branchSequences(policy, prompts, 2, OPTIONS);
     assert.equal(tree.generations, 6);
     assert.equal(tree.root, 0);
     assert.ok(distance(tree.branches[0].clips[0], tree.branches[1].clips[0]) > 0.1);
-    const guided = { ...OPTIONS, exploration: { ...NO_EXPLORATION, guidance: [2] } };
-    assert.throws(() => branchSequences(policy, prompts, 2, guided), UserError);
+    for (const part of [{ guidance: [2] }, { forgetting: 1 }]) {
+      const exploring = { ...OPTIONS, exploration: { ...NO_EXPLORATION, ...part } };
+      assert.throws(() => branchSequences(policy, prompts, 2, exploring), UserError);
+    }
   });
 
   it("frames to judge: one before the clip and its own, and what was commanded at every step", () => {
@@ -260,7 +271,13 @@ describe("exploration", () => {
   it("out of range is refused", () => {
     const check = (part: object): void => checkExploration({ ...NO_EXPLORATION, ...part }, 4);
     check({});
-    for (const part of [{ eta: 2 }, { guidance: [] }, { guidance: [Number.NaN] }, { neighbours: 5 }]) {
+    for (const part of [
+      { eta: 2 },
+      { guidance: [] },
+      { guidance: [Number.NaN] },
+      { neighbours: 5 },
+      { forgetting: -1 },
+    ]) {
       assert.throws(() => check(part), UserError);
     }
   });
