@@ -44,11 +44,16 @@ const DEFAULTS = {
 
 const SHIPPED: readonly Group[] = ["main", "control", "drift-memory"];
 
-/** Copies the shippable weights to checkpoints/, under the arm's name. */
+/** Of the models with further training those that are compared in a notebook are shipped. */
+const folderOf = (group: Group, name: string): string | undefined =>
+  group === "drift-memory" ? (DRIFT_MODELS as Record<string, string>)[name] : `checkpoints/${name}`;
+
+/** Copies the shippable weights to checkpoints/. */
 function ship(group: Group, runs: string): void {
   if (!SHIPPED.includes(group)) return;
   for (const { name, dir } of trainedArms(group, runs)) {
-    const target = (DRIFT_MODELS as Record<string, string>)[name] ?? `checkpoints/${name}`;
+    const target = folderOf(group, name);
+    if (!target) continue;
     cpSync(fromRoot(dir), fromRoot(target), { recursive: true });
     console.log(`${target}: written`);
   }
