@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { driftRows, driftSets, evaluateDrift } from "../evaluation/drift.ts";
 import { type DriftProfile, driftProfileOf } from "../evaluation/drift-memory-profile.ts";
-import type { DriftRow } from "../evaluation/drift-memory-table.ts";
+import { type ReturnsOptions, returnsOfModel } from "../evaluation/returns.ts";
 import { codecOf } from "../model/carried.ts";
 import { type LoadedModel, loadModelParams } from "../model/publish.ts";
 import { makeWorldModel } from "../model/rollout.ts";
@@ -24,13 +24,25 @@ const GROUP: Group = "drift-memory";
 /** The main run without further training. */
 const PLAIN = "post-trained";
 
-export interface DriftRunner extends Omit<Runner, "profile"> {
-  /** What is measured on. */
-  drift: DriftProfile;
+export interface DriftSeedProfile extends DriftProfile {
+  /** Prompts on which arms are compared in pairs. */
+  returns: ReturnsOptions;
 }
 
+export interface DriftRunner extends Omit<Runner, "profile"> {
+  /** What is measured on. */
+  drift: DriftSeedProfile;
+}
+
+/** A row but for the seed of its training. */
+type Row = Omit<DriftSeedRow, "trainingSeed">;
+
 /** The full horizons and prompts, one seed of the sampling noise: the spread is that of the training. */
-export const driftSeedProfile = (): DriftProfile => ({ ...driftProfileOf("paper"), seeds: [0] });
+export const driftSeedProfile = (): DriftSeedProfile => ({
+  ...driftProfileOf("paper"),
+  seeds: [0],
+  returns: { routes: ["out-and-back", "look-away", "square"], perRoute: 4, clips: 16 },
+});
 
 /** Runs jobs of the group `drift-memory`: train, measure, record. What is done is not done again. */
 export async function runDriftMemory(jobs: readonly Job[], runner: DriftRunner): Promise<DriftSeedRow[]> {
@@ -42,7 +54,7 @@ export async function runDriftMemory(jobs: readonly Job[], runner: DriftRunner):
   for (const seed of seeds) checkMainRun(seed, runs, sources.model.sha256);
   const measure = makeDriftMeasure(runner);
   const all: DriftSeedRow[] = [];
-  const record = (rows: readonly DriftRow[], trainingSeed: number | null): void => {
+  const record = (rows: readonly Row[], trainingSeed: number | null): void => {
     const stamped = rows.map((row) => ({ ...row, trainingSeed }));
     recordDriftSeeds(stamped, checkpoints, results);
     all.push(...stamped);
@@ -64,18 +76,21 @@ type Measure = ReturnType<typeof makeDriftMeasure>;
 /** A function that measures weights; the prompts' true videos are rendered once, and only where they are needed. */
 function makeDriftMeasure({ drift, judges }: DriftRunner) {
   let sets: ReturnType<typeof driftSets> | undefined;
-  return (name: string, { params, shape }: Pick<LoadedModel, "params" | "shape">): DriftRow[] => {
+  return (name: string, { params, shape }: Pick<LoadedModel, "params" | "shape">): Row[] => {
     sets ??= driftSets(drift);
     const model = makeWorldModel(params, shape, { compiled: true, codec: codecOf(judges.tokeniser) });
-    return driftRows([evaluateDrift({ name, model }, sets, drift, judges)], drift.horizons);
+    const rows = driftRows([evaluateDrift({ name, model }, sets, drift, judges)], drift.horizons);
+    const [seed] = drift.seeds;
+    const returns = returnsOfModel(model, judges.tokeniser, drift.returns, { seed, batch: drift.batch });
+    return rows.map((row) => ({ ...row, returns }));
   };
 }
 
 /** What makes measured rows those of a model; how many videos are made side by side does not. */
 function identityOf(model: LoadedModel, { sources, judges, drift }: DriftRunner): object {
-  const { horizons, combined, perRoute, routes, seeds } = drift;
+  const { horizons, combined, perRoute, routes, seeds, returns } = drift;
   const networks = sourceHashes({ ...sources, model });
-  return { networks, judges: judges.hashes, drift: { horizons, combined, perRoute, routes, seeds } };
+  return { networks, judges: judges.hashes, drift: { horizons, combined, perRoute, routes, seeds, returns } };
 }
 
 /** Rows of a model that is not trained here. */
@@ -88,7 +103,7 @@ function asItIs(name: string, folder: string, model: LoadedModel, measure: Measu
 }
 
 /** Rows of an arm that goes on from `start`. */
-function furtherRows(job: Job, start: LoadedModel, measure: Measure, runner: DriftRunner): Promise<DriftRow[]> {
+function furtherRows(job: Job, start: LoadedModel, measure: Measure, runner: DriftRunner): Promise<Row[]> {
   const { arm, seed, config } = job;
   const dir = fromRoot(join(runner.runs, folderOf(job)));
   return cached(dir, { config, ...identityOf(start, runner) }, async () => {

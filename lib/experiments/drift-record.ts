@@ -6,12 +6,17 @@ import { RESULTS, type Recorded, readRecorded, updateRecorded } from "./record.t
 export interface DriftSeedRow extends DriftRow {
   /** Of the post-training; null of the base model, which has none. `seeds` are those of the sampling noise. */
   trainingSeed: number | null;
+  /** Revisits of each prompt of `driftSeedProfile().returns`, dB; the same at every horizon. */
+  returns: number[];
 }
 
 export const DRIFT_SEEDS = "drift-seeds.json";
 
+/** Goes on as the arms do, under the two rewards of the paper. */
+export const FURTHER = "post-trained+further";
+
 /** In the order of the tables; further training alone is measured here only, and its weights are not shipped. */
-const MODELS = ["base", "post-trained", "post-trained+further", ...Object.keys(DRIFT_MODELS).slice(2)];
+const MODELS = ["base", "post-trained", FURTHER, ...Object.keys(DRIFT_MODELS).slice(2)];
 const sameRun = (a: DriftSeedRow, b: DriftSeedRow): boolean => a.model === b.model && a.trainingSeed === b.trainingSeed;
 
 /** By model, training seed and horizon, whichever process was first. */

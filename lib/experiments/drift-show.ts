@@ -1,6 +1,7 @@
 /** Drift and memory over training seeds, for notebooks. */
 import { type Displayable, markdown, plusMinus, table } from "../display/index.ts";
-import { driftSeedRows } from "./drift-record.ts";
+import { pairedGains } from "./drift-pairs.ts";
+import { driftSeedRows, FURTHER } from "./drift-record.ts";
 import { type DriftSummary, summariseDrift } from "./drift-summary.ts";
 import { RESULTS } from "./record.ts";
 
@@ -32,5 +33,17 @@ export function driftSeedTable(caption?: string, results = RESULTS): Displayable
       DRIFT_SHOWN.map((name) => [name, (_, row) => cell(row as unknown as DriftSummary, name)]),
     ),
     caption,
+  });
+}
+
+/** What each arm gains at revisits over further training alone, in pairs of equal prompt and training seed. */
+export function pairedTable(results = RESULTS): Displayable {
+  const gains = pairedGains(driftSeedRows(results), FURTHER);
+  if (gains.length === 0) return markdown(NO_DRIFT_SEEDS);
+  return table(gains, {
+    columns: ["model", "seeds", "gain", "better", "pairs"],
+    headings: { gain: "revisit dB", better: "better in" },
+    formats: { gain: (value, row) => plusMinus(value as number, row.gainSd as number | null, 2) },
+    caption: `against ${FURTHER}`,
   });
 }

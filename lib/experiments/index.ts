@@ -12,9 +12,10 @@ export {
   jobsOf,
 } from "./arms.ts";
 export { controlConfig, trainedClips } from "./control.ts";
-export { type DriftRunner, driftSeedProfile, runDriftMemory } from "./drift-memory.ts";
+export { type DriftRunner, type DriftSeedProfile, driftSeedProfile, runDriftMemory } from "./drift-memory.ts";
+export { type PairedGain, pairedGains } from "./drift-pairs.ts";
 export { DRIFT_SEEDS, type DriftSeedRow, driftSeedRows, recordDriftSeeds } from "./drift-record.ts";
-export { driftSeedTable } from "./drift-show.ts";
+export { driftSeedTable, pairedTable } from "./drift-show.ts";
 export { type DriftSummary, summariseDrift } from "./drift-summary.ts";
 export { costAt, type Efficiency, efficiencyOf, equalAccuracy } from "./efficiency.ts";
 export { EXPLORATIONS, explorationSpread } from "./exploration.ts";

@@ -49,7 +49,10 @@ describe("further training with rewards of drift and memory", function () {
       backend,
       controlSteps: 0,
       iterations: ITERATIONS,
-      drift: { ...driftProfileOf("smoke"), horizons: [2, 3], routes: ["out-and-back"] },
+      drift: {
+        ...{ ...driftProfileOf("smoke"), horizons: [2, 3], routes: ["out-and-back"] },
+        returns: { routes: ["out-and-back"], perRoute: 2, clips: 3 },
+      },
       runs: join(dir, "runs"),
       results: join(dir, "results"),
       log: (line) => lines.push(line),
@@ -88,6 +91,8 @@ describe("further training with rewards of drift and memory", function () {
     const main = rows.filter(({ model }) => model === "post-trained");
     const further = rows.filter(({ model }) => model.endsWith("memory"));
     assert.notEqual(main[0].firstPsnr, further[0].firstPsnr);
+    for (const { returns } of rows) assert.ok(returns.length === 2 && returns.every(Number.isFinite));
+    assert.notDeepEqual(main[0].returns, further[0].returns);
     assert.deepEqual(readdirSync(join(runner.runs, "drift-memory")).sort(), [
       "base",
       "post-trained+drift+memory-0",
