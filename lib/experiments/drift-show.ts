@@ -36,14 +36,17 @@ export function driftSeedTable(caption?: string, results = RESULTS): Displayable
   });
 }
 
-/** What each arm gains at revisits over further training alone, in pairs of equal prompt and training seed. */
-export function pairedTable(results = RESULTS): Displayable {
-  const gains = pairedGains(driftSeedRows(results), FURTHER);
+/**
+ * What each model gains at revisits over another, in pairs of equal prompt and training seed.
+ * @param against by default further training alone
+ */
+export function pairedTable(against: string = FURTHER, results = RESULTS): Displayable {
+  const gains = pairedGains(driftSeedRows(results), against);
   if (gains.length === 0) return markdown(NO_DRIFT_SEEDS);
   return table(gains, {
     columns: ["model", "seeds", "gain", "better", "pairs"],
     headings: { gain: "revisit dB", better: "better in" },
     formats: { gain: (value, row) => plusMinus(value as number, row.gainSd as number | null, 2) },
-    caption: `against ${FURTHER}`,
+    caption: `against ${against}`,
   });
 }

@@ -35,7 +35,7 @@ describe("gains at revisits in pairs", () => {
 
   it("are a table, or a line that says how it is made", async () => {
     const results = mkdtempSync(join(tmpdir(), "drift-pairs-"));
-    const text = async (): Promise<string> => (await bundleOf(pairedTable(results)))["text/plain"];
+    const text = async (): Promise<string> => (await bundleOf(pairedTable(FURTHER, results)))["text/plain"];
     assert.match(await text(), /--only drift-memory/);
     recordDriftSeeds(rows, {}, results);
     assert.match(await text(), /arm +2 +0\.50 ± 2\.12 +2 +4/);
