@@ -28,7 +28,8 @@ function small(name: string, seed: number): Job {
   const arm = ARMS.find((other) => other.group === "drift-memory" && other.name === name);
   assert.ok(arm);
   const job = jobOf(arm, seed, ITERATIONS);
-  return { ...job, config: { ...job.config, ...SMALL, visualWeight: 0 } };
+  const forgetting = Math.min(SMALL.keep, job.config.forgetting);
+  return { ...job, config: { ...job.config, ...SMALL, forgetting, visualWeight: 0 } };
 }
 
 describe("further training with rewards of drift and memory", function () {
