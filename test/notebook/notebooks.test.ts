@@ -44,7 +44,9 @@ describe("the project's notebooks", function () {
 
   for (const { kernel, profile, notebooks } of RUNS) {
     for (const path of NOTEBOOKS.filter((file) => notebooks.test(basename(file)))) {
-      it(`${basename(path)} runs on ${kernel}, profile ${profile}`, async () => {
+      it(`${basename(path)} runs on ${kernel}, profile ${profile}`, async function () {
+        // What the second kernel has to show does not hang on the backend.
+        if (slow && kernel !== RUNS[0].kernel) this.skip();
         const lines: string[] = [];
         const shared = { profile: slow ? "smoke" : profile };
         const failure = await runNotebook(path, {
