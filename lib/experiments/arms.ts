@@ -20,6 +20,8 @@ const ABLATION: Partial<PostTrainConfig> = { prompts: 6 };
 
 /** Of the further training with rewards of drift and memory; one round. */
 export const FURTHER_ITERATIONS = 8;
+/** What comes of going on alone, under the two rewards of the paper: without it nothing can be said of further ones. */
+export const FURTHER = "post-trained+further";
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
@@ -71,8 +73,7 @@ export const ARMS: readonly Arm[] = [
   // An iteration of sequences costs several of clips.
   { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
   ...armsOf("drift-memory", {
-    // What comes of going on alone, without which nothing can be said of the rewards.
-    "post-trained+further": {},
+    [FURTHER]: {},
     "post-trained+drift": DRIFT,
     "post-trained+memory": MEMORY,
     "post-trained+drift+memory": { ...DRIFT, ...MEMORY },

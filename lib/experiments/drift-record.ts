@@ -1,6 +1,7 @@
 /** Drift and memory over training seeds: data/results/drift-seeds.json. */
 import { DRIFT_MODELS } from "../evaluation/drift-memory-profile.ts";
 import type { DriftRow } from "../evaluation/drift-memory-table.ts";
+import { FURTHER } from "./arms.ts";
 import { RESULTS, type Recorded, readRecorded, updateRecorded } from "./record.ts";
 
 export interface DriftSeedRow extends DriftRow {
@@ -11,9 +12,6 @@ export interface DriftSeedRow extends DriftRow {
 }
 
 export const DRIFT_SEEDS = "drift-seeds.json";
-
-/** Goes on as the arms do, under the two rewards of the paper. */
-export const FURTHER = "post-trained+further";
 
 /** In the order of the tables; further training alone is measured here only, and its weights are not shipped. */
 const MODELS = ["base", "post-trained", FURTHER, ...Object.keys(DRIFT_MODELS).slice(2)];

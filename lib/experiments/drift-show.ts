@@ -1,7 +1,8 @@
 /** Drift and memory over training seeds, for notebooks. */
 import { type Displayable, markdown, plusMinus, table } from "../display/index.ts";
+import { FURTHER } from "./arms.ts";
 import { pairedGains } from "./drift-pairs.ts";
-import { driftSeedRows, FURTHER } from "./drift-record.ts";
+import { driftSeedRows } from "./drift-record.ts";
 import { type DriftSummary, summariseDrift } from "./drift-summary.ts";
 import { RESULTS } from "./record.ts";
 
