@@ -71,14 +71,20 @@ function interpolation(at: number, reach: number): number[] {
   const held = Math.max(-reach, Math.min(reach, at));
   const centre = Math.max(1 - reach, Math.min(reach - 1, Math.round(held)));
   const f = held - centre;
-  const weights = [(f * (f - 1)) / 2, 1 - f * f, (f * (f + 1)) / 2];
-  return Array.from({ length: 2 * reach + 1 }, (_, i) => weights[i - reach - centre + 1] ?? 0);
+  const weights = new Array<number>(2 * reach + 1).fill(0);
+  const first = centre - 1 + reach;
+  weights[first] = (f * (f - 1)) / 2;
+  weights[first + 1] = 1 - f * f;
+  weights[first + 2] = (f * (f + 1)) / 2;
+  return weights;
 }
 
 /** Weights of the shifts around a flow in pixels of a scale, which is held within reach. */
 function shiftWeights(u: number, v: number): number[] {
   const across = interpolation(u, REACH.x);
-  return interpolation(v, REACH.y).flatMap((wy) => across.map((wx) => wx * wy));
+  const weights: number[] = [];
+  for (const wy of interpolation(v, REACH.y)) for (const wx of across) weights.push(wx * wy);
+  return weights;
 }
 
 /** The cost at the flow of each action over `gap` frames, at half resolution. */

@@ -61,17 +61,18 @@ export interface Hypotheses {
 
 /** @param weigh a cell's weights of its values, given the flow there */
 export function hypothesesOf(grid: Grid, weigh: (flow: Flow) => number[]): Hypotheses {
-  const weights = PITCHES.flatMap((pitch) =>
-    Array.from({ length: ACTIONS }, (_, action) => expectedFlow(action, pitch, grid).flatMap(weigh)),
+  const flows = PITCHES.flatMap((pitch) =>
+    Array.from({ length: ACTIONS }, (_, action) => expectedFlow(action, pitch, grid)),
   );
   const cells = grid.height * grid.width;
-  const width = weights[0].length;
+  const values = weigh(flows[0][0]).length;
+  const width = cells * values;
   const [rows, columns] = [new Float32Array(width * HYPOTHESES), new Float32Array(width * HYPOTHESES)];
-  weights.forEach((row, h) => {
-    rows.set(row, h * width);
-    for (let i = 0; i < width; i++) columns[i * HYPOTHESES + h] = row[i];
+  flows.forEach((ofCells, h) => {
+    for (const [cell, flow] of ofCells.entries()) rows.set(weigh(flow), h * width + cell * values);
+    for (let i = 0; i < width; i++) columns[i * HYPOTHESES + h] = rows[h * width + i];
   });
-  return { cells, values: width / cells, rows, columns };
+  return { cells, values, rows, columns };
 }
 
 /** What is left over, in units of noise, where a cell starts to count as an outlier. */

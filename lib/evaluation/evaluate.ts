@@ -18,12 +18,13 @@ export interface EvaluationSet {
   truths: Uint8Array[];
 }
 
-export function evaluationSets({ trajectories, horizons }: Profile): EvaluationSet[] {
-  return ACTION_KINDS.map((kind) => {
-    const prompts = evaluationPrompts(kind, trajectories, Math.max(...horizons));
-    return { kind, prompts, truths: prompts.map(trueVideo) };
-  });
+export function evaluationSet(kind: ActionKind, { trajectories, horizons }: Profile): EvaluationSet {
+  const prompts = evaluationPrompts(kind, trajectories, Math.max(...horizons));
+  return { kind, prompts, truths: prompts.map(trueVideo) };
 }
+
+export const evaluationSets = (profile: Profile): EvaluationSet[] =>
+  ACTION_KINDS.map((kind) => evaluationSet(kind, profile));
 
 /** Scores, and the videos themselves for showing. */
 export interface Evaluated extends RowSource {

@@ -1,5 +1,6 @@
 /** Measuring world models: the public face of `lib/evaluation`. */
 export { ACTION_KINDS, framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
+export { evaluateApart } from "./apart.ts";
 export { CONTROLS, controlVideo } from "./controls.ts";
 export {
   clipsToMake,

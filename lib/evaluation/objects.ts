@@ -65,10 +65,11 @@ export function keptRows(
   { count, clips, batch, seed = 0 }: { count: number; clips: number; batch: number; seed?: number },
 ): KeptRow[] {
   const prompts = evaluationPrompts("basic", count, clips);
+  const truths = prompts.map(trueVideo);
   const videos = generate(model, tokeniser, prompts, { seed, clips, batch });
   const control = (kind: Control): KeptRow => {
-    const shown = prompts.map((prompt) => ({
-      frames: controlVideo(kind, prompt, trueVideo(prompt), tokeniser),
+    const shown = prompts.map((prompt, i) => ({
+      frames: controlVideo(kind, prompt, truths[i], tokeniser),
       ends: commandedEnds(prompt, clips),
     }));
     return { model: kind, kept: keptOverTime(shown, prompts) };

@@ -16,7 +16,7 @@ export interface Profile {
 
 export const PROFILES: Record<string, Profile> = {
   smoke: { name: "smoke", trajectories: 2, horizons: [HORIZONS[0]], seeds: [0], batch: 2 },
-  ci: { name: "ci", trajectories: 6, horizons: [HORIZONS[0]], seeds: [0], batch: 6 },
+  ci: { name: "ci", trajectories: 4, horizons: [HORIZONS[0]], seeds: [0], batch: 4 },
   paper: { name: "paper", trajectories: 16, horizons: HORIZONS, seeds: [0, 1], batch: 16 },
 };
 

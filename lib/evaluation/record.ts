@@ -4,6 +4,7 @@ import { readConfig } from "../io/published.ts";
 import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";
+import { withLock } from "../util/lock.ts";
 import { fromRoot } from "../util/root.ts";
 import type { Row } from "./table.ts";
 
@@ -44,14 +45,13 @@ export function recordRows(
   facts: Omit<RecordedTable, "rows" | "commit" | "created">,
   path = MAIN_TABLE,
 ): void {
-  const before = existsSync(fromRoot(path)) ? readTable(path).rows : [];
+  const file = fromRoot(path);
+  const stamp = { commit: currentCommit(), created: new Date().toISOString() };
   const measured = new Set(rows.map((row) => row.model));
-  const kept = before.filter((row) => !measured.has(row.model));
-  writeJson(fromRoot(path), {
-    ...facts,
-    commit: currentCommit(),
-    created: new Date().toISOString(),
-    rows: [...rows, ...kept],
+  withLock(file, () => {
+    const before = existsSync(file) ? readTable(path).rows : [];
+    const kept = before.filter((row) => !measured.has(row.model));
+    writeJson(file, { ...facts, ...stamp, rows: [...rows, ...kept] });
   });
 }
 

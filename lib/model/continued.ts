@@ -17,79 +17,52 @@ import type { Source } from "./source.ts";
  */
 export const REPEAT = 1.5;
 
-/** Where a source is asked for alike ground: at these multiples of the distance, and turned by these angles from its view. */
-const DISTANCES = [1, 2];
-const ANGLES = [0, 0.35, -0.35];
 /** No picture shows the ground nearer than this. */
 const NEAREST = 0.6;
 
 /** Ground of a row that no source near enough has shown yet, from places of `source` that are alike. */
 export function continueGround(source: Source, rays: RowRays, eye: Camera["eye"], canvas: Canvas): void {
-  const goals = goalsOf(source);
+  const { goals } = source;
+  const { y } = rays;
+  const ySquared = y * y;
   let best = 0;
   for (let column = 0; column < WIDTH; column++) {
     if (farness[column] <= FAR_SQUARED) continue;
+    const toX = rays.x + column * rays.xStep;
+    const toZ = rays.z + column * rays.zStep;
+    const level = toX * toX + toZ * toZ;
+    const distance = Math.max(NEAREST, Math.sqrt(level));
+    const startX = eye[0] + toX - source.x;
+    const startZ = eye[2] + toZ - source.z;
+    const pixel = rays.row * WIDTH + column;
     // What served the neighbour mostly serves again.
-    fromAlike(source, rays, eye, canvas, column, goals[best], goals[best + 1]);
-    for (let goal = 0; goal < goals.length && farness[column] > FAR_SQUARED; goal += 2)
-      if (fromAlike(source, rays, eye, canvas, column, goals[goal], goals[goal + 1])) best = goal;
+    const first = best;
+    for (let n = -2; n < goals.length && farness[column] > FAR_SQUARED; n += 2) {
+      if (n === first) continue;
+      const goal = n < 0 ? first : n;
+      // How many repeats lead to the goal, and the nearest numbers that the pattern allows.
+      const wantedX = (distance * goals[goal] - startX) / REPEAT;
+      const wantedZ = (distance * goals[goal + 1] - startZ) / REPEAT;
+      let i = Math.round(wantedX);
+      let k = Math.round(wantedZ);
+      if (((i + k) & 1) === 1) {
+        if (Math.abs(wantedX - i) > Math.abs(wantedZ - k)) i += wantedX > i ? 1 : -1;
+        else k += wantedZ > k ? 1 : -1;
+      }
+      const x = startX + i * REPEAT;
+      const z = startZ + k * REPEAT;
+      const ratio = (x * x + ySquared + z * z) / (level + ySquared);
+      // What is nearer has the details, but not the haze of the distance.
+      const unlike = ratio < 1 ? 1 / ratio : ratio;
+      if (unlike >= farness[column]) continue;
+      const across = along(source.right, x, y, z);
+      const above = along(source.up, x, y, z);
+      const ahead = along(source.forward, x, y, z);
+      if (!show(source, across, above, ahead, canvas, pixel)) continue;
+      farness[column] = unlike;
+      best = goal;
+    }
   }
-}
-
-const known = new WeakMap<Source, Float64Array>();
-
-/** x and z, for each distance and angle, of the point to aim at that is one unit of distance away. */
-function goalsOf(source: Source): Float64Array {
-  const yaw = Math.atan2(source.forward[0], source.forward[2]);
-  const make = (): Float64Array =>
-    Float64Array.from(
-      DISTANCES.flatMap((multiple) =>
-        ANGLES.flatMap((angle) => [multiple * Math.sin(yaw + angle), multiple * Math.cos(yaw + angle)]),
-      ),
-    );
-  const goals = known.get(source) ?? make();
-  known.set(source, goals);
-  return goals;
-}
-
-/** Shows in pixel `column` the place alike that comes nearest to a goal, if it is less unlike than what is there; whether it is. */
-function fromAlike(
-  source: Source,
-  rays: RowRays,
-  eye: Camera["eye"],
-  canvas: Canvas,
-  column: number,
-  goalX: number,
-  goalZ: number,
-): boolean {
-  const toX = rays.x + column * rays.xStep;
-  const toZ = rays.z + column * rays.zStep;
-  const level = toX * toX + toZ * toZ;
-  const distance = Math.max(NEAREST, Math.sqrt(level));
-  const startX = eye[0] + toX - source.x;
-  const startZ = eye[2] + toZ - source.z;
-  // How many repeats lead to the goal, and the nearest numbers that the pattern allows.
-  const wantedX = (distance * goalX - startX) / REPEAT;
-  const wantedZ = (distance * goalZ - startZ) / REPEAT;
-  let i = Math.round(wantedX);
-  let k = Math.round(wantedZ);
-  if (((i + k) & 1) === 1) {
-    if (Math.abs(wantedX - i) > Math.abs(wantedZ - k)) i += wantedX > i ? 1 : -1;
-    else k += wantedZ > k ? 1 : -1;
-  }
-  const x = startX + i * REPEAT;
-  const z = startZ + k * REPEAT;
-  const y = rays.y;
-  const ratio = (x * x + y * y + z * z) / (level + y * y);
-  // What is nearer has the details, but not the haze of the distance.
-  const unlike = ratio < 1 ? 1 / ratio : ratio;
-  if (unlike >= farness[column]) return false;
-  const across = along(source.right, x, y, z);
-  const above = along(source.up, x, y, z);
-  const ahead = along(source.forward, x, y, z);
-  if (!show(source, across, above, ahead, canvas, rays.row * WIDTH + column)) return false;
-  farness[column] = unlike;
-  return true;
 }
 
 /** Half the angle that a level picture shows, less a margin. */
@@ -98,9 +71,9 @@ const EDGE = 0.97 * Math.atan(WIDTH / 2 / FOCAL);
 const TOP = (HEIGHT / 2 - 0.5) / FOCAL;
 const SIDE = (WIDTH / 2 - 0.5) / FOCAL;
 
-/** An angle from the middle of a picture, mirrored at its edges until it lies between them. */
+/** An angle from the middle of a picture, less than a full turn, mirrored at its edges until it lies between them. */
 function mirrored(angle: number): number {
-  const turned = Math.atan2(Math.sin(angle), Math.cos(angle));
+  const turned = angle > Math.PI ? angle - 2 * Math.PI : angle < -Math.PI ? angle + 2 * Math.PI : angle;
   const inside = Math.max(-EDGE, Math.min(EDGE, turned));
   const beyond = 2 * inside - turned;
   return Math.abs(beyond) <= EDGE ? beyond : mirrored(beyond);
@@ -116,7 +89,8 @@ export function continueSky(source: Source, rays: RowRays, canvas: Canvas): void
     const toZ = rays.z + column * rays.zStep;
     const level = Math.sqrt(toX * toX + toZ * toZ);
     const angle = yaw + mirrored(Math.atan2(toX, toZ) - yaw);
-    const [x, z] = [level * Math.sin(angle), level * Math.cos(angle)];
+    const x = level * Math.sin(angle);
+    const z = level * Math.cos(angle);
     const ahead = along(forward, x, rays.y, z);
     const above = Math.min(TOP * ahead, along(up, x, rays.y, z));
     const across = Math.min(SIDE * ahead, Math.max(-SIDE * ahead, along(right, x, rays.y, z)));

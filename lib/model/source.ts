@@ -1,6 +1,7 @@
 /** A known picture, made ready to be looked at from elsewhere. */
 import { type Camera, cameraAt, type Pose } from "../world/camera.ts";
 import { FOCAL, HEIGHT, WIDTH } from "../world/config.ts";
+import { goalsOf } from "./goals.ts";
 
 /** A picture, [48, 80, 3] bytes, and where it was taken. */
 export interface Sight {
@@ -27,6 +28,8 @@ export interface Source {
   background: Float32Array;
   /** 1 where a pixel, its right and its lower neighbours show no solid. */
   clear: Uint8Array;
+  /** Where in it alike ground is looked for, see goals.ts. */
+  goals: Float64Array;
 }
 
 /** A source that is at most so much farther from what it shows than the new camera is has details enough. */
@@ -55,7 +58,20 @@ function makeSource({ picture, pose, depths }: Sight): Source {
   const background = new Float32Array(picture.length);
   for (let pixel = 0; pixel < behind.length; pixel++)
     for (let k = 0; k < 3; k++) background[3 * pixel + k] = picture[3 * behind[pixel] + k] / 127.5 - 1;
-  return { picture, depths, x, z, right, up, forward, solid, points, background, clear: clearPixels(depths) };
+  return {
+    picture,
+    depths,
+    x,
+    z,
+    right,
+    up,
+    forward,
+    solid,
+    points,
+    background,
+    clear: clearPixels(depths),
+    goals: goalsOf(forward),
+  };
 }
 
 function pixelsOfSolids(depths: Float32Array): Int32Array {

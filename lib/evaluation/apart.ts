@@ -1,0 +1,64 @@
+/**
+ * Shipped world models evaluated in processes of their own, as many side by side as the processor has threads for them:
+ * generating keeps one core busy, however many there are, since its operations are small and warping is plain TypeScript.
+ */
+import type { Backend } from "../backend/backend.ts";
+import { loadEstimator } from "../estimator/index.ts";
+import { loadWorldModel } from "../model/publish.ts";
+import { loadPreference } from "../preference/index.ts";
+import { ACTION_KINDS, type ActionKind } from "../prompts/index.ts";
+import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+import { inProcesses } from "../util/child.ts";
+import { type Evaluated, evaluateModel, evaluationSet, type Judges } from "./evaluate.ts";
+import type { Profile } from "./profile.ts";
+
+/** One model on the prompts of one kind. */
+export interface ApartJob {
+  /** Folder of the weights within `checkpoints`. */
+  name: string;
+  kind: ActionKind;
+  profile: Profile;
+  backend: Backend["name"];
+}
+
+/** What a process answers: that clips are made, and at its end the scores. */
+export type ApartAnswer = { clips: number } | { evaluated: Evaluated };
+
+export interface ApartOptions {
+  /** The open one: a process for each of its threads; with one thread, or a GPU, this one process does it all. */
+  backend: Pick<Backend, "name" | "device" | "threads">;
+  /** Called with the number of clips made. */
+  onClips?: (clips: number) => void;
+}
+
+/** @returns for each model the basic and the combined prompts, in the order of `names`; the same numbers as `evaluateModel` */
+export async function evaluateApart(
+  names: readonly string[],
+  profile: Profile,
+  { backend, onClips }: ApartOptions,
+): Promise<Evaluated[]> {
+  const { name: backendName, device, threads } = backend;
+  const jobOf = (name: string, kind: ActionKind): ApartJob => ({ name, kind, profile, backend: backendName });
+  const jobs = names.flatMap((name) => ACTION_KINDS.map((kind) => jobOf(name, kind)));
+  if (device.startsWith("NVIDIA GPU") || threads === 1) return jobs.map((job) => evaluateJob(job, onClips));
+  const done: Evaluated[] = [];
+  const hear = (answer: ApartAnswer, job: number): void => {
+    if ("clips" in answer) onClips?.(answer.clips);
+    else done[job] = answer.evaluated;
+  };
+  await inProcesses(new URL("./apart-worker.ts", import.meta.url), jobs, threads, hear);
+  return done;
+}
+
+const shippedJudges = (): Judges => ({
+  tokeniser: loadTokeniser(),
+  estimator: loadEstimator("evaluation"),
+  evaluator: "evaluation",
+  preference: loadPreference(),
+});
+
+/** In this process, on the open backend. */
+export function evaluateJob({ name, kind, profile }: ApartJob, onClips?: (clips: number) => void): Evaluated {
+  const model = loadWorldModel(`checkpoints/${name}`);
+  return evaluateModel(name, model, evaluationSet(kind, profile), profile, shippedJudges(), onClips);
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { openBackend } from "../../lib/backend/backend.ts";
+import { evaluateApart, type Profile } from "../../lib/evaluation/index.ts";
+
+const PROFILE: Profile = { name: "tiny", trajectories: 1, horizons: [1], seeds: [0], batch: 1 };
+
+describe("evaluation in processes of its own", function () {
+  this.timeout(240_000);
+
+  it("gives the numbers and the videos that this process gives, and counts the same clips", async () => {
+    const backend = await openBackend();
+    const evaluate = async (threads: number) => {
+      let clips = 0;
+      const count = (made: number): void => {
+        clips += made;
+      };
+      const evaluated = await evaluateApart(["base"], PROFILE, { backend: { ...backend, threads }, onClips: count });
+      return { evaluated, clips };
+    };
+    const [here, apart] = [await evaluate(1), await evaluate(2)];
+    assert.deepEqual(
+      here.evaluated.map(({ actions }) => actions),
+      ["basic", "combined"],
+    );
+    assert.equal(here.clips, 2);
+    // To the bit: both run on one thread.
+    assert.deepEqual(apart, here);
+  });
+});
