@@ -1,5 +1,6 @@
 /** How rows of drift and memory are shown. */
 import { plusMinus, type TableOptions } from "../display/table.ts";
+import type { DriftRow } from "./drift-memory-table.ts";
 
 const headings = {
   segmentPsnrLoss: "PSNR loss dB",
@@ -15,13 +16,23 @@ const headings = {
   objectsKept: "objects kept",
 };
 
+type Spread = "segmentPsnrLoss" | "combinedAccuracy" | "revisitPsnr";
+
+/** A mean with its spread over seeds, where there are several. */
+const overSeeds =
+  (name: Spread, decimals: number) =>
+  (_: unknown, row: object): string => {
+    const { [name]: mean, [`${name}Sd` as const]: spread, seeds } = row as DriftRow;
+    return plusMinus(mean, seeds.length > 1 ? spread : null, decimals);
+  };
+
 export const DRIFT_COLUMNS: TableOptions = {
   columns: ["model", "frames", ...Object.keys(headings), "trajectories"],
   headings,
   formats: {
-    segmentPsnrLoss: (value, row) => plusMinus(value as number, row.segmentPsnrLossSd as number, 2),
-    combinedAccuracy: (value, row) => plusMinus(value as number, row.combinedAccuracySd as number),
-    revisitPsnr: (value, row) => plusMinus(value as number | null, row.revisitPsnrSd as number | null),
+    segmentPsnrLoss: overSeeds("segmentPsnrLoss", 2),
+    combinedAccuracy: overSeeds("combinedAccuracy", 1),
+    revisitPsnr: overSeeds("revisitPsnr", 1),
     worstSegmentPsnrLoss: 2,
     ownPsnrLoss: 2,
     astray: 1,

@@ -25,15 +25,15 @@ export const FURTHER = "post-trained+further";
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
-const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0, forgetting: 0 };
+const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0, omitting: 0, forgetting: 0 };
 const { branches, samplerSteps } = POST_TRAINING;
 const EVERY_BRANCH = { keep: branches / 2 };
 const EVERY_LEVEL = { sigmas: samplerSteps };
 /**
- * What the main run leaves to be learnt is to carry out every clip in full. So what decides between motions (AdamW's, with
- * the embeddings) goes on at a higher rate, and the blocks, whose pictures would wear, at a lower one.
+ * What the main run leaves to be learnt is to carry out every clip in full. So the decision between motions goes on at a
+ * higher rate, and all else, whose pictures would wear, at a lower one.
  */
-const FURTHER_RATES = { lr: 2e-5, adamwScale: 50 };
+const FURTHER_RATES = { lr: 2e-5, decisionScale: 100 };
 const DRIFT = { appearanceWeight: 2 };
 /** By noise alone candidates hardly differ in what they remember; so half of them forget. */
 const MEMORY = { revisits: 0.75, memoryWeight: 2, forgetting: branches / 2 };

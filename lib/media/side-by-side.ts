@@ -13,6 +13,14 @@ export interface SideBySideOptions {
   gap?: number;
 }
 
+const FONT_SIZE = 14;
+/** Width of a letter, as a share of the font's size. */
+const LETTER = 0.58;
+
+/** Small enough for the longest heading to stand above its video. */
+const fontSize = (labels: readonly string[], width: number): number =>
+  Math.min(FONT_SIZE, width / (LETTER * Math.max(...labels.map(({ length }) => length))));
+
 function drawHeadings(labels: readonly string[], width: number, gap: number, height: number): Layer {
   const texts = labels.map(
     (label, i) => `<text x="${i * (width + gap) + 1}" y="${height - 8}">${escapeMarkup(label)}</text>`,
@@ -20,7 +28,7 @@ function drawHeadings(labels: readonly string[], width: number, gap: number, hei
   const total = labels.length * (width + gap);
   return svgToLayer(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${total}" height="${height}" font-family="${FONT_FAMILY}"
-      font-size="14" font-weight="600" fill="#1f2933">${texts.join("")}</svg>`,
+      font-size="${fontSize(labels, width)}" font-weight="600" fill="#1f2933">${texts.join("")}</svg>`,
   );
 }
 

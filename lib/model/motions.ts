@@ -16,6 +16,9 @@ const PARTS: readonly ((action: number) => number)[] = [
 /** Number of possible motions; the first carries the command out. */
 export const MOTIONS = PARTS.length;
 
+/** What of a command each motion carries out: one list of actions a motion. */
+export const partsOf = (actions: ArrayLike<number>): number[][] => PARTS.map((part) => Array.from(actions, part));
+
 /** @returns one path a motion; see `commandedPath` */
 export const possiblePaths = (start: Pose, actions: ArrayLike<number>, first: boolean, speed = 1): LatentPath[][] =>
-  PARTS.map((part) => commandedPath(start, Array.from(actions, part), first, speed));
+  partsOf(actions).map((part) => commandedPath(start, part, first, speed));

@@ -92,3 +92,6 @@ export function modelSpec(config: ModelConfig): ParamSpec {
 
 /** Muon takes the blocks' hidden matrices; embeddings, modulation, decision, input and output take AdamW. */
 export const isMuon = (name: string): boolean => /^(blocks|detail)\.\d+\.(qkv|out|up|down)$/.test(name);
+
+/** What decides between motions; see decision.ts. */
+export const isDecision = (name: string): boolean => name.startsWith("decision.");

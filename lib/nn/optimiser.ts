@@ -9,6 +9,8 @@ export interface OptimiserConfig {
   muon: (name: string) => boolean;
   /** AdamW's learning rate as a fraction of Muon's. */
   adamwScale: number;
+  /** What multiplies it for single parameters. */
+  scaleOf: (name: string) => number;
   /** Largest global gradient norm; larger gradients are scaled down to it. */
   clipNorm: number;
   adamwConfig: AdamWConfig;
@@ -18,6 +20,7 @@ export interface OptimiserConfig {
 export const OPTIMISER_DEFAULTS: OptimiserConfig = {
   muon: () => false,
   adamwScale: 1,
+  scaleOf: () => 1,
   clipNorm: 1,
   adamwConfig: ADAMW_DEFAULTS,
   muonConfig: MUON_DEFAULTS,
@@ -59,7 +62,7 @@ export function optimiserStep(
     const own = subParams(state, name);
     const result = config.muon(name)
       ? muonStep(param, grad, own, lr, config.muonConfig)
-      : adamwStep(param, grad, own, tf.mul(lr, config.adamwScale), step, config.adamwConfig);
+      : adamwStep(param, grad, own, tf.mul(lr, config.adamwScale * config.scaleOf(name)), step, config.adamwConfig);
     nextParams[name] = result.param;
     for (const [key, tensor] of Object.entries(result.state)) nextState[`${name}.${key}`] = tensor;
   }

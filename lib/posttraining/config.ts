@@ -36,8 +36,10 @@ export const POST_TRAINING = {
   optimiserSteps: 3,
   /** Muon's learning rate (paper: 1e-5, for a model of billions). */
   lr: 1e-4,
-  /** AdamW, which trains the decision between motions among others, takes this times as much. */
+  /** AdamW, which trains the decision between motions among others, takes this times as much, */
   adamwScale: 2,
+  /** and for that decision alone (model/decision.ts) this times as much again: what obeys need not wear the pictures. */
+  decisionScale: 1,
   weightDecay: 1e-4,
   clipNorm: 2,
   /** Iterations of linear warm-up (our addition). */
@@ -67,6 +69,7 @@ export const POST_TRAINING = {
   etaShare: 0.3,
   guidance: "1",
   neighbours: 0,
+  omitting: 0,
   forgetting: 0,
   /** hard or soft. */
   interaction: "hard",
@@ -109,11 +112,19 @@ export const samplerOf = ({ samplerSteps, shift, lastSigma }: PostTrainConfig): 
   last: lastSigma,
 });
 
-export const explorationOf = ({ eta, etaShare, guidance, neighbours, forgetting }: PostTrainConfig): Exploration => ({
+export const explorationOf = ({
+  eta,
+  etaShare,
+  guidance,
+  neighbours,
+  omitting,
+  forgetting,
+}: PostTrainConfig): Exploration => ({
   eta,
   etaShare,
   guidance: guidance.split(",").map(Number),
   neighbours,
+  omitting,
   forgetting,
 });
 

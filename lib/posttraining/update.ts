@@ -7,7 +7,7 @@ import { compile } from "../backend/compile.ts";
 import type { KeyValue } from "../model/attention.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { velocityWithCache } from "../model/dit.ts";
-import { isMuon } from "../model/spec.ts";
+import { isDecision, isMuon } from "../model/spec.ts";
 import { lossAndGrads } from "../nn/gradients.ts";
 import { OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../nn/optimiser.ts";
 import { disposeParams, emaParams, type Params } from "../nn/params.ts";
@@ -63,10 +63,16 @@ export interface Update extends Step {
   dispose(): void;
 }
 
-export const optimiserOf = ({ adamwScale, weightDecay, clipNorm }: PostTrainConfig): OptimiserConfig => ({
+export const optimiserOf = ({
+  adamwScale,
+  decisionScale,
+  weightDecay,
+  clipNorm,
+}: PostTrainConfig): OptimiserConfig => ({
   ...OPTIMISER_DEFAULTS,
   muon: isMuon,
   adamwScale,
+  scaleOf: (name) => (isDecision(name) ? decisionScale : 1),
   clipNorm,
   adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay },
   muonConfig: { ...OPTIMISER_DEFAULTS.muonConfig, weightDecay },

@@ -15,9 +15,9 @@ export function branchSequences(
   clips: number,
   { sampler, branches, exploration, key }: RolloutOptions,
 ): RolloutTree[] {
-  const { eta, guidance, neighbours, forgetting } = exploration;
-  if (eta !== 0 || neighbours !== 0 || forgetting !== 0 || guidance.some((w) => w !== 1)) {
-    throw new UserError("exploration of whole sequences", "set eta, neighbours and forgetting to 0 and guidance to 1");
+  const { eta, guidance, neighbours, omitting, forgetting } = exploration;
+  if (eta !== 0 || neighbours + omitting + forgetting !== 0 || guidance.some((w) => w !== 1)) {
+    throw new UserError("exploration of whole sequences", "set all of it to 0 and guidance to 1");
   }
   const starts = prompts.map((prompt) => startOf(prompt, tokeniser));
   const repeated = <T>(items: readonly T[]): T[] => items.flatMap((item) => new Array<T>(branches).fill(item));

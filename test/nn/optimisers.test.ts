@@ -93,6 +93,18 @@ describe("optimisers", () => {
     assertClose(next.params["w.b"].dataSync(), b.param.dataSync(), 1e-6);
   });
 
+  it("single parameters of AdamW may learn faster than the others", () => {
+    const config = { ...OPTIMISER_DEFAULTS, scaleOf: (name: string) => (name === "fast" ? 30 : 1), clipNorm: 1e9 };
+    const params = { fast: tf.tensor1d([1, -2]), slow: tf.tensor1d([1, -2]) };
+    const grads = { fast: tf.tensor1d([0.3, 0.1]), slow: tf.tensor1d([0.3, 0.1]) };
+    const state = initOptimiser(params, config);
+    const next = optimiserStep(params, grads, state, tf.scalar(1e-3), tf.scalar(1), config);
+    const alone = (lr: number) =>
+      adamwStep(params.fast, grads.fast, adamwInit(params.fast), tf.scalar(lr), tf.scalar(1)).param.dataSync();
+    assertClose(next.params.fast.dataSync(), alone(0.03), 1e-6);
+    assertClose(next.params.slow.dataSync(), alone(1e-3), 1e-6);
+  });
+
   it("gradients are scaled down to the largest norm allowed, all together, and no further", () => {
     const grads = { a: tf.tensor1d([3, 0]), b: tf.tensor1d([0, 4]) };
     assert.ok(Math.abs(globalNorm(grads).dataSync()[0] - 5) < 1e-6);

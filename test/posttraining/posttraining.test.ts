@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { openBackend } from "../../lib/backend/backend.ts";
+import { BASE_MODEL } from "../../lib/model/config.ts";
+import { modelSpec } from "../../lib/model/spec.ts";
 import { disposeParams, type Params } from "../../lib/nn/params.ts";
 import { disposeBatch, updateBatch } from "../../lib/posttraining/batch.ts";
 import { checkConfig, POST_TRAINING, type PostTrainConfig } from "../../lib/posttraining/config.ts";
@@ -11,7 +13,7 @@ import { iterate, learningRate, rollOut, startPolicies, updatePolicies } from ".
 import { type Lab, makeLab } from "../../lib/posttraining/lab.ts";
 import { dealPairs, selectBranches } from "../../lib/posttraining/select.ts";
 import { postTrain } from "../../lib/posttraining/train.ts";
-import { type PolicyState, updateFunction } from "../../lib/posttraining/update.ts";
+import { optimiserOf, type PolicyState, updateFunction } from "../../lib/posttraining/update.ts";
 import { clipActions } from "../../lib/prompts/index.ts";
 import { decodeTrees, scoreTrees } from "../../lib/rollout/index.ts";
 import { conditionIn, picturesIn, situationOf } from "../../lib/rollout/situation.ts";
@@ -90,6 +92,15 @@ describe("post-training", () => {
       seen.push(brightnessOn(lab, state));
     }
     assert.ok(seen[11] > seen[0] + 5, `${seen}`);
+  });
+
+  it("what decides between motions learns at a rate of its own", () => {
+    const { scaleOf, muon } = optimiserOf({ ...POST_TRAINING, decisionScale: 7 });
+    const names = Object.keys(modelSpec(BASE_MODEL));
+    const faster = names.filter((name) => scaleOf(name) === 7);
+    assert.deepEqual(faster, ["decision.prior.w", "decision.prior.b", "decision.trust"]);
+    assert.ok(names.every((name) => scaleOf(name) === (faster.includes(name) ? 7 : 1)));
+    assert.ok(!faster.some(muon));
   });
 
   it("the optimiser moves the policy; the old one and the average follow by their decays", () => {

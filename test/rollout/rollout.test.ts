@@ -6,12 +6,10 @@ import { revisitsOf } from "../../lib/metrics/revisit.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
 import { makeWorldModel } from "../../lib/model/rollout.ts";
 import type { Params } from "../../lib/nn/params.ts";
-import { neighbourOf } from "../../lib/rollout/exploration.ts";
 import {
   branchClips,
   branchSequences,
   type ClipSampler,
-  checkExploration,
   curriculumOf,
   decodeTrees,
   makeClipSampler,
@@ -26,7 +24,7 @@ import { transitionOf } from "../../lib/rollout/transition.ts";
 import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { axesOf, FRAME_BYTES, motionOf } from "../../lib/world/index.ts";
+import { FRAME_BYTES } from "../../lib/world/index.ts";
 import { BRIGHTNESS, distance, TINY, tinyParams } from "./tiny.ts";
 
 const SAMPLER = { steps: 3, shift: 3 };
@@ -248,37 +246,5 @@ describe("curricula", () => {
     assert.equal(Math.max(...targets("progressive", 60)), 3);
     assert.deepEqual([...new Set(targets("random", 60))].sort(), [0, 1, 2, 3]);
     assert.throws(() => curriculumOf("none"), UserError);
-  });
-});
-
-describe("exploration", () => {
-  it("a neighbour differs in one axis of one of the commanded actions", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 80 }), fc.nat(), (a, b, seed) => {
-        const neighbour = neighbourOf([a, a, b, b], Rng.of(seed));
-        const pairs = [a, a, b, b].map((action, i) => [action, neighbour[i]]).filter(([x, y]) => x !== y);
-        assert.ok(pairs.length > 0);
-        for (const [x, y] of pairs) {
-          const [p, q] = [motionOf(x), motionOf(y)];
-          const changed = (Object.keys(p) as (keyof typeof p)[]).filter((axis) => p[axis] !== q[axis]);
-          assert.equal(changed.length, 1);
-        }
-      }),
-    );
-    assert.ok(axesOf(neighbourOf([0, 0, 0, 0], Rng.of(1))[1]) === 1);
-  });
-
-  it("out of range is refused", () => {
-    const check = (part: object): void => checkExploration({ ...NO_EXPLORATION, ...part }, 4);
-    check({});
-    for (const part of [
-      { eta: 2 },
-      { guidance: [] },
-      { guidance: [Number.NaN] },
-      { neighbours: 5 },
-      { forgetting: -1 },
-    ]) {
-      assert.throws(() => check(part), UserError);
-    }
   });
 });
