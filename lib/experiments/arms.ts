@@ -29,11 +29,6 @@ const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0, 
 const { branches, samplerSteps } = POST_TRAINING;
 const EVERY_BRANCH = { keep: branches / 2 };
 const EVERY_LEVEL = { sigmas: samplerSteps };
-/**
- * What the main run leaves to be learnt is to carry out every clip in full. So the decision between motions goes on at a
- * higher rate, and all else, whose pictures would wear, at a lower one.
- */
-const FURTHER_RATES = { lr: 2e-5, decisionScale: 100 };
 const DRIFT = { appearanceWeight: 2 };
 /** By noise alone candidates hardly differ in what they remember; so half of them forget. */
 const MEMORY = { revisits: 0.75, memoryWeight: 2, forgetting: branches / 2 };
@@ -78,10 +73,10 @@ export const ARMS: readonly Arm[] = [
   // An iteration of sequences costs several of clips.
   { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
   ...armsOf("drift-memory", {
-    [FURTHER]: FURTHER_RATES,
-    "post-trained+drift": { ...FURTHER_RATES, ...DRIFT },
-    "post-trained+memory": { ...FURTHER_RATES, ...MEMORY },
-    "post-trained+drift+memory": { ...FURTHER_RATES, ...DRIFT, ...MEMORY },
+    [FURTHER]: {},
+    "post-trained+drift": DRIFT,
+    "post-trained+memory": MEMORY,
+    "post-trained+drift+memory": { ...DRIFT, ...MEMORY },
   }),
 ];
 
