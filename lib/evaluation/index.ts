@@ -21,4 +21,4 @@ export { compareScorers, type PolicyRow, type PolicyVideos, type Scorer, type Sc
 export { clipEnds, compareVideos, videoFrom } from "./show.ts";
 export { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "./table.ts";
 export { type DepthTrust, interactionTrust, type TrustPoint, trustByDepth } from "./trust.ts";
-export { rowsUnderTruth, type TruthRow } from "./under-truth.ts";
+export { rowsUnderTruth, type TruthRow, truthRow } from "./under-truth.ts";

@@ -2,9 +2,10 @@
 import type { Accuracy } from "../metrics/accuracy.ts";
 import { groundTruthAccuracy } from "../metrics/ground-truth-accuracy.ts";
 import type { WorldModel } from "../model/worldModel.ts";
-import { ACTION_KINDS, type ActionKind, generateVideos } from "../prompts/index.ts";
+import { ACTION_KINDS, type ActionKind, framesOfClips, generateVideos } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { mean } from "../util/statistics.ts";
+import { FRAME_BYTES } from "../world/index.ts";
 import { evaluationPrompts } from "./prompts.ts";
 
 export interface TruthRow {
@@ -19,10 +20,15 @@ export interface TruthRow {
 
 const KEYS = ["exact", "translation", "rotation"] as const;
 
-/**
- * Obedience on the first evaluation prompts of each kind; about a second of rendering for eight clips.
- * @param count prompts of each kind
- */
+/** Obedience of the first `clips` clips of videos; a second or two of rendering each. @param videos of the first prompts of the kind */
+export function truthRow(model: string, actions: ActionKind, videos: readonly Uint8Array[], clips: number): TruthRow {
+  const prompts = evaluationPrompts(actions, videos.length, clips);
+  const length = framesOfClips(clips) * FRAME_BYTES;
+  const accuracies = videos.map((video, i) => groundTruthAccuracy(video.subarray(0, length), prompts[i]));
+  return { model, actions, ...percent(accuracies), videos: videos.length };
+}
+
+/** The same for videos that have not been made yet. @param count prompts of each kind */
 export function rowsUnderTruth(
   name: string,
   model: WorldModel,
@@ -32,12 +38,7 @@ export function rowsUnderTruth(
   return ACTION_KINDS.map((kind) => {
     const prompts = evaluationPrompts(kind, count, clips);
     const videos = generateVideos(model, tokeniser, prompts, { seed, clips, batch: count });
-    return {
-      model: name,
-      actions: kind,
-      ...percent(videos.map((video, i) => groundTruthAccuracy(video, prompts[i]))),
-      videos: count,
-    };
+    return truthRow(name, kind, videos, clips);
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../../lib/backend/backend.ts";
-import { ACTION_KINDS, evaluationPrompts, rowsUnderTruth, trueVideo } from "../../lib/evaluation/index.ts";
+import { ACTION_KINDS, evaluationPrompts, rowsUnderTruth, trueVideo, truthRow } from "../../lib/evaluation/index.ts";
 import { CLIP_SIZE } from "../../lib/model/config.ts";
 import { toTokens } from "../../lib/model/tokens.ts";
 import type { WorldModel } from "../../lib/model/worldModel.ts";
@@ -59,5 +59,14 @@ describe("obedience under the true world", function () {
       assert.ok(exact >= 85 && translation >= 85 && rotation >= 85, `${exact} ${translation} ${rotation}`);
       assert.ok(repeated[i].exact < exact, `${repeated[i].exact}`);
     });
+  });
+
+  it("of longer videos the beginnings are judged", () => {
+    const [prompt] = evaluationPrompts("combined", 1, CLIPS + 1);
+    const longer = trueVideo(prompt);
+    const short = trueVideo(evaluationPrompts("combined", 1, CLIPS)[0]);
+    assert.ok(longer.length > short.length);
+    assert.deepEqual(truthRow("true", "combined", [longer], CLIPS), truthRow("true", "combined", [short], CLIPS));
+    assert.equal(truthRow("true", "combined", [longer], CLIPS).exact, 100);
   });
 });
