@@ -12,6 +12,8 @@ export interface Arm {
   config: Partial<PostTrainConfig>;
   /** Share of its group's iterations. */
   share?: number;
+  /** Is it trained, and measured, with a prior of the motions that does not depend on the noise level (`ModelConfig`)? */
+  steadyPrior?: boolean;
 }
 
 /** Of the comparisons: half as long, one round and a half of the default curriculum, and on fewer prompts. */
@@ -22,6 +24,8 @@ const ABLATION: Partial<PostTrainConfig> = { prompts: 6 };
 export const FURTHER_ITERATIONS = 8;
 /** What comes of going on alone, under the two rewards of the paper: without it nothing can be said of further ones. */
 export const FURTHER = "post-trained+further";
+/** The same, but so that what is left out of commands is learnt. */
+export const OBEDIENCE = "post-trained+obedience";
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
@@ -29,6 +33,11 @@ const PLAIN: Partial<PostTrainConfig> = { eta: 0, guidance: "1", neighbours: 0, 
 const { branches, samplerSteps } = POST_TRAINING;
 const EVERY_BRANCH = { keep: branches / 2 };
 const EVERY_LEVEL = { sigmas: samplerSteps };
+/**
+ * What the main run leaves to be learnt is to carry out every clip in full. In most groups all candidates do, so one of them
+ * is told a part of the command; and the decision between motions goes on at a higher rate than the pictures, which would wear.
+ */
+const OBEY = { omitting: 1, decisionScale: 50 };
 const DRIFT = { appearanceWeight: 2 };
 /** By noise alone candidates hardly differ in what they remember; so half of them forget. */
 const MEMORY = { revisits: 0.75, memoryWeight: 2, forgetting: branches / 2 };
@@ -72,8 +81,9 @@ export const ARMS: readonly Arm[] = [
   }),
   // An iteration of sequences costs several of clips.
   { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
+  ...armsOf("drift-memory", { [FURTHER]: {} }),
+  { group: "drift-memory", name: OBEDIENCE, config: OBEY, steadyPrior: true },
   ...armsOf("drift-memory", {
-    [FURTHER]: {},
     "post-trained+drift": DRIFT,
     "post-trained+memory": MEMORY,
     "post-trained+drift+memory": { ...DRIFT, ...MEMORY },

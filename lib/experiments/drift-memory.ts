@@ -102,11 +102,13 @@ function asItIs(name: string, folder: string, model: LoadedModel, measure: Measu
   });
 }
 
-/** Rows of an arm that goes on from `start`. */
-function furtherRows(job: Job, start: LoadedModel, measure: Measure, runner: DriftRunner): Promise<Row[]> {
+/** Rows of an arm that goes on from the main run. */
+function furtherRows(job: Job, main: LoadedModel, measure: Measure, runner: DriftRunner): Promise<Row[]> {
   const { arm, seed, config } = job;
+  const shape = arm.steadyPrior ? { ...main.shape, steadyPrior: true } : main.shape;
+  const start = { ...main, shape };
   const dir = fromRoot(join(runner.runs, folderOf(job)));
-  return cached(dir, { config, ...identityOf(start, runner) }, async () => {
+  return cached(dir, { config, ...(arm.steadyPrior ? { shape } : {}), ...identityOf(start, runner) }, async () => {
     runner.log(`${GROUP}: ${arm.name}, seed ${seed}`);
     const { params } = await trainArm(job, dir, { ...runner, sources: { ...runner.sources, model: start } });
     const rows = measure(arm.name, { params, shape: start.shape });

@@ -10,6 +10,7 @@ export {
   type Job,
   jobOf,
   jobsOf,
+  OBEDIENCE,
 } from "./arms.ts";
 export { controlConfig, trainedClips } from "./control.ts";
 export { type DriftRunner, type DriftSeedProfile, driftSeedProfile, runDriftMemory } from "./drift-memory.ts";

@@ -16,6 +16,11 @@ export interface ModelConfig {
   detailDepth: number;
   /** Are targets shown the known pictures, carried along by the commanded motion? */
   carried: boolean;
+  /**
+   * Is the prior of a motion at every noise level that of the highest, as Bayes has it? What is learnt for each level apart falls
+   * with it, so that noise may still turn a decision. Default: no.
+   */
+  steadyPrior?: boolean;
 }
 
 export const BASE_MODEL: ModelConfig = {

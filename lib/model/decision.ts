@@ -55,7 +55,7 @@ function weigh(weights: tf.Tensor, values: tf.Tensor): tf.Tensor {
   return tf.reshape(mean, [n, -1]);
 }
 
-/** @param c conditioning vectors of the targets, [B, C * 4, width] */
+/** @param c conditioning vectors of the targets, [B, C * 4, width]; with a steady prior, those of the highest noise level */
 export function decide(p: Params, c: tf.Tensor, target: ClipBatch): Decision {
   const n = (target.carried as tf.Tensor).shape[0];
   const perClip = tf.mean(tf.reshape(c, [n, CLIP_LATENTS, -1]), 1);

@@ -72,10 +72,11 @@ interface Conditioning {
   decision?: Decision;
 }
 
-function conditioning(p: Params, clips: ClipBatch): Conditioning {
+function conditioning(p: Params, { steadyPrior }: ModelConfig, clips: ClipBatch): Conditioning {
   const command = commandVector(p, clips);
   if (!clips.carried) return { c: silu(command) };
-  const decision = decide(p, silu(command), clips);
+  const believed = steadyPrior ? commandVector(p, { ...clips, sigma: tf.onesLike(clips.sigma) }) : command;
+  const decision = decide(p, silu(believed), clips);
   return { c: silu(tf.add(command, linear(expectedMotion(decision, clips), p["action.decided"]))), decision };
 }
 
@@ -154,7 +155,7 @@ export function velocityInWindow(
   mask: tf.Tensor,
 ): tf.Tensor {
   const streams = [context, targets].map((batch) => {
-    const condition = conditioning(p, batch);
+    const condition = conditioning(p, config, batch);
     return { x: embed(p, batch, config.width, condition.decision), ...condition, rotation: rotationOf(batch.angles) };
   });
   const [past, future] = streams;
@@ -173,7 +174,7 @@ export function velocityInWindow(
 /** Keys and values of finished clips, before rotation; B clips, each alone ([B, 60, 128] tokens). */
 export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch): RawCache {
   let x = embed(p, clips, config.width);
-  const { c } = conditioning(p, clips);
+  const { c } = conditioning(p, config, clips);
   const rotation = rotationOf(clips.angles);
   const cache: RawCache = [];
   for (let i = 0; i < config.depth; i++) {
@@ -192,7 +193,7 @@ export function encodeContext(p: Params, config: ModelConfig, clips: ClipBatch):
  * @returns velocities [B, 60, 128]
  */
 export function velocityWithCache(p: Params, config: ModelConfig, target: ClipBatch, context: KeyValue[]): tf.Tensor {
-  const condition = conditioning(p, target);
+  const condition = conditioning(p, config, target);
   const { c } = condition;
   let x = embed(p, target, config.width, condition.decision);
   const rotation: Rotation = rotationOf(target.angles);

@@ -13,8 +13,11 @@ import {
   folderOf,
   type Job,
   jobOf,
+  OBEDIENCE,
   runDriftMemory,
 } from "../../lib/experiments/index.ts";
+import { readConfig } from "../../lib/io/published.ts";
+import type { ModelConfig } from "../../lib/model/config.ts";
 import { publishWorldModel } from "../../lib/model/publish.ts";
 import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
 import { UserError } from "../../lib/util/errors.ts";
@@ -108,13 +111,24 @@ describe("further training with rewards of drift and memory", function () {
     assert.equal(statSync(state).mtimeMs, before);
     assert.equal(lines.length, said);
     publishMain(1, "tiny");
-    await runDriftMemory([small("post-trained+drift", 1)], runner);
+    await runDriftMemory([small("post-trained+obedience", 1)], runner);
     assert.deepEqual(
       names(driftSeedRows(runner.results)).filter((name) => name.endsWith("45")),
       [
         ...["base null 45", "post-trained 0 45", "post-trained 1 45"],
-        ...["post-trained+drift 1 45", "post-trained+drift+memory 0 45"],
+        ...["post-trained+obedience 1 45", "post-trained+drift+memory 0 45"],
       ],
+    );
+  });
+
+  it("has a steady prior where the arm says so, and nowhere else", () => {
+    const shapeOf = (run: string): ModelConfig =>
+      readConfig(join(runner.runs, "drift-memory", run, "model")).shape as ModelConfig;
+    assert.equal(shapeOf("post-trained+obedience-1").steadyPrior, true);
+    assert.equal(shapeOf("post-trained+drift+memory-0").steadyPrior, undefined);
+    assert.deepEqual(
+      ARMS.filter(({ steadyPrior }) => steadyPrior).map(({ name }) => name),
+      [OBEDIENCE],
     );
   });
 
