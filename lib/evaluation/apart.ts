@@ -1,5 +1,5 @@
 /**
- * Shipped world models evaluated in processes of their own, as many side by side as the processor has threads for them:
+ * Shipped world models evaluated, and videos judged, in processes of their own, as many side by side as the processor has threads for them:
  * generating keeps one core busy, however many there are, since its operations are small and warping is plain TypeScript.
  */
 import type { Backend } from "../backend/backend.ts";
@@ -11,6 +11,7 @@ import { loadTokeniser } from "../tokeniser/tokeniser.ts";
 import { inProcesses } from "../util/child.ts";
 import { type Evaluated, evaluateModel, evaluationSet, type Judges } from "./evaluate.ts";
 import type { Profile } from "./profile.ts";
+import { type TruthRow, truthRow } from "./under-truth.ts";
 
 /** One model on the prompts of one kind. */
 export interface ApartJob {
@@ -61,4 +62,33 @@ const shippedJudges = (): Judges => ({
 export function evaluateJob({ name, kind, profile }: ApartJob, onClips?: (clips: number) => void): Evaluated {
   const model = loadWorldModel(`checkpoints/${name}`);
   return evaluateModel(name, model, evaluationSet(kind, profile), profile, shippedJudges(), onClips);
+}
+
+/** Videos of one model to be judged under the true world. */
+export interface TruthJob extends Pick<Evaluated, "model" | "actions" | "videos"> {
+  clips: number;
+}
+
+export interface TruthOptions extends Pick<ApartOptions, "backend"> {
+  /** Of each source the first so many videos are judged, */
+  count: number;
+  /** and of them the first so many clips. */
+  clips: number;
+}
+
+/** @returns a row for each source, see `truthRow`; this takes no network, and so the processor's time alone */
+export async function truthRowsApart(
+  sources: readonly Omit<TruthJob, "clips">[],
+  { count, clips, backend: { threads } }: TruthOptions,
+): Promise<TruthRow[]> {
+  const jobs = sources.map(({ model, actions, videos }): TruthJob => {
+    return { model, actions, videos: videos.slice(0, count), clips };
+  });
+  if (threads === 1) return jobs.map((job) => truthRow(job.model, job.actions, job.videos, clips));
+  const rows: TruthRow[] = [];
+  const hear = ({ row }: { row: TruthRow }, job: number): void => {
+    rows[job] = row;
+  };
+  await inProcesses(new URL("./truth-worker.ts", import.meta.url), jobs, threads, hear);
+  return rows;
 }

@@ -1,8 +1,17 @@
 /** Evaluates controls and world models on the prompts of a profile. */
 import type { Estimator } from "../estimator/index.ts";
+import { CLIP_LATENTS } from "../model/config.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import type { Preference } from "../preference/index.ts";
-import { ACTION_KINDS, type ActionKind, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
+import {
+  ACTION_KINDS,
+  type ActionKind,
+  framesOfClips,
+  type Generated,
+  generate,
+  type Prompt,
+  trueVideo,
+} from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { CONTROLS, type Control, controlVideo } from "./controls.ts";
 import type { Profile } from "./profile.ts";
@@ -30,7 +39,13 @@ export const evaluationSets = (profile: Profile): EvaluationSet[] =>
 export interface Evaluated extends RowSource {
   /** Videos of the first seed. */
   videos: Uint8Array[];
+  /** Where the camera is at the end of each of their clips; of controls, where it was told to be. */
+  ends: Generated["ends"][];
 }
+
+/** The camera at the end of every clip where a video goes as it was told. */
+export const commandedEnds = ({ poses, actions }: Prompt): Generated["ends"] =>
+  Array.from({ length: actions.length / CLIP_LATENTS }, (_, clip) => poses[framesOfClips(clip + 1) - 1]);
 
 const scoreAll = (
   videos: readonly Uint8Array[],
@@ -52,7 +67,8 @@ export function evaluateControls(set: EvaluationSet, judges: Judges): Evaluated[
   const { tokeniser, evaluator } = judges;
   return CONTROLS.map((model: Control) => {
     const videos = set.prompts.map((prompt, i) => controlVideo(model, prompt, set.truths[i], tokeniser));
-    return { model, actions: set.kind, evaluator, bySeed: new Map([[0, scoreAll(videos, set, judges)]]), videos };
+    const bySeed = new Map([[0, scoreAll(videos, set, judges)]]);
+    return { model, actions: set.kind, evaluator, bySeed, videos, ends: set.prompts.map(commandedEnds) };
   });
 }
 
@@ -67,14 +83,16 @@ export function evaluateModel(
 ): Evaluated {
   const { tokeniser, evaluator } = judges;
   const bySeed = new Map<number, VideoScore[]>();
-  let shown: Uint8Array[] = [];
+  let shown: Generated[] = [];
   for (const seed of profile.seeds) {
     const clips = Math.max(...profile.horizons);
-    const videos = generateVideos(model, tokeniser, set.prompts, { seed, clips, batch: profile.batch, onClips });
+    const made = generate(model, tokeniser, set.prompts, { seed, clips, batch: profile.batch, onClips });
+    const videos = made.map(({ frames }) => frames);
     bySeed.set(seed, scoreAll(videos, set, judges));
-    if (seed === profile.seeds[0]) shown = videos;
+    if (seed === profile.seeds[0]) shown = made;
   }
-  return { model: name, actions: set.kind, evaluator, bySeed, videos: shown };
+  const [videos, ends] = [shown.map(({ frames }) => frames), shown.map((video) => video.ends)];
+  return { model: name, actions: set.kind, evaluator, bySeed, videos, ends };
 }
 
 /** Clips that `evaluateModel` makes on all sets, for a progress bar. */

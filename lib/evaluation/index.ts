@@ -1,9 +1,10 @@
 /** Measuring world models: the public face of `lib/evaluation`. */
 export { ACTION_KINDS, framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
-export { evaluateApart } from "./apart.ts";
+export { evaluateApart, truthRowsApart } from "./apart.ts";
 export { CONTROLS, controlVideo } from "./controls.ts";
 export {
   clipsToMake,
+  commandedEnds,
   type Evaluated,
   type EvaluationSet,
   evaluateControls,
@@ -11,7 +12,7 @@ export {
   evaluationSets,
   rowsOf,
 } from "./evaluate.ts";
-export { commandedEnds, type Kept, type KeptRow, keptOverTime, keptRows } from "./objects.ts";
+export { type Kept, type KeptRow, keptOverTime, keptRows } from "./objects.ts";
 export { PAPER_TABLE, paperBase, paperVisual } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { evaluationPrompts, HORIZONS } from "./prompts.ts";
@@ -21,4 +22,4 @@ export { compareScorers, type PolicyRow, type PolicyVideos, type Scorer, type Sc
 export { clipEnds, compareVideos, videoFrom } from "./show.ts";
 export { accuracyPerAction, accuracyPerClip, meanPerClip, type Row, rowOf } from "./table.ts";
 export { type DepthTrust, interactionTrust, type TrustPoint, trustByDepth } from "./trust.ts";
-export { rowsUnderTruth, type TruthRow, truthRow } from "./under-truth.ts";
+export { type TruthRow, truthRow } from "./under-truth.ts";

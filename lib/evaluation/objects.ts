@@ -1,13 +1,10 @@
 /** Do objects stay what they are? What the first picture shows is looked for at the end of every clip. */
 import { frameOf } from "../metrics/appearance.ts";
 import { keptShare, sightOfSolids, solidsInView } from "../metrics/permanence.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import { framesOfClips, type Generated, generate, type Prompt, trueVideo } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { framesOfClips, type Generated, type Prompt } from "../prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { makeScene } from "../world/index.ts";
-import { type Control, controlVideo } from "./controls.ts";
-import { evaluationPrompts } from "./prompts.ts";
+import type { Evaluated, EvaluationSet } from "./evaluate.ts";
 
 /** At the end of one clip. */
 export interface Kept {
@@ -19,11 +16,6 @@ export interface Kept {
   videos: number;
 }
 
-/** The camera at the end of every clip where a video goes as it was told. */
-export const commandedEnds = ({ poses }: Prompt, clips: number): Generated["ends"] =>
-  Array.from({ length: clips }, (_, clip) => poses[framesOfClips(clip + 1) - 1]);
-
-/** A model beside what is best and worst to be expected. */
 export interface KeptRow {
   model: string;
   kept: Kept[];
@@ -54,25 +46,14 @@ export function keptOverTime(videos: readonly Followed[], prompts: readonly Prom
 }
 
 /**
- * A world model on basic prompts, whose first objects stay in view longest, with the tokeniser as ceiling and the first
- * picture alone as floor, which go where they are told.
- * @param count prompts
+ * Of every model over all its videos, whatever their kind of prompt.
+ * @param evaluated on these sets; not `random-actions`, which does not go where it is told
  */
-export function keptRows(
-  name: string,
-  model: WorldModel,
-  tokeniser: Tokeniser,
-  { count, clips, batch, seed = 0 }: { count: number; clips: number; batch: number; seed?: number },
-): KeptRow[] {
-  const prompts = evaluationPrompts("basic", count, clips);
-  const truths = prompts.map(trueVideo);
-  const videos = generate(model, tokeniser, prompts, { seed, clips, batch });
-  const control = (kind: Control): KeptRow => {
-    const shown = prompts.map((prompt, i) => ({
-      frames: controlVideo(kind, prompt, truths[i], tokeniser),
-      ends: commandedEnds(prompt, clips),
-    }));
-    return { model: kind, kept: keptOverTime(shown, prompts) };
-  };
-  return [{ model: name, kept: keptOverTime(videos, prompts) }, control("reconstruction"), control("frozen")];
+export function keptRows(evaluated: readonly Evaluated[], sets: readonly EvaluationSet[]): KeptRow[] {
+  const promptsOf = ({ actions }: Evaluated) => sets.flatMap(({ kind, prompts }) => (kind === actions ? prompts : []));
+  return [...new Set(evaluated.map(({ model }) => model))].map((model) => {
+    const own = evaluated.filter((source) => source.model === model);
+    const videos = own.flatMap((source) => source.videos.map((frames, i) => ({ frames, ends: source.ends[i] })));
+    return { model, kept: keptOverTime(videos, own.flatMap(promptsOf)) };
+  });
 }

@@ -1,9 +1,7 @@
 /** How far models obey by the true world alone, without any estimator. */
 import type { Accuracy } from "../metrics/accuracy.ts";
 import { groundTruthAccuracy } from "../metrics/ground-truth-accuracy.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import { ACTION_KINDS, type ActionKind, framesOfClips, generateVideos } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { type ActionKind, framesOfClips } from "../prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES } from "../world/index.ts";
 import { evaluationPrompts } from "./prompts.ts";
@@ -26,20 +24,6 @@ export function truthRow(model: string, actions: ActionKind, videos: readonly Ui
   const length = framesOfClips(clips) * FRAME_BYTES;
   const accuracies = videos.map((video, i) => groundTruthAccuracy(video.subarray(0, length), prompts[i]));
   return { model, actions, ...percent(accuracies), videos: videos.length };
-}
-
-/** The same for videos that have not been made yet. @param count prompts of each kind */
-export function rowsUnderTruth(
-  name: string,
-  model: WorldModel,
-  tokeniser: Tokeniser,
-  { count, clips, seed = 0 }: { count: number; clips: number; seed?: number },
-): TruthRow[] {
-  return ACTION_KINDS.map((kind) => {
-    const prompts = evaluationPrompts(kind, count, clips);
-    const videos = generateVideos(model, tokeniser, prompts, { seed, clips, batch: count });
-    return truthRow(name, kind, videos, clips);
-  });
 }
 
 const percent = (accuracies: readonly Accuracy[]): Record<(typeof KEYS)[number], number> => {

@@ -26,6 +26,8 @@ export const FURTHER_ITERATIONS = 8;
 export const FURTHER = "post-trained+further";
 /** The same, but so that what is left out of commands is learnt. */
 export const OBEDIENCE = "post-trained+obedience";
+/** And with the memory reward beside them. */
+export const OBEDIENCE_MEMORY = `${OBEDIENCE}+memory`;
 /** Added to the seed of further training: with the seed of the main run it would see that run's first prompts again. */
 export const FURTHER_SEED = 100;
 
@@ -83,6 +85,7 @@ export const ARMS: readonly Arm[] = [
   { group: "efficiency", name: "sequence", config: { ...PLAIN, rollouts: "sequence" }, share: 0.5 },
   ...armsOf("drift-memory", { [FURTHER]: {} }),
   { group: "drift-memory", name: OBEDIENCE, config: OBEY, steadyPrior: true },
+  { group: "drift-memory", name: OBEDIENCE_MEMORY, config: { ...OBEY, ...MEMORY }, steadyPrior: true },
   ...armsOf("drift-memory", {
     "post-trained+drift": DRIFT,
     "post-trained+memory": MEMORY,

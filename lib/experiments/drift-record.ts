@@ -1,7 +1,7 @@
 /** Drift and memory over training seeds: data/results/drift-seeds.json. */
 import { DRIFT_MODELS } from "../evaluation/drift-memory-profile.ts";
 import type { DriftRow } from "../evaluation/drift-memory-table.ts";
-import { FURTHER, OBEDIENCE } from "./arms.ts";
+import { FURTHER, OBEDIENCE, OBEDIENCE_MEMORY } from "./arms.ts";
 import { RESULTS, type Recorded, readRecorded, updateRecorded } from "./record.ts";
 
 export interface DriftSeedRow extends DriftRow {
@@ -14,7 +14,7 @@ export interface DriftSeedRow extends DriftRow {
 export const DRIFT_SEEDS = "drift-seeds.json";
 
 /** In the order of the tables; further training under the paper's rewards is measured here only, and not shipped. */
-const MODELS = ["base", "post-trained", FURTHER, OBEDIENCE, ...Object.keys(DRIFT_MODELS).slice(2)];
+const MODELS = ["base", "post-trained", FURTHER, OBEDIENCE, OBEDIENCE_MEMORY, ...Object.keys(DRIFT_MODELS).slice(2)];
 const sameRun = (a: DriftSeedRow, b: DriftSeedRow): boolean => a.model === b.model && a.trainingSeed === b.trainingSeed;
 
 /** By model, training seed and horizon, whichever process was first. */

@@ -11,6 +11,7 @@ export {
   jobOf,
   jobsOf,
   OBEDIENCE,
+  OBEDIENCE_MEMORY,
 } from "./arms.ts";
 export { controlConfig, trainedClips } from "./control.ts";
 export { type DriftRunner, type DriftSeedProfile, driftSeedProfile, runDriftMemory } from "./drift-memory.ts";

@@ -31,3 +31,14 @@ export function fromHalf(half: number): number {
   if (exponent === 31) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
+
+/** All of them: a checkpoint has millions of values. */
+let halves: Float32Array | undefined;
+
+/** The values of 16-bit floats. */
+export function fromHalves(stored: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 65536 }, (_, i) => fromHalf(i));
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < values.length; i++) values[i] = halves[stored[i]];
+  return values;
+}

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { UserError } from "../util/errors.ts";
-import { fromHalf, toHalf } from "./half.ts";
+import { fromHalves, toHalf } from "./half.ts";
 
 /** How values are stored; in memory they are float32 always. */
 export type StoredType = keyof typeof BYTES;
@@ -67,8 +67,8 @@ function toBytes(data: Float32Array, dtype: StoredType): Buffer {
 
 function fromBytes(bytes: Uint8Array, dtype: StoredType): Float32Array {
   // A copy of its own, since a slice of a file need not be aligned.
-  const { buffer } = Uint8Array.from(bytes);
-  return dtype === "F32" ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer), fromHalf);
+  const { buffer } = new Uint8Array(bytes);
+  return dtype === "F32" ? new Float32Array(buffer) : fromHalves(new Uint16Array(buffer));
 }
 
 /** @throws UserError naming the file and what is wrong with it */

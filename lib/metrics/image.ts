@@ -35,26 +35,48 @@ export function ssim(a: Uint8Array, b: Uint8Array, width: number, height: number
   if (!sized || Math.min(width, height) < WINDOW)
     throw new RangeError(`ssim of ${a.length} and ${b.length} bytes as ${width}x${height} pictures`);
   const [x, y] = [luma(a), luma(b)];
+  const columns = new Float64Array(SUMS * width);
   let total = 0;
-  for (let row = 0; row + WINDOW <= height; row++)
-    for (let column = 0; column + WINDOW <= width; column++) total += ssimWindow(x, y, row * width + column, width);
+  for (let row = 0; row + WINDOW <= height; row++) {
+    sumColumns(x, y, row * width, columns);
+    for (let column = 0; column + WINDOW <= width; column++) total += ssimWindow(columns, column);
+  }
   return total / ((height - WINDOW + 1) * (width - WINDOW + 1));
 }
 
-function ssimWindow(x: Float32Array, y: Float32Array, start: number, stride: number): number {
-  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
-  for (let r = 0; r < WINDOW; r++)
-    for (let c = 0; c < WINDOW; c++) {
-      const [p, q] = [x[start + r * stride + c], y[start + r * stride + c]];
-      sx += p;
-      sy += q;
-      sxx += p * p;
-      syy += q * q;
-      sxy += p * q;
+/** Of x, y, x^2, y^2 and x y. */
+const SUMS = 5;
+
+/** Sums of every column over the rows of a window, [width, 5]: neighbouring windows share them. */
+function sumColumns(x: Float32Array, y: Float32Array, start: number, out: Float64Array): void {
+  out.fill(0);
+  for (let r = 0, i = start; r < WINDOW; r++)
+    for (let at = 0; at < out.length; at += SUMS, i++) {
+      const [p, q] = [x[i], y[i]];
+      out[at] += p;
+      out[at + 1] += q;
+      out[at + 2] += p * p;
+      out[at + 3] += q * q;
+      out[at + 4] += p * q;
     }
-  const n = WINDOW * WINDOW;
-  const [mx, my] = [sx / n, sy / n];
-  const unbiased = n / (n - 1);
-  const [vx, vy, cov] = [sxx / n - mx * mx, syy / n - my * my, sxy / n - mx * my].map((v) => v * unbiased);
+}
+
+const COUNT = WINDOW * WINDOW;
+const UNBIASED = COUNT / (COUNT - 1);
+
+function ssimWindow(columns: Float64Array, column: number): number {
+  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
+  for (let at = SUMS * column; at < SUMS * (column + WINDOW); at += SUMS) {
+    sx += columns[at];
+    sy += columns[at + 1];
+    sxx += columns[at + 2];
+    syy += columns[at + 3];
+    sxy += columns[at + 4];
+  }
+  const mx = sx / COUNT;
+  const my = sy / COUNT;
+  const vx = (sxx / COUNT - mx * mx) * UNBIASED;
+  const vy = (syy / COUNT - my * my) * UNBIASED;
+  const cov = (sxy / COUNT - mx * my) * UNBIASED;
   return ((2 * mx * my + C1) * (2 * cov + C2)) / ((mx * mx + my * my + C1) * (vx + vy + C2));
 }

@@ -71,11 +71,12 @@ function drawSolid(solid: Solid, scene: Scene, camera: Camera, box: Box, opacity
   [ray.ox, ray.oy, ray.oz] = eye;
   for (let row = box.top; row < box.bottom; row++) {
     const b = (HEIGHT / 2 - (row + 0.5) / SAMPLES) / FOCAL;
+    const [upX, upY, upZ] = [b * u[0], b * u[1], b * u[2]];
     for (let column = box.left; column < box.right; column++) {
       const a = ((column + 0.5) / SAMPLES - WIDTH / 2) / FOCAL;
-      ray.dx = f[0] + a * r[0] + b * u[0];
-      ray.dy = f[1] + a * r[1] + b * u[1];
-      ray.dz = f[2] + a * r[2] + b * u[2];
+      ray.dx = f[0] + a * r[0] + upX;
+      ray.dy = f[1] + a * r[1] + upY;
+      ray.dz = f[2] + a * r[2] + upZ;
       const at = row * COLUMNS + column;
       if (!intersect(solid.kind, ray, solid.size, solid.height, hit) || hit.depth >= depths[at]) continue;
       depths[at] = hit.depth;
@@ -85,10 +86,11 @@ function drawSolid(solid: Solid, scene: Scene, camera: Camera, box: Box, opacity
   }
 }
 
-/** Averages the samples of each pixel over what `picture` ([HEIGHT, WIDTH, 3]) already shows. */
-function resolve(picture: Float32Array): void {
-  for (let py = 0, at = 0; py < HEIGHT; py++) {
-    for (let px = 0; px < WIDTH; px++, at += 3) resolvePixel(picture, at, (py * COLUMNS + px) * SAMPLES);
+/** Averages the samples of each pixel in the box over what `picture` ([HEIGHT, WIDTH, 3]) already shows. */
+function resolve(picture: Float32Array, { left, right, top, bottom }: Box): void {
+  const [first, last] = [Math.floor(left / SAMPLES), Math.ceil(right / SAMPLES)];
+  for (let py = Math.floor(top / SAMPLES); py < Math.ceil(bottom / SAMPLES); py++) {
+    for (let px = first; px < last; px++) resolvePixel(picture, (py * WIDTH + px) * 3, (py * COLUMNS + px) * SAMPLES);
   }
 }
 
@@ -113,14 +115,19 @@ function resolvePixel(picture: Float32Array, at: number, first: number): void {
 /** Draws the scene's solids over the background in `picture` ([HEIGHT, WIDTH, 3], 0..255). */
 export function paintSolids(scene: Scene, camera: Camera, picture: Float32Array): void {
   depths.fill(Infinity);
+  const touched: Box = { left: COLUMNS, right: 0, top: ROWS, bottom: 0 };
   for (const solid of solidsNear(scene, camera.eye[0], camera.eye[2], SIGHT)) {
     const box = boundsOf(solid, camera);
     if (!box) continue;
     const distance = Math.hypot(solid.x - camera.eye[0], solid.z - camera.eye[2]);
     const opacity = Math.min(1, (SIGHT - distance) / (SIGHT - FADE_NEAR));
     drawSolid(solid, scene, camera, box, opacity);
+    touched.left = Math.min(touched.left, box.left);
+    touched.right = Math.max(touched.right, box.right);
+    touched.top = Math.min(touched.top, box.top);
+    touched.bottom = Math.max(touched.bottom, box.bottom);
   }
-  resolve(picture);
+  resolve(picture, touched);
 }
 
 /** Depth along the view of the nearest solid at each pixel, [HEIGHT * WIDTH]; Infinity where solids cover less than half of it. */

@@ -33,7 +33,9 @@ function set(hit: Hit, depth: number, nx: number, ny: number, nz: number, v: num
 
 /** Slab test against |x| <= size, |z| <= size, 0 <= y <= height. */
 function hitBox(r: Ray, size: number, height: number, hit: Hit): boolean {
-  const [sx, sy, sz] = [r.dx > 0 ? -1 : 1, r.dy > 0 ? 0 : height, r.dz > 0 ? -1 : 1];
+  const sx = r.dx > 0 ? -1 : 1;
+  const sy = r.dy > 0 ? 0 : height;
+  const sz = r.dz > 0 ? -1 : 1;
   const tx = (sx * size - r.ox) / r.dx;
   const ty = (sy - r.oy) / r.dy;
   const tz = (sz * size - r.oz) / r.dz;
@@ -57,8 +59,7 @@ function hitCylinder(r: Ray, size: number, height: number, hit: Hit): boolean {
   const depth = (-b - Math.sqrt(d)) / a;
   const y = r.oy + depth * r.dy;
   if (depth > NEAR && y >= 0 && y <= height) {
-    const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
-    return set(hit, depth, x / size, 0, z / size, y / height);
+    return set(hit, depth, (r.ox + depth * r.dx) / size, 0, (r.oz + depth * r.dz) / size, y / height);
   }
   return hitLid(r, size, height, hit);
 }
@@ -67,9 +68,16 @@ function hitCylinder(r: Ray, size: number, height: number, hit: Hit): boolean {
 function hitLid(r: Ray, size: number, height: number, hit: Hit): boolean {
   const depth = (height - r.oy) / r.dy;
   if (!(depth > NEAR)) return false;
-  const [x, z] = [r.ox + depth * r.dx, r.oz + depth * r.dz];
+  const x = r.ox + depth * r.dx;
+  const z = r.oz + depth * r.dz;
   if (x * x + z * z > size * size) return false;
   return set(hit, depth, 0, 1, 0, 0.999);
+}
+
+/** Is this far along the ray in front of the eye, above the ground and below the tip? */
+function onCone(r: Ray, depth: number, height: number): boolean {
+  const y = r.oy + depth * r.dy;
+  return depth > NEAR && y >= 0 && y <= height;
 }
 
 /** x^2 + z^2 = k^2 (height - y)^2 with k = size / height, below the tip. */
@@ -81,11 +89,14 @@ function hitCone(r: Ray, size: number, height: number, hit: Hit): boolean {
   const d = b * b - a * (r.ox * r.ox + r.oz * r.oz - k * k * below * below);
   if (d < 0) return false;
   const root = Math.sqrt(d);
-  const [t0, t1] = a > 0 ? [(-b - root) / a, (-b + root) / a] : [(-b + root) / a, (-b - root) / a];
-  const onSolid = (t: number): boolean => t > NEAR && r.oy + t * r.dy >= 0 && r.oy + t * r.dy <= height;
-  const depth = onSolid(t0) ? t0 : onSolid(t1) ? t1 : 0;
-  if (depth === 0) return false;
-  const [x, y, z] = [r.ox + depth * r.dx, r.oy + depth * r.dy, r.oz + depth * r.dz];
+  const nearer = a > 0 ? (-b - root) / a : (-b + root) / a;
+  const farther = a > 0 ? (-b + root) / a : (-b - root) / a;
+  const atNearer = onCone(r, nearer, height);
+  if (!atNearer && !onCone(r, farther, height)) return false;
+  const depth = atNearer ? nearer : farther;
+  const x = r.ox + depth * r.dx;
+  const y = r.oy + depth * r.dy;
+  const z = r.oz + depth * r.dz;
   const radius = Math.max(k * (height - y), 1e-6);
   const level = 1 / Math.sqrt(1 + k * k);
   return set(hit, depth, (x / radius) * level, k * level, (z / radius) * level, y / height);
@@ -100,7 +111,9 @@ function hitSphere(r: Ray, size: number, height: number, hit: Hit): boolean {
   if (d < 0) return false;
   const depth = (-b - Math.sqrt(d)) / a;
   if (!(depth > NEAR)) return false;
-  const [x, y, z] = [r.ox + depth * r.dx, oy + depth * r.dy, r.oz + depth * r.dz];
+  const x = r.ox + depth * r.dx;
+  const y = oy + depth * r.dy;
+  const z = r.oz + depth * r.dz;
   return set(hit, depth, x / size, y / size, z / size, (y + size) / height);
 }
 

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../../lib/backend/backend.ts";
-import { evaluateApart, type Profile } from "../../lib/evaluation/index.ts";
+import {
+  evaluateApart,
+  evaluationPrompts,
+  type Profile,
+  trueVideo,
+  truthRow,
+  truthRowsApart,
+} from "../../lib/evaluation/index.ts";
 
 const PROFILE: Profile = { name: "tiny", trajectories: 1, horizons: [1], seeds: [0], batch: 1 };
 
@@ -25,5 +32,17 @@ describe("evaluation in processes of its own", function () {
     assert.equal(here.clips, 2);
     // To the bit: both run on one thread.
     assert.deepEqual(apart, here);
+  });
+
+  it("judges the beginnings of the first videos under the true world as this process does", async () => {
+    const backend = await openBackend();
+    const actions = "combined" as const;
+    const videos = evaluationPrompts(actions, 2, 2).map(trueVideo);
+    const judge = (threads: number) =>
+      truthRowsApart([{ model: "true", actions, videos }], { count: 1, clips: 1, backend: { ...backend, threads } });
+    const expected = [truthRow("true", actions, videos.slice(0, 1), 1)];
+    assert.equal(expected[0].exact, 100);
+    assert.deepEqual(await judge(1), expected);
+    assert.deepEqual(await judge(2), expected);
   });
 });

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { commandedEnds, evaluationPrompts, keptOverTime, type Prompt, trueVideo } from "../../lib/evaluation/index.ts";
+import {
+  commandedEnds,
+  type Evaluated,
+  evaluationPrompts,
+  keptOverTime,
+  keptRows,
+  type Prompt,
+  trueVideo,
+} from "../../lib/evaluation/index.ts";
 import { keptShare, sightOfSolids, solidsInView } from "../../lib/metrics/permanence.ts";
 import { makeScene, renderEmpty, renderFrame } from "../../lib/world/index.ts";
 import { faded, frozen } from "../metrics/videos.ts";
@@ -12,7 +20,7 @@ describe("objects that stay", function () {
   const truths = prompts.map(trueVideo);
   const keptOf = (spoil: (truth: Uint8Array) => Uint8Array) =>
     keptOverTime(
-      truths.map((truth, i) => ({ frames: spoil(truth), ends: commandedEnds(prompts[i], CLIPS) })),
+      truths.map((truth, i) => ({ frames: spoil(truth), ends: commandedEnds(prompts[i]) })),
       prompts,
     );
 
@@ -33,6 +41,28 @@ describe("objects that stay", function () {
     const still = (prompt: Prompt) => new Array(CLIPS).fill(prompt.poses[0]);
     const videos = truths.map((truth, i) => ({ frames: frozen(truth), ends: still(prompts[i]) }));
     for (const { share } of keptOverTime(videos, prompts)) assert.equal(share, 1);
+  });
+
+  it("is told of each model over its videos of every kind of prompt", () => {
+    const others = evaluationPrompts("combined", 2, CLIPS);
+    const sets = [
+      { kind: "basic" as const, prompts, truths },
+      { kind: "combined" as const, prompts: others, truths: others.map(trueVideo) },
+    ];
+    const shown = (model: string, spoil: (truth: Uint8Array) => Uint8Array): Evaluated[] =>
+      sets.map(({ kind, prompts: own, truths: films }) => ({
+        ...{ model, actions: kind, evaluator: "none", bySeed: new Map() },
+        ...{ videos: films.map(spoil), ends: own.map(commandedEnds) },
+      }));
+    const evaluated = [...shown("true", (video) => video), ...shown("frozen", frozen)];
+    const [ofTruth, ofFrozen] = keptRows(evaluated, sets);
+    assert.deepEqual([ofTruth.model, ofFrozen.model], ["true", "frozen"]);
+    const everywhere = keptOverTime(
+      [...truths, ...sets[1].truths].map((frames, i) => ({ frames, ends: commandedEnds([...prompts, ...others][i]) })),
+      [...prompts, ...others],
+    );
+    assert.deepEqual(ofTruth.kept, everywhere);
+    assert.ok(ofFrozen.kept[0].share < ofTruth.kept[0].share);
   });
 
   it("counts the solids of the first picture, each by itself, and no others", () => {

@@ -14,6 +14,7 @@ import {
   type Job,
   jobOf,
   OBEDIENCE,
+  OBEDIENCE_MEMORY,
   runDriftMemory,
 } from "../../lib/experiments/index.ts";
 import { readConfig } from "../../lib/io/published.ts";
@@ -128,7 +129,7 @@ describe("further training with rewards of drift and memory", function () {
     assert.equal(shapeOf("post-trained+drift+memory-0").steadyPrior, undefined);
     assert.deepEqual(
       ARMS.filter(({ steadyPrior }) => steadyPrior).map(({ name }) => name),
-      [OBEDIENCE],
+      [OBEDIENCE, OBEDIENCE_MEMORY],
     );
   });
 
