@@ -53,6 +53,7 @@ export interface NamedModel {
 export const DRIFT_MODELS = {
   base: "checkpoints/base",
   "post-trained": "checkpoints/post-trained",
+  "post-trained+obedience": "checkpoints/post-trained-obedience",
   "post-trained+drift": "checkpoints/post-trained-drift",
   "post-trained+memory": "checkpoints/post-trained-memory",
   "post-trained+drift+memory": "checkpoints/post-trained-drift-memory",

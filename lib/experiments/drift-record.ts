@@ -1,7 +1,7 @@
 /** Drift and memory over training seeds: data/results/drift-seeds.json. */
 import { DRIFT_MODELS } from "../evaluation/drift-memory-profile.ts";
 import type { DriftRow } from "../evaluation/drift-memory-table.ts";
-import { FURTHER, OBEDIENCE, OBEDIENCE_MEMORY } from "./arms.ts";
+import { FURTHER, OBEDIENCE_MEMORY } from "./arms.ts";
 import { RESULTS, type Recorded, readRecorded, updateRecorded } from "./record.ts";
 
 export interface DriftSeedRow extends DriftRow {
@@ -13,8 +13,9 @@ export interface DriftSeedRow extends DriftRow {
 
 export const DRIFT_SEEDS = "drift-seeds.json";
 
-/** In the order of the tables; further training under the paper's rewards is measured here only, and not shipped. */
-const MODELS = ["base", "post-trained", FURTHER, OBEDIENCE, OBEDIENCE_MEMORY, ...Object.keys(DRIFT_MODELS).slice(2)];
+const [BASE, PLAIN, OBEDIENT, ...REWARDED] = Object.keys(DRIFT_MODELS);
+/** In the order of the tables; two arms are measured over seeds only, and not shipped. */
+const MODELS = [BASE, PLAIN, FURTHER, OBEDIENT, OBEDIENCE_MEMORY, ...REWARDED];
 const sameRun = (a: DriftSeedRow, b: DriftSeedRow): boolean => a.model === b.model && a.trainingSeed === b.trainingSeed;
 
 /** By model, training seed and horizon, whichever process was first. */

@@ -8,9 +8,10 @@ import { ensureTensorflow } from "./tensorflow.ts";
 
 /** Answers whether all of it is in place; what is missing has been announced with its mend. */
 export async function ensureAll(): Promise<boolean> {
-  const notebooks = await ensureNotebooks();
-  const native = (await ensureTensorflow()) !== "none";
-  return (await ensureFfmpeg()) && native && notebooks;
+  // Side by side: for long the one waits for the network and the other for the processor.
+  const [notebooks, tensorflow] = await Promise.all([ensureNotebooks(), ensureTensorflow()]);
+  // Last: the environment brings an ffmpeg.
+  return (await ensureFfmpeg()) && tensorflow !== "none" && notebooks;
 }
 
 /** The Python environment with the kernels: needed to run notebooks, not for the library. */

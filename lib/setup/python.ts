@@ -32,12 +32,22 @@ export async function findSystemPython(): Promise<{ command: string; version: st
   return undefined;
 }
 
+let making: Promise<void> | undefined;
+
 /**
- * Makes the bare environment, with pip, when it is not there.
+ * Makes the bare environment, with pip, when it is not there; whoever asks meanwhile waits for the same one.
  * @throws UserError without a suitable Python or its venv module
  */
 export async function ensureVirtualEnvironment(): Promise<void> {
-  if (existsSync(pythonProgram("pip"))) return;
+  making ??= existsSync(pythonProgram("pip")) ? Promise.resolve() : makeVirtualEnvironment();
+  try {
+    await making;
+  } finally {
+    making = undefined;
+  }
+}
+
+async function makeVirtualEnvironment(): Promise<void> {
   const python = await findSystemPython();
   if (!python) {
     const mend = `install Python ${MINIMUM_PYTHON} or later, or name one with WORLDCOMPASS_PYTHON`;
@@ -69,7 +79,8 @@ export async function ensurePython(): Promise<void> {
   if (await pythonIsReady()) return;
   await ensureVirtualEnvironment();
   await announced("JupyterLab and notebook runners from pip", async () => {
-    const args = ["-m", "pip", "install", ...PIP_OPTIONS, "-r", REQUIREMENTS];
+    // Most modules are never imported, so none is compiled before it is.
+    const args = ["-m", "pip", "install", "--no-compile", ...PIP_OPTIONS, "-r", REQUIREMENTS];
     const { ok, reason } = await runCommand(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
     if (!ok)
       throw new UserError(`pip install: ${reason}`, "check that pip's registry answers, then run `npm run setup`");
