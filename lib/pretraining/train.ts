@@ -52,6 +52,8 @@ export interface Pretraining {
   corpus: Corpus;
   /** Held-out trajectories for the validation loss. */
   validation: Corpus;
+  /** Windows of them, an even number; default 16. */
+  validationWindows?: number;
   noise?: NoiseConfig;
   /** Decodes pictures for models that carry them along. */
   codec?: Codec;
@@ -102,12 +104,11 @@ export function validationLoss(
   corpus: Corpus,
   noise = NOISE_DEFAULTS,
   codec?: Codec,
+  count = VALIDATION_WINDOWS,
 ): number {
-  const windows = Array.from({ length: VALIDATION_WINDOWS }, (_, i) =>
-    drawWindow(corpus, noise, Rng.of("validation", i)),
-  );
-  const losses = [0, VALIDATION_WINDOWS / 2].map((start) => {
-    const batch = windowBatch(windows.slice(start, start + VALIDATION_WINDOWS / 2), codec);
+  const windows = Array.from({ length: count }, (_, i) => drawWindow(corpus, noise, Rng.of("validation", i)));
+  const losses = [0, count / 2].map((start) => {
+    const batch = windowBatch(windows.slice(start, start + count / 2), codec);
     const loss = tf.tidy(() => windowLoss(params, model, batch).dataSync()[0]);
     disposeBatch(batch);
     return loss;
@@ -161,7 +162,7 @@ function checkRemaking({ remakeEvery, saveEvery, remade }: PretrainConfig): void
 
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
 export function pretrain(options: Pretraining): Params {
-  const { dir, model, config, corpus, validation, noise = NOISE_DEFAULTS, from, codec } = options;
+  const { dir, model, config, corpus, validation, validationWindows, noise = NOISE_DEFAULTS, from, codec } = options;
   checkCodec(model, codec);
   checkRemaking(config);
   checkLength(corpus);
@@ -186,7 +187,7 @@ export function pretrain(options: Pretraining): Params {
     return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
   };
   const onSave = (state: TrainState): Metrics => ({
-    validation: validationLoss(state.ema, model, validation, noise, codec),
+    validation: validationLoss(state.ema, model, validation, noise, codec, validationWindows),
   });
   const { steps, saveEvery } = config;
   const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };

@@ -47,4 +47,5 @@ export const sixSteps = (dir: string): Pretraining => ({
   },
   corpus: syntheticCorpus(3, 8, 1),
   validation: syntheticCorpus(2, 7, 2),
+  validationWindows: 2,
 });
