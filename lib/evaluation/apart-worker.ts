@@ -1,9 +1,9 @@
-/** An evaluating process: one job, on a backend of one thread. */
+/** An evaluating process, on a backend of one thread. */
 import { openBackend } from "../backend/backend.ts";
-import { tellParent } from "../util/child.ts";
+import { takeJobs, tellParent } from "../util/child.ts";
 import { type ApartJob, evaluateJob } from "./apart.ts";
 
-process.once("message", async (job: ApartJob) => {
+takeJobs(async (job: ApartJob) => {
   await openBackend({ prefer: job.backend, threads: 1 });
   const evaluated = evaluateJob(job, (clips) => void tellParent({ clips }));
   await tellParent({ evaluated });

@@ -1,6 +1,7 @@
 /**
- * Shipped world models evaluated, and videos judged, in processes of their own, as many side by side as the processor has threads for them:
- * generating keeps one core busy, however many there are, since its operations are small and warping is plain TypeScript.
+ * Shipped world models evaluated, and videos judged, in processes of their own, as many side by side as the processor has
+ * threads for them: generating keeps one core busy, however many there are, since its operations are small and warping is
+ * plain TypeScript.
  */
 import type { Backend } from "../backend/backend.ts";
 import { loadEstimator } from "../estimator/index.ts";
@@ -13,11 +14,12 @@ import { type Evaluated, evaluateModel, evaluationSet, type Judges } from "./eva
 import type { Profile } from "./profile.ts";
 import { type TruthRow, truthRow } from "./under-truth.ts";
 
-/** One model on the prompts of one kind. */
+/** One model on the prompts of one kind, under one seed. */
 export interface ApartJob {
   /** Folder of the weights within `checkpoints`. */
   name: string;
   kind: ActionKind;
+  /** Of this seed alone. */
   profile: Profile;
   backend: Backend["name"];
 }
@@ -39,24 +41,41 @@ export async function evaluateApart(
   { backend, onClips }: ApartOptions,
 ): Promise<Evaluated[]> {
   const { name: backendName, device, threads } = backend;
-  const jobOf = (name: string, kind: ActionKind): ApartJob => ({ name, kind, profile, backend: backendName });
-  const jobs = names.flatMap((name) => ACTION_KINDS.map((kind) => jobOf(name, kind)));
-  if (device.startsWith("NVIDIA GPU") || threads === 1) return jobs.map((job) => evaluateJob(job, onClips));
-  const done: Evaluated[] = [];
-  const hear = (answer: ApartAnswer, job: number): void => {
-    if ("clips" in answer) onClips?.(answer.clips);
-    else done[job] = answer.evaluated;
-  };
-  await inProcesses(new URL("./apart-worker.ts", import.meta.url), jobs, threads, hear);
-  return done;
+  const perSeed = profile.seeds.map((seed): Profile => ({ ...profile, seeds: [seed] }));
+  const sources = names.flatMap((name) => ACTION_KINDS.map((kind) => ({ name, kind })));
+  const jobs = sources.flatMap((source) =>
+    perSeed.map((own): ApartJob => ({ ...source, profile: own, backend: backendName })),
+  );
+  const parts: Evaluated[] = [];
+  if (device.startsWith("NVIDIA GPU") || threads === 1) parts.push(...jobs.map((job) => evaluateJob(job, onClips)));
+  else {
+    const hear = (answer: ApartAnswer, job: number): void => {
+      if ("clips" in answer) onClips?.(answer.clips);
+      else parts[job] = answer.evaluated;
+    };
+    await inProcesses(new URL("./apart-worker.ts", import.meta.url), jobs, threads, hear);
+  }
+  return sources.map((_, i) => joined(parts.slice(i * perSeed.length, (i + 1) * perSeed.length)));
 }
 
-const shippedJudges = (): Judges => ({
-  tokeniser: loadTokeniser(),
-  estimator: loadEstimator("evaluation"),
-  evaluator: "evaluation",
-  preference: loadPreference(),
+/** What was evaluated seed by seed; the videos are the first one's. */
+const joined = (parts: readonly Evaluated[]): Evaluated => ({
+  ...parts[0],
+  bySeed: new Map(parts.flatMap(({ bySeed }) => [...bySeed])),
+  kept: parts.flatMap(({ kept }) => kept),
 });
+
+let judges: Judges | undefined;
+/** Loaded once, for all jobs of a process. */
+const shippedJudges = (): Judges => {
+  judges ??= {
+    tokeniser: loadTokeniser(),
+    estimator: loadEstimator("evaluation"),
+    evaluator: "evaluation",
+    preference: loadPreference(),
+  };
+  return judges;
+};
 
 /** In this process, on the open backend. */
 export function evaluateJob({ name, kind, profile }: ApartJob, onClips?: (clips: number) => void): Evaluated {

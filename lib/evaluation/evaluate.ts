@@ -1,19 +1,11 @@
 /** Evaluates controls and world models on the prompts of a profile. */
 import type { Estimator } from "../estimator/index.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import type { Preference } from "../preference/index.ts";
-import {
-  ACTION_KINDS,
-  type ActionKind,
-  framesOfClips,
-  type Generated,
-  generate,
-  type Prompt,
-  trueVideo,
-} from "../prompts/index.ts";
+import { ACTION_KINDS, type ActionKind, generate, type Prompt, trueVideo } from "../prompts/index.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { CONTROLS, type Control, controlVideo } from "./controls.ts";
+import { commandedEnds, keptPerClip } from "./objects.ts";
 import type { Profile } from "./profile.ts";
 import { evaluationPrompts } from "./prompts.ts";
 import { scoreVideo, type VideoScore } from "./score.ts";
@@ -39,13 +31,9 @@ export const evaluationSets = (profile: Profile): EvaluationSet[] =>
 export interface Evaluated extends RowSource {
   /** Videos of the first seed. */
   videos: Uint8Array[];
-  /** Where the camera is at the end of each of their clips; of controls, where it was told to be. */
-  ends: Generated["ends"][];
+  /** What `keptPerClip` says of every video of every seed; of controls, as if they went where they are told. */
+  kept: number[][];
 }
-
-/** The camera at the end of every clip where a video goes as it was told. */
-export const commandedEnds = ({ poses, actions }: Prompt): Generated["ends"] =>
-  Array.from({ length: actions.length / CLIP_LATENTS }, (_, clip) => poses[framesOfClips(clip + 1) - 1]);
 
 const scoreAll = (
   videos: readonly Uint8Array[],
@@ -68,7 +56,10 @@ export function evaluateControls(set: EvaluationSet, judges: Judges): Evaluated[
   return CONTROLS.map((model: Control) => {
     const videos = set.prompts.map((prompt, i) => controlVideo(model, prompt, set.truths[i], tokeniser));
     const bySeed = new Map([[0, scoreAll(videos, set, judges)]]);
-    return { model, actions: set.kind, evaluator, bySeed, videos, ends: set.prompts.map(commandedEnds) };
+    const kept = set.prompts.map((prompt, i) =>
+      keptPerClip({ frames: videos[i], ends: commandedEnds(prompt) }, prompt),
+    );
+    return { model, actions: set.kind, evaluator, bySeed, videos, kept };
   });
 }
 
@@ -83,16 +74,17 @@ export function evaluateModel(
 ): Evaluated {
   const { tokeniser, evaluator } = judges;
   const bySeed = new Map<number, VideoScore[]>();
-  let shown: Generated[] = [];
+  const kept: number[][] = [];
+  let shown: Uint8Array[] = [];
   for (const seed of profile.seeds) {
     const clips = Math.max(...profile.horizons);
     const made = generate(model, tokeniser, set.prompts, { seed, clips, batch: profile.batch, onClips });
     const videos = made.map(({ frames }) => frames);
     bySeed.set(seed, scoreAll(videos, set, judges));
-    if (seed === profile.seeds[0]) shown = made;
+    kept.push(...made.map((video, i) => keptPerClip(video, set.prompts[i])));
+    if (seed === profile.seeds[0]) shown = videos;
   }
-  const [videos, ends] = [shown.map(({ frames }) => frames), shown.map((video) => video.ends)];
-  return { model: name, actions: set.kind, evaluator, bySeed, videos, ends };
+  return { model: name, actions: set.kind, evaluator, bySeed, videos: shown, kept };
 }
 
 /** Clips that `evaluateModel` makes on all sets, for a progress bar. */

@@ -4,7 +4,6 @@ export { evaluateApart, truthRowsApart } from "./apart.ts";
 export { CONTROLS, controlVideo } from "./controls.ts";
 export {
   clipsToMake,
-  commandedEnds,
   type Evaluated,
   type EvaluationSet,
   evaluateControls,
@@ -12,7 +11,7 @@ export {
   evaluationSets,
   rowsOf,
 } from "./evaluate.ts";
-export { type Kept, type KeptRow, keptOverTime, keptRows } from "./objects.ts";
+export { commandedEnds, type Kept, type KeptRow, keptOverTime, keptPerClip, keptRows } from "./objects.ts";
 export { PAPER_TABLE, paperBase, paperVisual } from "./paper.ts";
 export { PROFILES, type Profile, profileOf } from "./profile.ts";
 export { evaluationPrompts, HORIZONS } from "./prompts.ts";

@@ -1,8 +1,6 @@
-/** A judging process: one job, without a backend. */
-import { tellParent } from "../util/child.ts";
+/** A judging process; it needs no backend. */
+import { takeJobs, tellParent } from "../util/child.ts";
 import type { TruthJob } from "./apart.ts";
 import { truthRow } from "./under-truth.ts";
 
-process.once("message", async ({ model, actions, videos, clips }: TruthJob) => {
-  await tellParent({ row: truthRow(model, actions, videos, clips) });
-});
+takeJobs(({ model, actions, videos, clips }: TruthJob) => tellParent({ row: truthRow(model, actions, videos, clips) }));

@@ -1,8 +1,14 @@
-/** What `child.test.ts` starts: answers twice, or fails. */
-import { tellParent } from "../../lib/util/child.ts";
+/** What `child.test.ts` starts: answers twice, fails, or is gone before the job is done. */
+import { takeJobs, tellParent } from "../../lib/util/child.ts";
 
-process.once("message", async ({ value, fail }: { value: Float32Array; fail: boolean }) => {
-  if (fail) throw new Error("no such clip");
+export interface TestJob {
+  value: Float32Array;
+  end: "answer" | "fail" | "leave";
+}
+
+takeJobs(async ({ value, end }: TestJob) => {
+  if (end === "fail") throw new Error("no such clip");
+  if (end === "leave") process.exit(0);
   await tellParent({ doubled: value.map((x) => 2 * x) });
   await tellParent({ pid: process.pid });
 });
