@@ -10,7 +10,7 @@ import { loadPreference } from "../preference/index.ts";
 import { ACTION_KINDS, type ActionKind } from "../prompts/index.ts";
 import { loadTokeniser } from "../tokeniser/tokeniser.ts";
 import { inProcesses } from "../util/child.ts";
-import { type Evaluated, evaluateModel, evaluationSet, type Judges } from "./evaluate.ts";
+import { type Evaluated, type EvaluationSet, evaluateModel, evaluationSet, type Judges } from "./evaluate.ts";
 import type { Profile } from "./profile.ts";
 import { type TruthRow, truthRow } from "./under-truth.ts";
 
@@ -41,10 +41,10 @@ export async function evaluateApart(
   { backend, onClips }: ApartOptions,
 ): Promise<Evaluated[]> {
   const { name: backendName, device, threads } = backend;
-  const perSeed = profile.seeds.map((seed): Profile => ({ ...profile, seeds: [seed] }));
   const sources = names.flatMap((name) => ACTION_KINDS.map((kind) => ({ name, kind })));
-  const jobs = sources.flatMap((source) =>
-    perSeed.map((own): ApartJob => ({ ...source, profile: own, backend: backendName })),
+  // The kinds by turns, so that of two processes each mostly stays with one and its true videos.
+  const jobs = profile.seeds.flatMap((seed) =>
+    sources.map((source): ApartJob => ({ ...source, profile: { ...profile, seeds: [seed] }, backend: backendName })),
   );
   const parts: Evaluated[] = [];
   if (device.startsWith("NVIDIA GPU") || threads === 1) parts.push(...jobs.map((job) => evaluateJob(job, onClips)));
@@ -55,7 +55,7 @@ export async function evaluateApart(
     };
     await inProcesses(new URL("./apart-worker.ts", import.meta.url), jobs, threads, hear);
   }
-  return sources.map((_, i) => joined(parts.slice(i * perSeed.length, (i + 1) * perSeed.length)));
+  return sources.map((_, i) => joined(parts.filter((_part, job) => job % sources.length === i)));
 }
 
 /** What was evaluated seed by seed; the videos are the first one's. */
@@ -77,10 +77,19 @@ const shippedJudges = (): Judges => {
   return judges;
 };
 
+/** The prompts of the last job with their true videos: the next one's are mostly the same. */
+let latest: { key: string; set: EvaluationSet } | undefined;
+function setOf({ kind, profile }: ApartJob): EvaluationSet {
+  const key = JSON.stringify([kind, profile.trajectories, profile.horizons]);
+  if (latest?.key !== key) latest = { key, set: evaluationSet(kind, profile) };
+  return latest.set;
+}
+
 /** In this process, on the open backend. */
-export function evaluateJob({ name, kind, profile }: ApartJob, onClips?: (clips: number) => void): Evaluated {
+export function evaluateJob(job: ApartJob, onClips?: (clips: number) => void): Evaluated {
+  const { name, profile } = job;
   const model = loadWorldModel(`checkpoints/${name}`);
-  return evaluateModel(name, model, evaluationSet(kind, profile), profile, shippedJudges(), onClips);
+  return evaluateModel(name, model, setOf(job), profile, shippedJudges(), onClips);
 }
 
 /** Videos of one model to be judged under the true world. */

@@ -29,17 +29,21 @@ type Followed = Pick<Generated, "frames" | "ends">;
 export const commandedEnds = ({ poses, actions }: Prompt): Generated["ends"] =>
   Array.from({ length: actions.length / CLIP_LATENTS }, (_, clip) => poses[framesOfClips(clip + 1) - 1]);
 
+/** Clips at whose ends the first picture's solids are looked for: later hardly any video should still show them. */
+export const KEPT_CLIPS = 8;
+
 /**
- * Of the first picture's solids the share that is there at the end of each clip; NaN where too little of them should be in view.
+ * Of the first picture's solids the share that is there at the end of each clip, of the first `KEPT_CLIPS`; NaN where too
+ * little of them should be in view.
  * The video is compared with the true picture at the pose where it has itself gone: a model that disobeys may still keep its
  * objects.
  */
 export function keptPerClip({ frames, ends }: Followed, { sceneSeed, poses }: Prompt): number[] {
   const scene = makeScene(sceneSeed);
   const solids = solidsInView(scene, poses[0]);
-  return ends.map((pose, clip) =>
-    keptShare(frameOf(frames, framesOfClips(clip + 1) - 1), sightOfSolids(scene, pose, solids)),
-  );
+  return ends
+    .slice(0, KEPT_CLIPS)
+    .map((pose, clip) => keptShare(frameOf(frames, framesOfClips(clip + 1) - 1), sightOfSolids(scene, pose, solids)));
 }
 
 /** The mean over videos, clip by clip. @param shares of `keptPerClip`, of equally many clips */

@@ -29,6 +29,22 @@ interface Box {
   bottom: number;
 }
 
+/** Tangents of half the angles of view. */
+const ACROSS = WIDTH / 2 / FOCAL;
+const DOWN = HEIGHT / 2 / FOCAL;
+
+/** Does the sphere around a solid reach into the view? Most that stand beside the eye do not. */
+function touchesView({ x, z, height, footprint }: Solid, { eye, right, up, forward }: Camera): boolean {
+  const radius = Math.hypot(footprint, height / 2);
+  const [dx, dy, dz] = [x - eye[0], height / 2 - eye[1], z - eye[2]];
+  const along = (axis: readonly number[]): number => dx * axis[0] + dy * axis[1] + dz * axis[2];
+  const depth = along(forward);
+  // Distances from the planes through the eye and the picture's edges.
+  const beside = (Math.abs(along(right)) - ACROSS * depth) / Math.hypot(1, ACROSS);
+  const above = (Math.abs(along(up)) - DOWN * depth) / Math.hypot(1, DOWN);
+  return beside < radius && above < radius;
+}
+
 /** The samples that a solid can cover, or null where it is out of view. */
 function boundsOf(solid: Solid, camera: Camera): Box | null {
   const { eye, right, up, forward } = camera;
@@ -48,7 +64,7 @@ function boundsOf(solid: Solid, camera: Camera): Box | null {
     bottom = Math.max(bottom, row);
   }
   if (ahead === 0) return null;
-  if (ahead < 8) return { left: 0, right: COLUMNS, top: 0, bottom: ROWS };
+  if (ahead < 8) return touchesView(solid, camera) ? { left: 0, right: COLUMNS, top: 0, bottom: ROWS } : null;
   const box = {
     left: Math.max(0, Math.floor(left * SAMPLES)),
     right: Math.min(COLUMNS, Math.ceil(rightmost * SAMPLES)),
