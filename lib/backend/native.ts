@@ -54,8 +54,6 @@ function setNativeEnvironment(threads: number): void {
   process.env.OMP_NUM_THREADS = String(threads);
   process.env.TF_NUM_INTEROP_THREADS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  // By default only where the processor has instructions for networks; a twentieth faster without them too.
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
 }
 
 function loadAddon(file: string, name: NativeName): Addon {
