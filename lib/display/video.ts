@@ -24,10 +24,13 @@ export function video(clip: Video, { caption, scale = 1, quality }: VideoDisplay
   });
 }
 
+/** Where the page is narrower than the video it shrinks, instead of being cut off. */
+const FITTING = ` style="max-width:100%;height:auto"`;
+
 /** The source is an attribute of the video element: JupyterLab's sanitizer removes `<source>` elements' sources. */
 function htmlOf(mp4: Uint8Array, width: number, height: number, caption: string | undefined): string {
   const data = Buffer.from(mp4).toString("base64");
-  const player = `<video src="data:video/mp4;base64,${data}" width="${width}" height="${height}" controls loop muted playsinline></video>`;
+  const player = `<video src="data:video/mp4;base64,${data}" width="${width}" height="${height}"${FITTING} controls loop muted playsinline></video>`;
   const under = caption ? `<figcaption>${escapeMarkup(caption)}</figcaption>` : "";
   return `<figure style="margin:0">${player}${under}</figure>`;
 }

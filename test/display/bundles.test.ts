@@ -47,7 +47,7 @@ describe("a video", () => {
     const { "text/html": html, "text/plain": text } = await bundleOf(video(clip, { caption: "a < b", scale: 2 }));
     assert.match(
       String(html),
-      /<video src="data:video\/mp4;base64,[A-Za-z0-9+/=]+" width="32" height="16" controls loop muted playsinline>/,
+      /<video src="data:video\/mp4;base64,[A-Za-z0-9+/=]+" width="32" height="16" style="max-width:100%;height:auto" controls loop muted playsinline>/,
     );
     assert.match(String(html), /<figcaption>a &lt; b<\/figcaption>/);
     assert.doesNotMatch(String(html), /<source/);
