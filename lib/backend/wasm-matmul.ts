@@ -58,12 +58,12 @@ function replace(tf: Tfjs, kernel: KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** Stock XNNPACK serves the single product; otherwise the bias and the activation follow as kernels of their own. */
+/** The bias and the activation follow the product as kernels of their own. */
 function replaceFused(tf: Tfjs, product: Product): void {
   const stock = tf.getKernel("_FusedMatMul", "wasm");
   const kernelFunc = (call: FusedCall): TensorInfo => {
     const { activation } = call.attrs;
-    if (isSingle(call) || !(activation in ACTIVATIONS)) return stock.kernelFunc(asKernelCall(call)) as TensorInfo;
+    if (!(activation in ACTIVATIONS)) return stock.kernelFunc(asKernelCall(call)) as TensorInfo;
     const steps = [product(call)];
     const then = (name: string, inputs: Record<string, TensorInfo>) =>
       steps.push(tf.getKernel(name, "wasm").kernelFunc({ inputs, attrs: {}, backend: call.backend }) as TensorInfo);
@@ -76,9 +76,6 @@ function replaceFused(tf: Tfjs, product: Product): void {
   };
   replace(tf, { ...stock, kernelFunc: kernelFunc as unknown as KernelConfig["kernelFunc"] });
 }
-
-const isSingle = ({ inputs: { a, b }, attrs: { transposeA, transposeB } }: FusedCall): boolean =>
-  a.shape[0] === 1 && b.shape[0] === 1 && !transposeA && !transposeB;
 
 const asKernelCall = (call: FusedCall) => call as unknown as Parameters<KernelConfig["kernelFunc"]>[0];
 
@@ -112,18 +109,39 @@ function batchMatMul(
 
 type Matrix = [of: TensorInfo, index: number, rows: number, columns: number];
 
-/** One product of matrices that lie inside larger tensors. */
-function productOf(backend: WasmBackend, multiply: Multiply, ...matrices: [Matrix, Matrix, Matrix]): void {
-  const views = matrices.map(([of, index, rows, columns]) => {
+/** One product of matrices that may lie inside larger tensors. */
+function productOf(backend: WasmBackend, multiply: Multiply, left: Matrix, right: Matrix, out: Matrix): void {
+  const views: TensorInfo[] = [];
+  const named = ([of, index, rows, columns]: Matrix, byItself: boolean): TensorInfo => {
+    const shape: [number, number, number] = [1, rows, columns];
+    if (byItself) return { ...of, shape };
     const offset = backend.dataIdMap.get(of.dataId).memoryOffset + index * rows * columns * FLOAT_BYTES;
-    return backend.makeOutput([1, rows, columns], "float32", offset);
-  });
-  multiply(views[0], views[1], views[2]);
+    const view = backend.makeOutput(shape, "float32", offset);
+    views.push(view);
+    return view;
+  };
+  multiply(named(left, isWhole(left)), named(right, isWhole(right) && keepsPacked(right)), named(out, isWhole(out)));
   // The memory belongs to the tensor, so only the view's registration (and XNNPACK's packed copy) goes.
   for (const { dataId } of views) {
     backend.wasm.tfjs.disposeData(backend.dataIdMap.get(dataId).id);
     backend.dataIdMap.delete(dataId);
   }
+}
+
+const isWhole = ([{ shape }, , rows, columns]: Matrix): boolean =>
+  shape.reduce((product, length) => product * length, 1) === rows * columns;
+
+/** The columns of the right operands that went by their tensor's name. */
+const packedColumns = new WeakMap<object, number>();
+
+/**
+ * Whether a right operand may go by its tensor's name, under which XNNPACK keeps what it has packed until the tensor is
+ * disposed of: weights are packed once. It does not look at the shape again, so another shape of the same data may not.
+ */
+function keepsPacked([{ dataId }, , , columns]: Matrix): boolean {
+  const known = packedColumns.get(dataId) ?? columns;
+  packedColumns.set(dataId, known);
+  return known === columns;
 }
 
 function xnnpackProduct(backend: WasmBackend): Multiply {

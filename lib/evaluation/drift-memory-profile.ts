@@ -32,7 +32,7 @@ export interface DriftProfile {
 const SHORT: readonly Route[] = ["out-and-back", "look-away"];
 
 const DRIFT_PROFILES: Record<string, DriftProfile> = {
-  smoke: { name: "smoke", horizons: [8], combined: 1, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 2, veryLong: { clips: 4, prompts: 1 }, remembering: { clips: [3], perRoute: 1, branches: 4 } }, // biome-ignore format: a table
+  smoke: { name: "smoke", horizons: [8], combined: 1, perRoute: 1, routes: ["look-away"], seeds: [0], batch: 4, wide: 1, wideClips: 1, veryLong: { clips: 4, prompts: 1 }, remembering: { clips: [3], perRoute: 1, branches: 4 } }, // biome-ignore format: a table
   ci: { name: "ci", horizons: [4, 8], combined: 2, perRoute: 1, routes: SHORT, seeds: [0], batch: 4, wide: 1, wideClips: 4, veryLong: { clips: 12, prompts: 1 }, remembering: { clips: [5], perRoute: 1, branches: 6 } }, // biome-ignore format: a table
   paper: { name: "paper", horizons: [8, 24, 48], combined: 4, perRoute: 1, routes: ROUTES, seeds: [0], batch: 9, wide: 3, wideClips: 8, veryLong: { clips: 96, prompts: 2 }, remembering: { clips: [5, 9, 13], perRoute: 2, branches: 8 } }, // biome-ignore format: a table
 };

@@ -79,6 +79,19 @@ describe("backend/wasm", () => {
     fc.assert(property, { numRuns: 200, seed: 1 });
   });
 
+  it("multiplies by other shapes of the same weights, and by weights in the memory of disposed ones", () => {
+    for (const name of ["first", "second"]) {
+      tf.tidy(() => {
+        const weights = random([4, 6], name);
+        for (const rows of [4, 6, 4, 2]) {
+          const [a, b] = [random([5, rows], "left"), weights.reshape([rows, 24 / rows])];
+          const product = tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D);
+          assertClose(product.dataSync<"float32">(), reference(a, b, false, false));
+        }
+      });
+    }
+  });
+
   const activations = { linear: tf.clone, relu: tf.relu, relu6: tf.relu6, elu: tf.elu, sigmoid: tf.sigmoid };
   for (const [name, apply] of Object.entries(activations)) {
     const activation = name as keyof typeof activations;
