@@ -131,16 +131,17 @@ function productOf(backend: WasmBackend, multiply: Multiply, left: Matrix, right
 const isWhole = ([{ shape }, , rows, columns]: Matrix): boolean =>
   shape.reduce((product, length) => product * length, 1) === rows * columns;
 
-/** The columns of the right operands that went by their tensor's name. */
-const packedColumns = new WeakMap<object, number>();
+/** The columns of the right operands seen so far. */
+const rightColumns = new WeakMap<object, number>();
 
 /**
  * Whether a right operand may go by its tensor's name, under which XNNPACK keeps what it has packed until the tensor is
- * disposed of: weights are packed once. It does not look at the shape again, so another shape of the same data may not.
+ * disposed of: from its second product on, so weights do and a gradient's activations do not fill the memory. It does not
+ * look at the shape again, so another shape of the same data may not.
  */
 function keepsPacked([{ dataId }, , , columns]: Matrix): boolean {
-  const known = packedColumns.get(dataId) ?? columns;
-  packedColumns.set(dataId, known);
+  const known = rightColumns.get(dataId);
+  if (known === undefined) rightColumns.set(dataId, columns);
   return known === columns;
 }
 

@@ -16,6 +16,6 @@ export async function loadWasm(tf: Tfjs): Promise<Loaded> {
   patchMatMul(tf);
   bridgeMissingKernels(tf, REGISTERED);
   await withoutProcessListeners(() => tf.setBackend(REGISTERED));
-  const cost = "about 7 times slower than the native library in training, 5 in sampling";
+  const cost = "about 4 times slower than the native library in training, 3 in sampling";
   return { registered: REGISTERED, device: "CPU, WebAssembly", threads: 1, cost };
 }

@@ -86,7 +86,7 @@ export interface Sampled {
 /** Generates and decodes the work's videos; the carried pictures are decoded and warped on the way. */
 export function sample(params: Params, model: ModelConfig, tokeniser: Tokeniser, work: SamplingWork): Sampled {
   const start = performance.now();
-  const rollout = makeWorldModel(params, model, { codec: codecOf(tokeniser), compiled: true }).begin(work.starts);
+  const rollout = makeWorldModel(params, model, { codec: codecOf(tokeniser) }).begin(work.starts);
   work.actions.forEach((actions, n) => {
     rollout.append(actions, rollout.propose(actions, work.noises[n]));
   });

@@ -44,7 +44,7 @@ export async function ensureTensorflow(): Promise<TensorflowSource> {
   if (gpu && (await vendorAnswers()) && (await attempt(VENDOR, USES_GPU))) return "vendor";
   if (await attempt(WHEEL, STARTS)) return "wheel";
   if (!gpu && (await vendorAnswers()) && (await attempt(VENDOR, STARTS))) return "vendor";
-  announce("no native TensorFlow: WebAssembly will do the work, about 5 to 7 times slower");
+  announce("no native TensorFlow: WebAssembly will do the work, about 3 to 4 times slower");
   return "none";
 }
 

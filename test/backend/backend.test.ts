@@ -61,7 +61,7 @@ describe("openBackend", () => {
       console.log((await openBackend()).name, process.listenerCount("unhandledRejection"));`;
     const { stdout, stderr } = await inProcess(script, { WORLDCOMPASS_BACKEND: "wasm" });
     assert.equal(stdout, "wasm 0\n");
-    assert.match(stderr, /^backend: wasm \(CPU, WebAssembly, 1 thread\): about 7 times slower .*\n$/);
+    assert.match(stderr, /^backend: wasm \(CPU, WebAssembly, 1 thread\): about 4 times slower .*\n$/);
   });
 
   it("measures a rate that a computer of this century can have", async () => {
