@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodePng } from "../lib/media/png.ts";
+import { decodePng } from "../lib/display/media/png.ts";
 
 /** Anti-aliasing may differ by a rounding between machines; a moved line or letter differs by far more. */
 const SAME_CHANNEL = 10;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { behaviourTable, compareBehaviour } from "../kernel/bench/behaviour.ts";
 import { runBench, timesTable } from "../kernel/bench/bench.ts";
 import { record } from "../kernel/bench/record.ts";
-import { ensureKernelspecs } from "../setup/kernelspec.ts";
-import { CACHE, ROOT } from "../setup/paths.ts";
-import { ensurePython, pythonProgram } from "../setup/python.ts";
+import { ensureKernelspecs } from "../runtime/setup/kernelspec.ts";
+import { CACHE, ROOT } from "../runtime/setup/paths.ts";
+import { ensurePython, pythonProgram } from "../runtime/setup/python.ts";
 import { replaceSection } from "../util/marked.ts";
 import { parseOptions, runMain } from "./options.ts";
 

@@ -1,11 +1,11 @@
 /** `npm run bench`: training and sampling speed beside PyTorch on this machine, also to data/results/bench.json. */
 import { cpus } from "node:os";
-import { type BenchResult, runBench } from "../bench/bench.ts";
-import { ratioTable } from "../bench/report.ts";
-import { CLIPS, VIDEOS } from "../bench/work.ts";
-import { BASE_MODEL } from "../model/config.ts";
-import { SAMPLER_DEFAULTS } from "../model/sampler.ts";
-import { PRETRAINING } from "../pretraining/train.ts";
+import { type BenchResult, runBench } from "../experiments/bench/bench.ts";
+import { ratioTable } from "../experiments/bench/report.ts";
+import { CLIPS, VIDEOS } from "../experiments/bench/work.ts";
+import { BASE_MODEL } from "../model/legacy/config.ts";
+import { SAMPLER_DEFAULTS } from "../model/legacy/sampler.ts";
+import { PRETRAINING } from "../training/pretraining/train.ts";
 import { currentCommit } from "../util/commit.ts";
 import { writeJson } from "../util/files.ts";
 import { fromRoot } from "../util/root.ts";

@@ -1,7 +1,8 @@
 /** `npm run data:card`: makes the committed sample in data/sample and writes data/README.md. */
-import { dataCard } from "../dataset/card.ts";
-import { generateDataset, SAMPLE } from "../dataset/index.ts";
+
 import { writeAtomic } from "../util/files.ts";
+import { dataCard } from "../world/data/card.ts";
+import { generateDataset, SAMPLE } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 runMain(async () => {

@@ -1,7 +1,7 @@
 /** `npm run data -- --split pretrain --trajectories 4800 --latents 40`: makes a data set in the folder --out/--split. */
 import { join } from "node:path";
-import { generateDataset, RECIPES, type Recipe } from "../dataset/index.ts";
 import { UserError } from "../util/errors.ts";
+import { generateDataset, RECIPES, type Recipe } from "../world/data/index.ts";
 import { checkRollover, isSplit, RECORDED, type RolloverConfig, SPLITS, type Split } from "../world/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 

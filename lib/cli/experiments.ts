@@ -1,7 +1,5 @@
 /** `npm run experiments`: trains, measures and records the arms of the ablation tables, one after the other. */
 import { cpSync } from "node:fs";
-import { openBackend } from "../backend/backend.ts";
-import { loadEstimator } from "../estimator/index.ts";
 import { DRIFT_MODELS } from "../evaluation/drift.ts";
 import {
   defaultSeeds,
@@ -18,7 +16,9 @@ import {
   runGroup,
   trainedArms,
 } from "../experiments/index.ts";
-import { openSources } from "../posttraining/open.ts";
+import { loadEstimator } from "../rewards/estimator/index.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { openSources } from "../training/posttraining/open.ts";
 import { UserError } from "../util/errors.ts";
 import { fromRoot } from "../util/root.ts";
 import { parseOptions, runMain } from "./options.ts";

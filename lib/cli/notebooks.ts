@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import type { Parameters } from "../notebook/parameters.ts";
 import { runNotebook } from "../notebook/run.ts";
 import { selectNotebooks } from "../notebook/select.ts";
-import { ensureKernelspecs } from "../setup/kernelspec.ts";
-import { CACHE, ROOT } from "../setup/paths.ts";
-import { ensurePython, pythonProgram } from "../setup/python.ts";
+import { ensureKernelspecs } from "../runtime/setup/kernelspec.ts";
+import { CACHE, ROOT } from "../runtime/setup/paths.ts";
+import { ensurePython, pythonProgram } from "../runtime/setup/python.ts";
 import { UserError } from "../util/errors.ts";
 import { parseOptions, runMain } from "./options.ts";
 

@@ -4,14 +4,14 @@
  */
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { openBackend } from "../backend/backend.ts";
 import { bundleOf, plusMinus, table } from "../display/index.ts";
 import { MEASURED_TABLE, readTable } from "../evaluation/index.ts";
 import { runNotebook } from "../notebook/run.ts";
 import { selectNotebooks } from "../notebook/select.ts";
-import { ensureAll } from "../setup/all.ts";
-import { CACHE } from "../setup/paths.ts";
-import { pythonProgram } from "../setup/python.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { ensureAll } from "../runtime/setup/all.ts";
+import { CACHE } from "../runtime/setup/paths.ts";
+import { pythonProgram } from "../runtime/setup/python.ts";
 import { ROOT } from "../util/root.ts";
 import { parseOptions, runMain } from "./options.ts";
 

@@ -1,5 +1,5 @@
 /** `npm run setup`: provisions what `npm ci` cannot. A missing part is announced and is not a failure. */
-import { ensureAll } from "../setup/all.ts";
+import { ensureAll } from "../runtime/setup/all.ts";
 
 const complete = await ensureAll();
 if (!process.argv.includes("--quiet")) {

@@ -1,12 +1,13 @@
 /** `npm run train:depth`: trains the depth network on data/shards/pretrain, or resumes, then ships it. */
-import { openBackend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { fillBank } from "../depth/bank.ts";
-import { makeDepthNetwork } from "../depth/depth.ts";
-import { depthQuality } from "../depth/evaluate.ts";
-import { publishDepth } from "../depth/publish.ts";
-import { DEPTH_TRAINING, trainDepth } from "../depth/train.ts";
-import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+
+import { makeDepthNetwork } from "../model/depth/depth.ts";
+import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { fillBank } from "../training/depth/bank.ts";
+import { depthQuality } from "../training/depth/evaluate.ts";
+import { publishDepth } from "../training/depth/publish.ts";
+import { DEPTH_TRAINING, trainDepth } from "../training/depth/train.ts";
+import { openDataset } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 runMain(async () => {

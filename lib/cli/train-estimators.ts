@@ -1,21 +1,21 @@
 /** `npm run train:estimators`: trains both action estimators, or resumes, tests them on held-out scenes and ships them. */
 import { join } from "node:path";
-import { type Backend, openBackend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { fillBank } from "../estimator/bank.ts";
-import { makeEstimator } from "../estimator/estimator.ts";
-import { readHeldOut } from "../estimator/evaluate.ts";
-import { DESIGNS, ESTIMATOR_KINDS } from "../estimator/kinds.ts";
-import { publishEstimator } from "../estimator/publish.ts";
-import { estimatorReport } from "../estimator/report.ts";
-import { measureSpeed } from "../estimator/speed.ts";
-import { ESTIMATOR_TRAINING, type EstimatorTrainConfig, trainEstimator } from "../estimator/train.ts";
-import { sha256Of } from "../io/checkpoint.ts";
-import { publishedBytes } from "../io/published.ts";
-import { countParams, type Params } from "../nn/params.ts";
-import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
+import { sha256Of } from "../model/nn/checkpoint.ts";
+import { countParams, type Params } from "../model/nn/params.ts";
+import { publishedBytes } from "../model/nn/published.ts";
+import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import { makeEstimator } from "../rewards/estimator/estimator.ts";
+import { readHeldOut } from "../rewards/estimator/evaluate.ts";
+import { DESIGNS, ESTIMATOR_KINDS } from "../rewards/estimator/kinds.ts";
+import { type Backend, openBackend } from "../runtime/backend/backend.ts";
+import { fillBank } from "../training/estimator/bank.ts";
+import { publishEstimator } from "../training/estimator/publish.ts";
+import { estimatorReport } from "../training/estimator/report.ts";
+import { measureSpeed } from "../training/estimator/speed.ts";
+import { ESTIMATOR_TRAINING, type EstimatorTrainConfig, trainEstimator } from "../training/estimator/train.ts";
 import { UserError } from "../util/errors.ts";
 import { fingerprintFile, writeJson } from "../util/files.ts";
+import { openDataset } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const LATENT_NOISE = [0.05, 0.2];

@@ -1,10 +1,11 @@
 /** `npm run train:post`: post-trains the base model by reinforcement learning, or resumes. */
-import { openBackend } from "../backend/backend.ts";
-import { publishWorldModel } from "../model/publish.ts";
-import { POST_TRAINING } from "../posttraining/config.ts";
-import { openLab, openSources, sourceHashes } from "../posttraining/open.ts";
-import { postTrainingCard } from "../posttraining/report.ts";
-import { postTrain } from "../posttraining/train.ts";
+
+import { publishWorldModel } from "../model/legacy/publish.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { POST_TRAINING } from "../training/posttraining/config.ts";
+import { openLab, openSources, sourceHashes } from "../training/posttraining/open.ts";
+import { postTrainingCard } from "../training/posttraining/report.ts";
+import { postTrain } from "../training/posttraining/train.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const DEFAULTS = {

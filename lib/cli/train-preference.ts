@@ -1,21 +1,21 @@
 /** `npm run train:preference`: trains the visual preference model on data/shards/preference, or resumes, then ships it. */
 import { join } from "node:path";
-import { openBackend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { sha256Of } from "../io/checkpoint.ts";
-import { publishedBytes } from "../io/published.ts";
-import { codecOf } from "../model/carried.ts";
-import { loadModelParams } from "../model/publish.ts";
-import { makeWorldModel } from "../model/rollout.ts";
-import { openFilms } from "../preference/bank.ts";
-import { agreementWithTruth, pairAccuracies } from "../preference/evaluate.ts";
-import { pairSource } from "../preference/pairs.ts";
-import { makePreference } from "../preference/preference.ts";
-import { publishPreference } from "../preference/publish.ts";
-import { type MadeFilm, sampleFilms } from "../preference/samples.ts";
-import { PREFERENCE_TRAINING, trainPreference } from "../preference/train.ts";
-import { loadTokeniser, type Tokeniser } from "../tokeniser/tokeniser.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import { loadModelParams } from "../model/legacy/publish.ts";
+import { makeWorldModel } from "../model/legacy/rollout.ts";
+import { sha256Of } from "../model/nn/checkpoint.ts";
+import { publishedBytes } from "../model/nn/published.ts";
+import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import { makePreference } from "../rewards/preference/preference.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { openFilms } from "../training/preference/bank.ts";
+import { agreementWithTruth, pairAccuracies } from "../training/preference/evaluate.ts";
+import { pairSource } from "../training/preference/pairs.ts";
+import { publishPreference } from "../training/preference/publish.ts";
+import { type MadeFilm, sampleFilms } from "../training/preference/samples.ts";
+import { PREFERENCE_TRAINING, trainPreference } from "../training/preference/train.ts";
 import { fingerprintFile } from "../util/files.ts";
+import { openDataset } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const DEFAULTS = {

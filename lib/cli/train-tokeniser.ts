@@ -1,12 +1,13 @@
 /** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes, then ships it. */
-import { openBackend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { TOKENISER } from "../tokeniser/config.ts";
-import { reconstructionQuality } from "../tokeniser/evaluate.ts";
-import { publishTokeniser } from "../tokeniser/publish.ts";
-import { channelVariances, makeTokeniser } from "../tokeniser/tokeniser.ts";
-import { TOKENISER_TRAINING, trainTokeniser } from "../tokeniser/train.ts";
+
+import { TOKENISER } from "../model/tokeniser/config.ts";
+import { channelVariances, makeTokeniser } from "../model/tokeniser/tokeniser.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { reconstructionQuality } from "../training/tokeniser/evaluate.ts";
+import { publishTokeniser } from "../training/tokeniser/publish.ts";
+import { TOKENISER_TRAINING, trainTokeniser } from "../training/tokeniser/train.ts";
 import { joinFloats } from "../util/arrays.ts";
+import { openDataset } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 const HELD_OUT_VIDEOS = 20;

@@ -2,15 +2,16 @@
  * `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes, then ships it. `--from DIR` goes
  * on from a shipped one, in its shape.
  */
-import { openBackend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { codecOf } from "../model/carried.ts";
-import { BASE_MODEL } from "../model/config.ts";
-import { loadModelParams } from "../model/publish.ts";
-import { openCorpus } from "../pretraining/corpus.ts";
-import { publishBase } from "../pretraining/publish.ts";
-import { PRETRAINING, pretrain } from "../pretraining/train.ts";
-import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+
+import { codecOf } from "../model/legacy/carried.ts";
+import { BASE_MODEL } from "../model/legacy/config.ts";
+import { loadModelParams } from "../model/legacy/publish.ts";
+import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { openCorpus } from "../training/pretraining/corpus.ts";
+import { publishBase } from "../training/pretraining/publish.ts";
+import { PRETRAINING, pretrain } from "../training/pretraining/train.ts";
+import { openDataset } from "../world/data/index.ts";
 import { parseOptions, runMain } from "./options.ts";
 
 runMain(async () => {

@@ -1,6 +1,6 @@
-import { type ContactSheetOptions, contactSheet } from "../media/contact-sheet.ts";
-import { frameCount, type Video } from "../media/video.ts";
 import { type Displayable, displayable } from "./bundle.ts";
+import { type ContactSheetOptions, contactSheet } from "./media/contact-sheet.ts";
+import { frameCount, type Video } from "./media/video.ts";
 
 /** A contact sheet of videos, one row each: the still counterpart of `video`, which also shows on GitHub. */
 export function sheet(rows: readonly Video[], options: ContactSheetOptions = {}): Displayable {

@@ -1,6 +1,6 @@
-import { escapeMarkup } from "../media/svg.ts";
 import { UserError } from "../util/errors.ts";
 import { type Displayable, displayable } from "./bundle.ts";
+import { escapeMarkup } from "./media/svg.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
-import { encodeMp4 } from "../media/ffmpeg.ts";
-import { escapeMarkup } from "../media/svg.ts";
-import { frameCount, upscaleVideo, type Video } from "../media/video.ts";
 import { type Displayable, displayable } from "./bundle.ts";
+import { encodeMp4 } from "./media/ffmpeg.ts";
+import { escapeMarkup } from "./media/svg.ts";
+import { frameCount, upscaleVideo, type Video } from "./media/video.ts";
 
 export interface VideoDisplayOptions {
   /** A line under the video. */

@@ -1,5 +1,5 @@
 /** An evaluating process, on a backend of one thread. */
-import { openBackend } from "../backend/backend.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
 import { takeJobs, tellParent } from "../util/child.ts";
 import { type ApartJob, evaluateJob } from "./apart.ts";
 

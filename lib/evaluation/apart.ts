@@ -3,12 +3,13 @@
  * threads for them: generating keeps one core busy, however many there are, since its operations are small and warping is
  * plain TypeScript.
  */
-import type { Backend } from "../backend/backend.ts";
-import { loadEstimator } from "../estimator/index.ts";
-import { loadWorldModel } from "../model/publish.ts";
-import { loadPreference } from "../preference/index.ts";
-import { ACTION_KINDS, type ActionKind } from "../prompts/index.ts";
-import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+
+import { loadWorldModel } from "../model/legacy/publish.ts";
+import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
+import { loadEstimator } from "../rewards/estimator/index.ts";
+import { loadPreference } from "../rewards/preference/index.ts";
+import { ACTION_KINDS, type ActionKind } from "../rollout/prompts/index.ts";
+import type { Backend } from "../runtime/backend/backend.ts";
 import { inProcesses } from "../util/child.ts";
 import { type Evaluated, type EvaluationSet, evaluateModel, evaluationSet, type Judges } from "./evaluate.ts";
 import type { Profile } from "./profile.ts";

@@ -1,9 +1,10 @@
 /** Videos that show what the metrics say of cases whose answer is known. */
 
-import type { Prompt } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import type { Prompt } from "../rollout/prompts/index.ts";
 import { Rng } from "../util/rng.ts";
-import { ALL_ACTIONS, FRAME_BYTES, makeScene, NONE, pathOf, renderPath } from "../world/index.ts";
+import { ALL_ACTIONS, FRAME_BYTES, NONE, pathOf } from "../world/index.ts";
+import { makeScene, renderPath } from "../world/plane/index.ts";
 
 export const CONTROLS = ["true-render", "reconstruction", "frozen", "random-actions"] as const;
 export type Control = (typeof CONTROLS)[number];

@@ -1,11 +1,11 @@
 /** How much of drift and memory is measured, and on which models. */
 import { existsSync } from "node:fs";
-import { codecOf } from "../model/carried.ts";
-import { MEMORY_DEFAULTS, type MemoryOptions } from "../model/memory.ts";
-import { loadWorldModel } from "../model/publish.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import { ROUTES, type Route } from "../prompts/index.ts";
-import { loadTokeniser } from "../tokeniser/tokeniser.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import { MEMORY_DEFAULTS, type MemoryOptions } from "../model/legacy/memory.ts";
+import { loadWorldModel } from "../model/legacy/publish.ts";
+import type { WorldModel } from "../model/legacy/worldModel.ts";
+import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
+import { ROUTES, type Route } from "../rollout/prompts/index.ts";
 import { UserError } from "../util/errors.ts";
 import { fromRoot } from "../util/root.ts";
 import type { RememberingOptions } from "./remembering.ts";

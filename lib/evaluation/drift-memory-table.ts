@@ -12,8 +12,8 @@ import {
 } from "../metrics/drift.ts";
 import { movingAccuracy, passesGate } from "../metrics/gate.ts";
 import { PSNR_BOUND } from "../metrics/image.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import { framesOfClips } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import { framesOfClips } from "../rollout/prompts/index.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import type { DriftEvaluated, DriftScore, MemoryScore, Visit } from "./drift-memory.ts";
 import { accuracyUpTo } from "./table.ts";

@@ -2,8 +2,9 @@
 import { appearanceOf, frameOf, framesIn } from "../metrics/appearance.ts";
 import { keptShares } from "../metrics/permanence.ts";
 import { returnsOf, revisitPsnrs, revisitsOf, revisitTruthPsnrs } from "../metrics/revisit.ts";
-import { type Generated, generate, type Prompt } from "../prompts/index.ts";
-import { FRAMES_PER_LATENT, makeScene } from "../world/index.ts";
+import { type Generated, generate, type Prompt } from "../rollout/prompts/index.ts";
+import { FRAMES_PER_LATENT } from "../world/index.ts";
+import { makeScene } from "../world/plane/index.ts";
 import { CONTROLS, controlVideo } from "./controls.ts";
 import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
 import type { Judges } from "./evaluate.ts";

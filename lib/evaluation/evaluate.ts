@@ -1,9 +1,10 @@
 /** Evaluates controls and world models on the prompts of a profile. */
-import type { Estimator } from "../estimator/index.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import type { Preference } from "../preference/index.ts";
-import { ACTION_KINDS, type ActionKind, generate, type Prompt, trueVideo } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+
+import type { WorldModel } from "../model/legacy/worldModel.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import type { Estimator } from "../rewards/estimator/index.ts";
+import type { Preference } from "../rewards/preference/index.ts";
+import { ACTION_KINDS, type ActionKind, generate, type Prompt, trueVideo } from "../rollout/prompts/index.ts";
 import { CONTROLS, type Control, controlVideo } from "./controls.ts";
 import { commandedEnds, keptPerClip } from "./objects.ts";
 import type { Profile } from "./profile.ts";

@@ -1,5 +1,5 @@
 /** Measuring world models: the public face of `lib/evaluation`. */
-export { ACTION_KINDS, framesOfClips, generateVideos, type Prompt, trueVideo } from "../prompts/index.ts";
+export { ACTION_KINDS, framesOfClips, generateVideos, type Prompt, trueVideo } from "../rollout/prompts/index.ts";
 export { evaluateApart, truthRowsApart } from "./apart.ts";
 export { CONTROLS, controlVideo } from "./controls.ts";
 export {

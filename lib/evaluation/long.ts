@@ -1,6 +1,6 @@
 /** Videos far beyond the training: obedience and likeness to the truth at their beginning and at their end. */
 import { segmentMeans } from "../metrics/drift.ts";
-import { framesOfClips, generateVideos } from "../prompts/index.ts";
+import { framesOfClips, generateVideos } from "../rollout/prompts/index.ts";
 import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
 import { segmentsFor } from "./drift-memory-table.ts";
 import type { Judges } from "./evaluate.ts";

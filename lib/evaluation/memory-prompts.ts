@@ -1,5 +1,5 @@
 /** What drift and spatial memory are measured on: held-out scenes apart from those of the main table. */
-import { CLIP_LATENTS } from "../model/config.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
 import {
   type Prompt,
   ROUTES,
@@ -9,7 +9,7 @@ import {
   WIDE_KINDS,
   type WideKind,
   widePrompt,
-} from "../prompts/index.ts";
+} from "../rollout/prompts/index.ts";
 import { Rng } from "../util/rng.ts";
 import { sceneSeed } from "../world/index.ts";
 

@@ -1,10 +1,10 @@
 /** Do objects stay what they are? What the first picture shows is looked for at the end of every clip. */
 import { frameOf } from "../metrics/appearance.ts";
 import { keptShare, sightOfSolids, solidsInView } from "../metrics/permanence.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import { framesOfClips, type Generated, type Prompt } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import { framesOfClips, type Generated, type Prompt } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
-import { makeScene } from "../world/index.ts";
+import { makeScene } from "../world/plane/index.ts";
 
 /** At the end of one clip. */
 export interface Kept {

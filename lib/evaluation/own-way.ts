@@ -4,10 +4,11 @@
  */
 import { frameOf } from "../metrics/appearance.ts";
 import { boundedPsnr } from "../metrics/image.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import type { Generated, Prompt } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import type { Generated, Prompt } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
-import { FRAMES_PER_LATENT, makeScene, renderFrame } from "../world/index.ts";
+import { FRAMES_PER_LATENT } from "../world/index.ts";
+import { makeScene, renderFrame } from "../world/plane/index.ts";
 
 export interface OwnWay {
   /** Per clip, over the last frames of its latents, against the true pictures there: bounded dB. */

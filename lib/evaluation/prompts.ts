@@ -1,8 +1,9 @@
 /** What is evaluated: held-out scenes with clean action sequences, basic or combined (paper, main table). */
-import { CLIP_LATENTS } from "../model/config.ts";
-import { ACTION_KINDS, type ActionKind, type Prompt } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import { ACTION_KINDS, type ActionKind, type Prompt } from "../rollout/prompts/index.ts";
 import { Rng } from "../util/rng.ts";
-import { framesOf, planTrajectory, sceneSeed } from "../world/index.ts";
+import { framesOf, sceneSeed } from "../world/index.ts";
+import { planTrajectory } from "../world/plane/index.ts";
 
 /** The paper's horizons in clips: 125, 253 and 381 frames. */
 export const HORIZONS = [8, 16, 24] as const;

@@ -1,6 +1,6 @@
 /** Recorded tables: written by the full profile, asserted by every other run. */
 import { existsSync, readFileSync } from "node:fs";
-import { readConfig } from "../io/published.ts";
+import { readConfig } from "../model/nn/published.ts";
 import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
 import { writeJson } from "../util/files.ts";

@@ -2,14 +2,14 @@
  * What a memory reward has to choose between: candidates that differ by their noise alone, as in post-training, and
  * candidates of which half are shown what the context remembers and half the last picture alone.
  */
-import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
-import { MEMORY_DEFAULTS } from "../model/memory.ts";
-import { loadWorldModel } from "../model/publish.ts";
-import { joinClips } from "../model/tokens.ts";
-import type { Rollout, WorldModel } from "../model/worldModel.ts";
-import { clipActions, framesOfClips, type Prompt, type Route, routePrompt, startOf } from "../prompts/index.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../model/legacy/config.ts";
+import { MEMORY_DEFAULTS } from "../model/legacy/memory.ts";
+import { loadWorldModel } from "../model/legacy/publish.ts";
+import { joinClips } from "../model/legacy/tokens.ts";
+import type { Rollout, WorldModel } from "../model/legacy/worldModel.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import { type JudgedClip, revisitReward } from "../rewards/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { clipActions, framesOfClips, type Prompt, type Route, routePrompt, startOf } from "../rollout/prompts/index.ts";
 import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 import { deviation, mean } from "../util/statistics.ts";

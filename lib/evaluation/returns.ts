@@ -3,9 +3,9 @@
  * do, so they are compared in pairs, on the same prompts from the same noise.
  */
 import { revisitPsnrs, revisitsOf } from "../metrics/revisit.ts";
-import type { WorldModel } from "../model/worldModel.ts";
-import { generateVideos, type Prompt, type Route } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import type { WorldModel } from "../model/legacy/worldModel.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import { generateVideos, type Prompt, type Route } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { routePrompts } from "./memory-prompts.ts";
 

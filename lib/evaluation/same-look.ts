@@ -3,8 +3,9 @@
  * The colours of ground, sky and mountains and the pattern of the ground are the scene's own; every solid, every accent of
  * the ground, the skyline and the sun are another one's. What a video loses down to here is forgotten, not spoilt.
  */
-import type { Prompt } from "../prompts/index.ts";
-import { clearedFor, makeScene, renderPath, type Scene, sceneSeed } from "../world/index.ts";
+import type { Prompt } from "../rollout/prompts/index.ts";
+import { sceneSeed } from "../world/index.ts";
+import { clearedFor, makeScene, renderPath, type Scene } from "../world/plane/index.ts";
 
 export const SAME_LOOK = "same-look";
 

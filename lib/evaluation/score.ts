@@ -1,10 +1,11 @@
 /** Scores of one video against its prompt and the true pictures. */
-import { type Estimator, estimateSteps, groupsOfVideo } from "../estimator/index.ts";
+
 import { stepActions } from "../metrics/accuracy.ts";
 import { psnr, ssim } from "../metrics/image.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import type { Preference } from "../preference/index.ts";
-import { framesOfClips, type Prompt } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import { type Estimator, estimateSteps, groupsOfVideo } from "../rewards/estimator/index.ts";
+import type { Preference } from "../rewards/preference/index.ts";
+import { framesOfClips, type Prompt } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT, HEIGHT, WIDTH } from "../world/index.ts";
 

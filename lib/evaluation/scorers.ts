@@ -3,7 +3,8 @@
  * their likeness to the truth: a scorer that a policy has learnt to please says up where the likeness says down.
  */
 import { boundedPsnr } from "../metrics/image.ts";
-import { groupedCorrelation, type Preference } from "../preference/index.ts";
+import type { Preference } from "../rewards/preference/index.ts";
+import { groupedCorrelation } from "../training/preference/evaluate.ts";
 import { mean } from "../util/statistics.ts";
 import { likenessPerClip, visualPerClip } from "./score.ts";
 

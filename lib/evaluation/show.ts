@@ -1,6 +1,6 @@
 /** Evaluated videos as pictures: generated beside truth, with the pressed keys drawn in. */
-import { overlayKeys, sideBySide, upscaleVideo, type Video } from "../media/index.ts";
-import { framesOfClips, type Prompt } from "../prompts/index.ts";
+import { overlayKeys, sideBySide, upscaleVideo, type Video } from "../display/media/index.ts";
+import { framesOfClips, type Prompt } from "../rollout/prompts/index.ts";
 import { FRAME_BYTES, HEIGHT, motionOf, WIDTH } from "../world/index.ts";
 
 export const FRAMES_PER_SECOND = 12;

@@ -1,7 +1,7 @@
 /** From video scores to rows of the main table. */
 import { type Accuracy, accuracyBy, accuracyByAction, accuracyOf, clipOfStep } from "../metrics/accuracy.ts";
-import { CLIP_LATENTS } from "../model/config.ts";
-import { type ActionKind, framesOfClips } from "../prompts/index.ts";
+import { CLIP_LATENTS } from "../model/legacy/config.ts";
+import { type ActionKind, framesOfClips } from "../rollout/prompts/index.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import { FRAMES_PER_LATENT } from "../world/index.ts";
 import type { VideoScore } from "./score.ts";

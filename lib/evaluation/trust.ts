@@ -2,11 +2,12 @@
  * How far the interaction reward can be trusted: what it gives to every generated clip, beside what the held-out
  * estimator and the true world say.
  */
-import { type Estimator, estimateSteps, groupsOfVideo } from "../estimator/index.ts";
+
 import { clipOfStep, hardInteraction, stepActions } from "../metrics/accuracy.ts";
 import { explainedSteps, explainVideo } from "../metrics/ground-truth-accuracy.ts";
-import { groupedCorrelation } from "../preference/index.ts";
-import type { Prompt } from "../prompts/index.ts";
+import { type Estimator, estimateSteps, groupsOfVideo } from "../rewards/estimator/index.ts";
+import type { Prompt } from "../rollout/prompts/index.ts";
+import { groupedCorrelation } from "../training/preference/evaluate.ts";
 import { mean } from "../util/statistics.ts";
 
 /** One clip; all three are the paper's (translation accuracy + rotation accuracy) / 2 over its frame steps, 0..1. */

@@ -1,7 +1,7 @@
 /** How far models obey by the true world alone, without any estimator. */
 import type { Accuracy } from "../metrics/accuracy.ts";
 import { groundTruthAccuracy } from "../metrics/ground-truth-accuracy.ts";
-import { type ActionKind, framesOfClips } from "../prompts/index.ts";
+import { type ActionKind, framesOfClips } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES } from "../world/index.ts";
 import { evaluationPrompts } from "./prompts.ts";

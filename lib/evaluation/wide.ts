@@ -1,5 +1,5 @@
 /** Models under commands outside of the training distribution. */
-import { generateVideos, WIDE_KINDS } from "../prompts/index.ts";
+import { generateVideos, WIDE_KINDS } from "../rollout/prompts/index.ts";
 import { mean } from "../util/statistics.ts";
 import { wideSet } from "./drift-memory.ts";
 import type { DriftProfile, NamedModel } from "./drift-memory-profile.ts";
@@ -8,7 +8,7 @@ import { scoreVideo } from "./score.ts";
 import { accuracyUpTo } from "./table.ts";
 
 export interface WideRow {
-  /** Set of commands; see lib/prompts/wide.ts. */
+  /** Set of commands; see lib/rollout/prompts/wide.ts. */
   kind: string;
   /** A model, or "true-render": what the estimator reads from perfect videos of the set. */
   model: string;

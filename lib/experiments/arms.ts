@@ -1,5 +1,5 @@
 /** The experiments: each arm is the default post-training with some options changed. */
-import { POST_TRAINING, type PostTrainConfig } from "../posttraining/config.ts";
+import { POST_TRAINING, type PostTrainConfig } from "../training/posttraining/config.ts";
 import { UserError } from "../util/errors.ts";
 
 /** In the order in which they are run; `drift-memory` goes on from the models of `main`. */

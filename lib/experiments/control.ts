@@ -2,13 +2,13 @@
  * The control of post-training: the base model learns on from its own pre-training data, without any reward. It sees
  * as many noisy target clips as the optimiser steps of the post-training do.
  */
-import type { Codec } from "../model/carried.ts";
-import type { LoadedModel, ModelCard } from "../model/publish.ts";
-import type { Params } from "../nn/params.ts";
-import type { PostTrainConfig } from "../posttraining/config.ts";
-import type { Corpus } from "../pretraining/corpus.ts";
-import { PRETRAINING, type PretrainConfig, pretrain } from "../pretraining/train.ts";
-import { TARGET_SLOTS } from "../pretraining/window.ts";
+import type { Codec } from "../model/legacy/carried.ts";
+import type { LoadedModel, ModelCard } from "../model/legacy/publish.ts";
+import type { Params } from "../model/nn/params.ts";
+import type { PostTrainConfig } from "../training/posttraining/config.ts";
+import type { Corpus } from "../training/pretraining/corpus.ts";
+import { PRETRAINING, type PretrainConfig, pretrain } from "../training/pretraining/train.ts";
+import { TARGET_SLOTS } from "../training/pretraining/window.ts";
 
 /** Share of pre-training's peak learning rate: the base has been annealed, and the control is annealed again. */
 const LR_SHARE = 0.5;

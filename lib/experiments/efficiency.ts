@@ -1,5 +1,5 @@
 /** What clip-level rollouts save: the cost at which two learning curves reach the same accuracy. */
-import type { Curve } from "../posttraining/curve.ts";
+import type { Curve } from "../training/posttraining/curve.ts";
 import { mean } from "../util/statistics.ts";
 import type { ArmRow } from "./record.ts";
 

@@ -1,9 +1,9 @@
 /** How much the candidates of a group differ when they are made in different manners. */
 
-import { samplerOf } from "../posttraining/config.ts";
-import type { Lab } from "../posttraining/lab.ts";
-import { rewardMetrics } from "../posttraining/metrics.ts";
 import { branchClips, decodeTrees, type Exploration, NO_EXPLORATION, rlPrompts, scoreTrees } from "../rollout/index.ts";
+import { samplerOf } from "../training/posttraining/config.ts";
+import type { Lab } from "../training/posttraining/lab.ts";
+import { rewardMetrics } from "../training/posttraining/metrics.ts";
 
 /** Noise alone, and each way of widening it. */
 export const EXPLORATIONS: Readonly<Record<string, Exploration>> = {

@@ -1,7 +1,7 @@
 /** The main run of a seed, from which further training goes on. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig } from "../io/published.ts";
+import { readConfig } from "../model/nn/published.ts";
 import { UserError } from "../util/errors.ts";
 import { fromRoot } from "../util/root.ts";
 import { weightsOf } from "./train.ts";

@@ -11,10 +11,10 @@ import {
   type Row,
   rowsOf,
 } from "../evaluation/index.ts";
-import { codecOf } from "../model/carried.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { makeWorldModel } from "../model/rollout.ts";
-import type { Params } from "../nn/params.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import type { ModelConfig } from "../model/legacy/config.ts";
+import { makeWorldModel } from "../model/legacy/rollout.ts";
+import type { Params } from "../model/nn/params.ts";
 import { mean } from "../util/statistics.ts";
 import type { Group } from "./arms.ts";
 

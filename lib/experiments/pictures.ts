@@ -1,8 +1,8 @@
 /** What an arm's model looks like, in a picture small enough to be committed. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { contactSheet } from "../display/media/index.ts";
 import { clipEnds, videoFrom } from "../evaluation/index.ts";
-import { contactSheet } from "../media/index.ts";
 import { writeAtomic } from "../util/files.ts";
 import { fromRoot } from "../util/root.ts";
 import { folderOf, type Group, jobsOf } from "./arms.ts";

@@ -1,11 +1,11 @@
 /** README's tables of results, as lines of Markdown made from data/results. */
 
-import { type Comparison, ratioTable } from "../bench/report.ts";
 import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
 import { markdownTable } from "../util/marked.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import type { Group } from "./arms.ts";
+import { type Comparison, ratioTable } from "./bench/report.ts";
 import { driftSeedRows } from "./drift-record.ts";
 import { DRIFT_HEADINGS, DRIFT_SHOWN, decimalsOf, NO_DRIFT_SEEDS } from "./drift-show.ts";
 import { summariseDrift } from "./drift-summary.ts";

@@ -1,7 +1,7 @@
 /** The recorded experiments: one row a run, in data/results/ablations.json. Several processes may record side by side. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Curve } from "../posttraining/curve.ts";
+import type { Curve } from "../training/posttraining/curve.ts";
 import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
 import { writeCompactJson } from "../util/json.ts";

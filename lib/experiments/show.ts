@@ -11,8 +11,8 @@ import {
   plusMinus,
   table,
 } from "../display/index.ts";
-import type { Curve } from "../posttraining/curve.ts";
-import { type RunRecord, readRunRecords } from "../posttraining/record.ts";
+import type { Curve } from "../training/posttraining/curve.ts";
+import { type RunRecord, readRunRecords } from "../training/posttraining/record.ts";
 import { fromRoot } from "../util/root.ts";
 import { ARMS, type Group } from "./arms.ts";
 import type { Efficiency } from "./efficiency.ts";

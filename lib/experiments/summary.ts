@@ -1,6 +1,6 @@
 /** Recorded rows as tables and curves: one line an arm, mean and spread over its seeds. */
 import type { LineSeries } from "../display/index.ts";
-import type { Curve } from "../posttraining/curve.ts";
+import type { Curve } from "../training/posttraining/curve.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import { ARMS, type Group } from "./arms.ts";
 import { ABLATIONS, type Ablations, type ArmRow, RESULTS, readRecorded } from "./record.ts";

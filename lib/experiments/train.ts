@@ -1,18 +1,18 @@
 /** Training of one arm, in its folder: resumed where it was interrupted, and at once at its end where it is done. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Backend } from "../backend/backend.ts";
-import { openDataset } from "../dataset/index.ts";
-import { codecOf } from "../model/carried.ts";
-import { type ModelCard, publishWorldModel } from "../model/publish.ts";
-import type { Params } from "../nn/params.ts";
-import type { PostTrainConfig } from "../posttraining/config.ts";
-import { type Curve, learningCurve } from "../posttraining/curve.ts";
-import { openLab, type Sources, sourceHashes } from "../posttraining/open.ts";
-import { postTrainingCard } from "../posttraining/report.ts";
-import { postTrain } from "../posttraining/train.ts";
-import { openCorpus } from "../pretraining/corpus.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import { type ModelCard, publishWorldModel } from "../model/legacy/publish.ts";
+import type { Params } from "../model/nn/params.ts";
+import type { Backend } from "../runtime/backend/backend.ts";
+import type { PostTrainConfig } from "../training/posttraining/config.ts";
+import { type Curve, learningCurve } from "../training/posttraining/curve.ts";
+import { openLab, type Sources, sourceHashes } from "../training/posttraining/open.ts";
+import { postTrainingCard } from "../training/posttraining/report.ts";
+import { postTrain } from "../training/posttraining/train.ts";
+import { openCorpus } from "../training/pretraining/corpus.ts";
 import { appendJsonLine } from "../util/files.ts";
+import { openDataset } from "../world/data/index.ts";
 import type { Job } from "./arms.ts";
 import { continuePretraining, controlCard, controlConfig } from "./control.ts";
 

@@ -9,14 +9,12 @@ import {
   FRAME_BYTES,
   FRAMES_PER_LATENT,
   HEIGHT,
-  makeScene,
   NONE,
   type Pose,
-  renderFrame,
-  type Scene,
   stepLatent,
   WIDTH,
 } from "../world/index.ts";
+import { makeScene, renderFrame, type Scene } from "../world/plane/index.ts";
 import { type Accuracy, accuracyOf, stepActions } from "./accuracy.ts";
 
 /** What is known of the world that a video should show. */

@@ -1,6 +1,6 @@
 /** Object permanence: a solid that has left the view must be there when the camera returns. The true render says where. */
+import type { Pose } from "../world/index.ts";
 import {
-  type Pose,
   renderEmpty,
   renderFrame,
   type Scene,
@@ -8,7 +8,7 @@ import {
   type Solid,
   solidsNear,
   withoutSolids,
-} from "../world/index.ts";
+} from "../world/plane/index.ts";
 import { frameOf } from "./appearance.ts";
 import type { Revisit } from "./revisit.ts";
 

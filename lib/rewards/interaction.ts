@@ -1,8 +1,9 @@
 /** Interaction following: does the clip show the commanded motion? (WorldCompass, section 3.2) */
-import { type Estimator, estimateSteps, groupsOfVideo, type StepEstimates } from "../estimator/index.ts";
+
 import { accuracyOf, hardInteraction, softInteraction } from "../metrics/accuracy.ts";
 import { joinBytes } from "../util/arrays.ts";
 import { UserError } from "../util/errors.ts";
+import { type Estimator, estimateSteps, groupsOfVideo, type StepEstimates } from "./estimator/index.ts";
 import type { JudgedClip, Reward } from "./reward.ts";
 
 /**

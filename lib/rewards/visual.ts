@@ -1,7 +1,8 @@
 /** Visual quality by the preference model, on the last frame of every latent (the paper's frames 3, 7, 11 and 15). */
-import type { Preference } from "../preference/preference.ts";
+
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
+import type { Preference } from "./preference/preference.ts";
 import type { JudgedClip, Reward } from "./reward.ts";
 
 /** The scores of each clip's judged frames. */

@@ -3,16 +3,16 @@
  * section 3.1): n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
 
-import { codecOf } from "../model/carried.ts";
-import { CLIP_SIZE, type ModelConfig } from "../model/config.ts";
-import { makeWorldModel } from "../model/rollout.ts";
-import type { SamplerConfig } from "../model/sampler.ts";
-import type { Rollout, Start } from "../model/worldModel.ts";
-import type { Params } from "../nn/params.ts";
-import { clipActions, type Prompt, startOf } from "../prompts/index.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import { CLIP_SIZE, type ModelConfig } from "../model/legacy/config.ts";
+import { makeWorldModel } from "../model/legacy/rollout.ts";
+import type { SamplerConfig } from "../model/legacy/sampler.ts";
+import type { Rollout, Start } from "../model/legacy/worldModel.ts";
+import type { Params } from "../model/nn/params.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import { Rng } from "../util/rng.ts";
 import { type Exploration, mannersOf } from "./exploration.ts";
+import { clipActions, type Prompt, startOf } from "./prompts/index.ts";
 import type { ClipSampler, Group } from "./sampler.ts";
 import { situationOf } from "./situation.ts";
 import type { Branch, RolloutTree } from "./tree.ts";

@@ -1,5 +1,5 @@
 /** How the candidates of one clip are made to differ: by their noise alone, or by more. */
-import { partsOf } from "../model/motions.ts";
+import { partsOf } from "../model/legacy/motions.ts";
 import { UserError } from "../util/errors.ts";
 import type { Rng } from "../util/rng.ts";
 import { actionOfMotion, type Motion, motionOf } from "../world/index.ts";

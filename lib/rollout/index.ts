@@ -2,7 +2,7 @@
 export { branchClips, type Policy, type RolloutOptions } from "./branch.ts";
 export { CURRICULA, type Curriculum, curriculumOf, targetClip } from "./curriculum.ts";
 export { checkExploration, type Exploration, type Manner, NO_EXPLORATION } from "./exploration.ts";
-export { rlPrompts } from "./prompts.ts";
+export { rlPrompts } from "./prompts/rl.ts";
 export { type ClipSampler, makeClipSampler, type Sampled, type Step } from "./sampler.ts";
 export { type DecodedTree, decodeTrees, type ScoredTree, scoreTrees } from "./score.ts";
 export { branchSequences } from "./sequence.ts";

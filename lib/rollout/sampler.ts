@@ -1,16 +1,16 @@
 /** Candidates of one clip of many videos, sampled together; each may have its own actions, guidance and noise. */
 import * as tf from "@tensorflow/tfjs-core";
-import { compile } from "../backend/compile.ts";
-import type { KeyValue } from "../model/attention.ts";
-import { clipBatch, type HostClip } from "../model/batch.ts";
-import { type Codec, checkCodec, withCarried } from "../model/carried.ts";
-import { type ClipCondition, clipCondition } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, type ModelConfig, NO_ACTION } from "../model/config.ts";
-import { type ClipBatch, velocityWithCache } from "../model/dit.ts";
-import { latentSigmas, movingMask } from "../model/first-latent.ts";
-import { possiblePaths } from "../model/motions.ts";
-import { type SamplerConfig, sigmaSchedule } from "../model/sampler.ts";
-import type { Params } from "../nn/params.ts";
+import type { KeyValue } from "../model/legacy/attention.ts";
+import { clipBatch, type HostClip } from "../model/legacy/batch.ts";
+import { type Codec, checkCodec, withCarried } from "../model/legacy/carried.ts";
+import { type ClipCondition, clipCondition } from "../model/legacy/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, type ModelConfig, NO_ACTION } from "../model/legacy/config.ts";
+import { type ClipBatch, velocityWithCache } from "../model/legacy/dit.ts";
+import { latentSigmas, movingMask } from "../model/legacy/first-latent.ts";
+import { possiblePaths } from "../model/legacy/motions.ts";
+import { type SamplerConfig, sigmaSchedule } from "../model/legacy/sampler.ts";
+import type { Params } from "../model/nn/params.ts";
+import { compile } from "../runtime/backend/compile.ts";
 import type { Rng } from "../util/rng.ts";
 import type { Manner } from "./exploration.ts";
 import {

@@ -1,14 +1,14 @@
 /** From rollout trees to rewards: decode what is to be judged, score it, average over a branch's own clips. */
 
 import { stepActions } from "../metrics/accuracy.ts";
-import { CLIP_LATENTS, CLIP_SIZE } from "../model/config.ts";
-import { fromTokens, joinClips } from "../model/tokens.ts";
-import { clipActions, framesOfClips } from "../prompts/index.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../model/legacy/config.ts";
+import { fromTokens, joinClips } from "../model/legacy/tokens.ts";
+import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import type { JudgedClip, Past, Weighted } from "../rewards/reward.ts";
-import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import { joinBytes, joinFloats } from "../util/arrays.ts";
 import { mean } from "../util/statistics.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
+import { clipActions, framesOfClips } from "./prompts/index.ts";
 import { lastClip, type RolloutTree } from "./tree.ts";
 
 const CLIP_BYTES = CLIP_LATENTS * FRAMES_PER_LATENT * FRAME_BYTES;

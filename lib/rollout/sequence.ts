@@ -1,11 +1,11 @@
 /** Sequence-level rollouts, for the comparison: every branch is a whole video of its own. */
 
-import { codecOf } from "../model/carried.ts";
-import { makeWorldModel } from "../model/rollout.ts";
-import { type Prompt, startOf } from "../prompts/index.ts";
+import { codecOf } from "../model/legacy/carried.ts";
+import { makeWorldModel } from "../model/legacy/rollout.ts";
 import { UserError } from "../util/errors.ts";
 import { growVideos, type Policy, type RolloutOptions } from "./branch.ts";
 import { NO_EXPLORATION } from "./exploration.ts";
+import { type Prompt, startOf } from "./prompts/index.ts";
 import type { RolloutTree } from "./tree.ts";
 
 /** @throws UserError if exploration beyond each branch's own noise is asked for */

@@ -8,7 +8,7 @@ import {
   upscaleVideo,
   type Video,
   videoOf,
-} from "../media/index.ts";
+} from "../display/media/index.ts";
 import { joinBytes } from "../util/arrays.ts";
 import { FRAME_BYTES, HEIGHT, WIDTH } from "../world/index.ts";
 import type { ScoredTree } from "./score.ts";

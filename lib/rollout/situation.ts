@@ -1,10 +1,10 @@
 /** What the model is shown when it makes, or is trained on, one clip of one video. */
 import * as tf from "@tensorflow/tfjs-core";
-import { type KeyValue, rotate, rotationOf, swapHeads } from "../model/attention.ts";
-import { clipBatch, type HostClip } from "../model/batch.ts";
-import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/condition.ts";
-import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/config.ts";
-import { type ClipBatch, encodeContext } from "../model/dit.ts";
+import { type KeyValue, rotate, rotationOf, swapHeads } from "../model/legacy/attention.ts";
+import { clipBatch, type HostClip } from "../model/legacy/batch.ts";
+import { type ClipCondition, clipCondition, commandedPath, type LatentPath } from "../model/legacy/condition.ts";
+import { CLIP_LATENTS, CLIP_SIZE, CLIP_TOKENS, CONTEXT_SIGMA, type ModelConfig } from "../model/legacy/config.ts";
+import { type ClipBatch, encodeContext } from "../model/legacy/dit.ts";
 import {
   contextOf,
   type Look,
@@ -13,11 +13,11 @@ import {
   type Remembered,
   recall,
   rememberable,
-} from "../model/memory.ts";
-import { possiblePaths } from "../model/motions.ts";
-import { clipAngles, PLANES } from "../model/rays.ts";
-import type { Start } from "../model/worldModel.ts";
-import type { Params } from "../nn/params.ts";
+} from "../model/legacy/memory.ts";
+import { possiblePaths } from "../model/legacy/motions.ts";
+import { clipAngles, PLANES } from "../model/legacy/rays.ts";
+import type { Start } from "../model/legacy/worldModel.ts";
+import type { Params } from "../model/nn/params.ts";
 import { joinFloats } from "../util/arrays.ts";
 import type { Pose } from "../world/index.ts";
 

@@ -1,9 +1,9 @@
 /** Rollouts of one prompt as a value: a shared beginning, and branches that go on from it. */
 
-import type { LatentPath } from "../model/condition.ts";
-import type { Start } from "../model/worldModel.ts";
-import type { Prompt } from "../prompts/index.ts";
+import type { LatentPath } from "../model/legacy/condition.ts";
+import type { Start } from "../model/legacy/worldModel.ts";
 import type { Manner } from "./exploration.ts";
+import type { Prompt } from "./prompts/index.ts";
 import type { Step } from "./sampler.ts";
 
 export interface Branch {

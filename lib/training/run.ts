@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadParams, saveParams } from "../io/checkpoint.ts";
-import { disposeParams, type Params, subParams } from "../nn/params.ts";
+import { loadParams, saveParams } from "../model/nn/checkpoint.ts";
+import { disposeParams, type Params, subParams } from "../model/nn/params.ts";
 import { UserError } from "../util/errors.ts";
 import { appendJsonLine, writeAtomic, writeJson } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";

@@ -2,7 +2,7 @@
  * A run's metrics as a TensorBoard event file: TFRecords (length, checksum, data, checksum) of Event messages. The file
  * is written whole each time, so that a killed and resumed run leaves no doubles.
  */
-import { double, float, integer, message } from "../backend/protobuf.ts";
+import { double, float, integer, message } from "../runtime/backend/protobuf.ts";
 import { writeAtomic } from "../util/files.ts";
 import type { Metrics } from "./run.ts";
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RECIPES } from "../../lib/dataset/index.ts";
+import { RECIPES } from "../../lib/world/data/index.ts";
 import { RECORDED } from "../../lib/world/index.ts";
 
 describe("the command that makes a data set", () => {

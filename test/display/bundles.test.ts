@@ -18,7 +18,7 @@ import {
   updateDisplay,
   video,
 } from "../../lib/display/index.ts";
-import { blankImage, videoOf } from "../../lib/media/index.ts";
+import { blankImage, videoOf } from "../../lib/display/media/index.ts";
 
 const clip = videoOf(
   Array.from({ length: 5 }, (_, i) => blankImage(16, 8, [50 * i, 90, 200])),

@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
 import { barChart, bundleOf, heatmapChart, lineChart, type PlotSpec, plot } from "../../lib/display/index.ts";
+import { svgToPng } from "../../lib/display/media/svg.ts";
 import { drawPlot } from "../../lib/display/plot/draw.ts";
 import { niceTicks, tickLabel } from "../../lib/display/plot/ticks.ts";
-import { svgToPng } from "../../lib/media/svg.ts";
 import { expectPicture } from "../expect-picture.ts";
 import * as gallery from "./gallery.ts";
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
 import {
   evaluateApart,
   evaluationPrompts,
@@ -8,6 +7,7 @@ import {
   truthRow,
   truthRowsApart,
 } from "../../lib/evaluation/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 
 const PROFILE: Profile = { name: "tiny", trajectories: 1, horizons: [1], seeds: [0, 1], batch: 1 };
 

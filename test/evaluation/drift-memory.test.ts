@@ -8,7 +8,7 @@ import { assertDrift, readDriftTable, recordDrift } from "../../lib/evaluation/d
 import { auditMetrics, DRIFT_MEASURES, driftPerClip, driftRow } from "../../lib/evaluation/drift-memory-table.ts";
 import { routePrompts, widePrompts } from "../../lib/evaluation/memory-prompts.ts";
 import { APPEARANCE_SIZE } from "../../lib/metrics/appearance.ts";
-import { framesOfClips } from "../../lib/prompts/index.ts";
+import { framesOfClips } from "../../lib/rollout/prompts/index.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
 const CLIPS = 16;

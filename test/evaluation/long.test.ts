@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import { driftProfileOf } from "../../lib/evaluation/drift-memory-profile.ts";
 import { longClips, longRows } from "../../lib/evaluation/long.ts";
-import { makeWorldModel } from "../../lib/model/rollout.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { makeWorldModel } from "../../lib/model/legacy/rollout.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { TINY, tinyParams } from "../rollout/tiny.ts";
 
 describe("very long videos", function () {

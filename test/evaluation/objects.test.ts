@@ -9,7 +9,7 @@ import {
   trueVideo,
 } from "../../lib/evaluation/index.ts";
 import { keptShare, sightOfSolids, solidsInView } from "../../lib/metrics/permanence.ts";
-import { makeScene, renderEmpty, renderFrame } from "../../lib/world/index.ts";
+import { makeScene, renderEmpty, renderFrame } from "../../lib/world/plane/index.ts";
 import { faded, frozen } from "../metrics/videos.ts";
 
 const CLIPS = 4;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { evaluationPrompts, type Prompt, trueVideo } from "../../lib/evaluation/index.ts";
 import { ownWay } from "../../lib/evaluation/own-way.ts";
-import { FRAMES_PER_LATENT, makeScene, type Pose, renderPath } from "../../lib/world/index.ts";
+import { FRAMES_PER_LATENT, type Pose } from "../../lib/world/index.ts";
+import { makeScene, renderPath } from "../../lib/world/plane/index.ts";
 import { faded, frozen } from "../metrics/videos.ts";
 
 const CLIPS = 3;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { rememberingRows } from "../../lib/evaluation/drift.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
 describe("what a memory reward has to choose between", function () {

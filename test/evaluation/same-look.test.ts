@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import type { DriftRow } from "../../lib/evaluation/drift-memory-table.ts";
 import { floorRows } from "../../lib/evaluation/floor.ts";
 import { evaluationPrompts } from "../../lib/evaluation/prompts.ts";
@@ -8,9 +6,11 @@ import { lookAlike, sameLook } from "../../lib/evaluation/same-look.ts";
 import { likenessPerClip, scoreVideo } from "../../lib/evaluation/score.ts";
 import { accuracyUpTo } from "../../lib/evaluation/table.ts";
 import { frameOf } from "../../lib/metrics/appearance.ts";
-import { trueVideo } from "../../lib/prompts/index.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import { trueVideo } from "../../lib/rollout/prompts/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { mean } from "../../lib/util/statistics.ts";
-import { isFree, makeScene, renderFrame } from "../../lib/world/index.ts";
+import { isFree, makeScene, renderFrame } from "../../lib/world/plane/index.ts";
 
 const CLIPS = 4;
 

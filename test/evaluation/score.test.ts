@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import { evaluationPrompts } from "../../lib/evaluation/prompts.ts";
 import { scoreVideo } from "../../lib/evaluation/score.ts";
-import type { Pictured, Preference } from "../../lib/preference/index.ts";
-import { trueVideo } from "../../lib/prompts/index.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import type { Pictured, Preference } from "../../lib/rewards/preference/index.ts";
+import { trueVideo } from "../../lib/rollout/prompts/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";
 
 describe("scores of a video", () => {

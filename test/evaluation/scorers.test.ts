@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { evaluationPrompts } from "../../lib/evaluation/prompts.ts";
 import { compareScorers, type Scorer } from "../../lib/evaluation/scorers.ts";
-import { drawSpoil } from "../../lib/preference/corrupt.ts";
-import type { Pictured } from "../../lib/preference/index.ts";
-import { trueVideo } from "../../lib/prompts/index.ts";
+import type { Pictured } from "../../lib/rewards/preference/index.ts";
+import { trueVideo } from "../../lib/rollout/prompts/index.ts";
+import { drawSpoil } from "../../lib/training/preference/corrupt.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import { evaluationPrompts } from "../../lib/evaluation/prompts.ts";
 import { interactionTrust, type TrustPoint, trustByDepth } from "../../lib/evaluation/trust.ts";
-import { trueVideo } from "../../lib/prompts/index.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import { trueVideo } from "../../lib/rollout/prompts/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 
 describe("trust in the interaction reward", () => {
   it("is about every clip; the true world gives true videos full marks", async function () {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { ACTION_KINDS, evaluationPrompts, trueVideo, truthRow } from "../../lib/evaluation/index.ts";
-import { LATENT_SIZE } from "../../lib/tokeniser/config.ts";
-import { loadTokeniser, type Tokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { LATENT_SIZE } from "../../lib/model/tokeniser/config.ts";
+import { loadTokeniser, type Tokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 
 const CLIPS = 2;
 

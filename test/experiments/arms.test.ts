@@ -9,8 +9,8 @@ import {
   jobsOf,
   trainedClips,
 } from "../../lib/experiments/index.ts";
-import { checkConfig, POST_TRAINING } from "../../lib/posttraining/config.ts";
-import { PRETRAINING } from "../../lib/pretraining/train.ts";
+import { checkConfig, POST_TRAINING } from "../../lib/training/posttraining/config.ts";
+import { PRETRAINING } from "../../lib/training/pretraining/train.ts";
 
 describe("experiment arms", () => {
   it("can all be run", () => {

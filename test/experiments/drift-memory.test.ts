@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import { driftProfileOf } from "../../lib/evaluation/drift.ts";
 import {
   ARMS,
@@ -17,10 +15,12 @@ import {
   OBEDIENCE_MEMORY,
   runDriftMemory,
 } from "../../lib/experiments/index.ts";
-import { readConfig } from "../../lib/io/published.ts";
-import type { ModelConfig } from "../../lib/model/config.ts";
-import { publishWorldModel } from "../../lib/model/publish.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import type { ModelConfig } from "../../lib/model/legacy/config.ts";
+import { publishWorldModel } from "../../lib/model/legacy/publish.ts";
+import { readConfig } from "../../lib/model/nn/published.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { TINY, tinyParams } from "../rollout/tiny.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type ArmRow, costAt, efficiencyOf, equalAccuracy } from "../../lib/experiments/index.ts";
-import type { Curve } from "../../lib/posttraining/curve.ts";
+import type { Curve } from "../../lib/training/posttraining/curve.ts";
 
 const curveOf = (accuracies: number[], perIteration: number): Curve => ({
   iteration: accuracies.map((_, i) => i),

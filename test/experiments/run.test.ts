@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
 import {
   ABLATIONS,
   type Ablations,
@@ -18,10 +16,12 @@ import {
   summariseArms,
   weightsOf,
 } from "../../lib/experiments/index.ts";
-import { loadModelParams } from "../../lib/model/publish.ts";
-import { POST_TRAINING } from "../../lib/posttraining/config.ts";
-import { readRunRecords } from "../../lib/posttraining/record.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { loadModelParams } from "../../lib/model/legacy/publish.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
+import { POST_TRAINING } from "../../lib/training/posttraining/config.ts";
+import { readRunRecords } from "../../lib/training/posttraining/record.ts";
 import { TINY, tinyParams } from "../rollout/tiny.ts";
 
 const SMALL = { horizon: 2, prompts: 2, branches: 4, keep: 2, samplerSteps: 2, sigmas: 2, optimiserSteps: 2 };

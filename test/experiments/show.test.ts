@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { bundleOf } from "../../lib/display/index.ts";
 import { readTable } from "../../lib/evaluation/index.ts";
 import {
@@ -15,9 +14,10 @@ import {
   trainedArms,
   trainingCurves,
 } from "../../lib/experiments/index.ts";
-import { POST_TRAINING } from "../../lib/posttraining/config.ts";
-import { makeLab } from "../../lib/posttraining/lab.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
+import { POST_TRAINING } from "../../lib/training/posttraining/config.ts";
+import { makeLab } from "../../lib/training/posttraining/lab.ts";
 import { BRIGHTNESS, TINY, tinyParams } from "../rollout/tiny.ts";
 
 const textOf = async (shown: unknown): Promise<string> => (await bundleOf(shown))["text/plain"];

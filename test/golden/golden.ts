@@ -1,8 +1,8 @@
 /** Values that the Python scripts of this folder and the tests both make: see portable_rng.py. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HostTensor } from "../../lib/io/safetensors.ts";
 import { Rng } from "../../lib/util/rng.ts";
+import type { HostTensor } from "../../lib/util/safetensors.ts";
 
 /** `n` numbers in [low, high) of the stream `golden, ...key`. */
 export function uniforms(n: number, low: number, high: number, ...key: (string | number)[]): Float32Array {

@@ -1,4 +1,4 @@
-"""The diffusion transformer of lib/model again, in PyTorch and float64, from its description: one softmax over all that a
+"""The diffusion transformer of lib/model/legacy again, in PyTorch and float64, from its description: one softmax over all that a
 token or cell may see, rotations as complex numbers. Gives the velocities, the window loss and its gradients."""
 
 import math

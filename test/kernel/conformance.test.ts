@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../../lib/setup/paths.ts";
-import { pythonProgram } from "../../lib/setup/python.ts";
-import { runCommand } from "../../lib/setup/run-command.ts";
+import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../lib/runtime/setup/python.ts";
+import { runCommand } from "../../lib/runtime/setup/run-command.ts";
 
 describe("kernel: jupyter_kernel_test", () => {
   it("passes every applicable test of the suite", async function () {

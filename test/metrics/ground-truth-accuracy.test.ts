@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explainVideo, groundTruthAccuracy, type KnownWorld } from "../../lib/metrics/ground-truth-accuracy.ts";
-import { drawSpoil } from "../../lib/preference/corrupt.ts";
+import { drawSpoil } from "../../lib/training/preference/corrupt.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import {
-  FRAME_BYTES,
-  type Kind,
-  makeScene,
-  pathOf,
-  planTrajectory,
-  renderPath,
-  sceneSeed,
-} from "../../lib/world/index.ts";
+import { FRAME_BYTES, pathOf, sceneSeed } from "../../lib/world/index.ts";
+import { type Kind, makeScene, planTrajectory, renderPath } from "../../lib/world/plane/index.ts";
 
 function worldOf(seed: number, kind: Kind, latents: number): KnownWorld {
   const scene = sceneSeed("validation", seed);

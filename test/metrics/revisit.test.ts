@@ -15,7 +15,8 @@ import {
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { mean } from "../../lib/util/statistics.ts";
-import { ALL_ACTIONS, makeScene, pathOf, renderEmpty } from "../../lib/world/index.ts";
+import { ALL_ACTIONS, pathOf } from "../../lib/world/index.ts";
+import { makeScene, renderEmpty } from "../../lib/world/plane/index.ts";
 import { FRAMES, faded, frozen, lookAway, noisy, outAndBack, truthOf } from "./videos.ts";
 
 const PROMPTS = [0, 1, 2].map(outAndBack);

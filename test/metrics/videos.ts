@@ -1,4 +1,4 @@
-import { framesOfClips, type Prompt, routePrompt, trueVideo } from "../../lib/prompts/index.ts";
+import { framesOfClips, type Prompt, routePrompt, trueVideo } from "../../lib/rollout/prompts/index.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { readNotebook } from "../../lib/notebook/notebook.ts";
 import { declaredParameters } from "../../lib/notebook/parameters.ts";
 import { runNotebook } from "../../lib/notebook/run.ts";
 import { selectNotebooks } from "../../lib/notebook/select.ts";
-import { ensureNotebooks } from "../../lib/setup/all.ts";
-import { ROOT } from "../../lib/setup/paths.ts";
-import { pythonProgram } from "../../lib/setup/python.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
+import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
+import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../lib/runtime/setup/python.ts";
 import { temporaryFolder } from "./fixtures.ts";
 
 const FOLDER = join(ROOT, "notebooks");

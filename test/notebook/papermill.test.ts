@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readNotebook, sourceOf } from "../../lib/notebook/notebook.ts";
-import { ROOT } from "../../lib/setup/paths.ts";
-import { runCommand } from "../../lib/setup/run-command.ts";
+import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { runCommand } from "../../lib/runtime/setup/run-command.ts";
 import { code, outputsOf, writeNotebook } from "./fixtures.ts";
 
 /** papermill is no dependency: PAPERMILL_BIN names one of an environment that also has lib/notebook/papermill. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ensureNotebooks } from "../../lib/setup/all.ts";
-import { ROOT } from "../../lib/setup/paths.ts";
-import { pythonProgram } from "../../lib/setup/python.ts";
-import { runCommand } from "../../lib/setup/run-command.ts";
+import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
+import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../lib/runtime/setup/python.ts";
+import { runCommand } from "../../lib/runtime/setup/run-command.ts";
 import { code, writeNotebook } from "./fixtures.ts";
 
 const LIBRARY = JSON.stringify(join(ROOT, "lib", "display", "index.ts"));

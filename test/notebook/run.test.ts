@@ -4,10 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { type Failure, lineInCell } from "../../lib/notebook/failure.ts";
 import { type Cell, type Notebook, readNotebook } from "../../lib/notebook/notebook.ts";
 import { type RunOptions, runNotebook } from "../../lib/notebook/run.ts";
-import { ensureNotebooks } from "../../lib/setup/all.ts";
-import { ROOT } from "../../lib/setup/paths.ts";
-import { pythonProgram } from "../../lib/setup/python.ts";
-import { runCommand } from "../../lib/setup/run-command.ts";
+import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
+import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../lib/runtime/setup/python.ts";
+import { runCommand } from "../../lib/runtime/setup/run-command.ts";
 import { code, outputsOf, temporaryFolder, tracebackOf, writeNotebook } from "./fixtures.ts";
 
 interface Run {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { openBackend } from "../../lib/backend/backend.ts";
 import { GRPO_DEFAULTS, grpo, NFT_DEFAULTS, type NftConfig, nft, type Objective } from "../../lib/objective/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { gradientOf, grpoReference, nftReference, type Point } from "./reference.ts";

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { loadEstimator } from "../../lib/estimator/index.ts";
+import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
 import { checkWeights, interactionRewards, type JudgedClip, type Reward } from "../../lib/rewards/index.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { mean } from "../../lib/util/statistics.ts";
-import { actionOf, FRAME_BYTES, makeScene, pathOf, planTrajectory, renderPath } from "../../lib/world/index.ts";
+import { actionOf, FRAME_BYTES, pathOf } from "../../lib/world/index.ts";
+import { makeScene, planTrajectory, renderPath } from "../../lib/world/plane/index.ts";
 
 /** True pictures of one latent's command carried out for a whole clip, judged by another or the same command. */
 function clipOf(scene: number, done: number, commanded: number): JudgedClip {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stepActions } from "../../lib/metrics/accuracy.ts";
-import { clipActions, framesOfClips, type Prompt } from "../../lib/prompts/index.ts";
 import { appearanceReward, fidelityReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
+import { clipActions, framesOfClips, type Prompt } from "../../lib/rollout/prompts/index.ts";
 import { FRAME_BYTES, pathOf } from "../../lib/world/index.ts";
 import { faded, noisy, outAndBack, truthOf } from "../metrics/videos.ts";
 

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { withCarried } from "../../lib/model/carried.ts";
-import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
-import { velocityInWindow } from "../../lib/model/dit.ts";
-import type { Look } from "../../lib/model/memory.ts";
-import { MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
-import { makeWorldModel } from "../../lib/model/rollout.ts";
-import { tokenMask, windowBatch } from "../../lib/pretraining/loss.ts";
-import type { Window } from "../../lib/pretraining/window.ts";
+import { withCarried } from "../../lib/model/legacy/carried.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/legacy/config.ts";
+import { velocityInWindow } from "../../lib/model/legacy/dit.ts";
+import type { Look } from "../../lib/model/legacy/memory.ts";
+import { MEMORY_DEFAULTS } from "../../lib/model/legacy/memory.ts";
+import { makeWorldModel } from "../../lib/model/legacy/rollout.ts";
 import { type ClipSampler, makeClipSampler } from "../../lib/rollout/sampler.ts";
 import { conditionIn, picturesIn } from "../../lib/rollout/situation.ts";
+import { tokenMask, windowBatch } from "../../lib/training/pretraining/loss.ts";
+import type { Window } from "../../lib/training/pretraining/window.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";
-import { CARRYING, codecOfTests, withSmallParams } from "../model/small.ts";
-import { assertClose } from "../nn/close.ts";
+import { CARRYING, codecOfTests, withSmallParams } from "../model/legacy/small.ts";
+import { assertClose } from "../model/nn/close.ts";
 import { type Case, casesOf, LATENT, situationIn, video } from "./cases.ts";
 
 const ONE_STEP = { steps: 1, shift: 1 };

@@ -1,12 +1,12 @@
 /** Targets of training windows that see of their video what they would see in a rollout. */
-import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
-import { contextOf, MEMORY_DEFAULTS } from "../../lib/model/memory.ts";
-import type { Start } from "../../lib/model/worldModel.ts";
-import type { Corpus } from "../../lib/pretraining/corpus.ts";
-import { drawWindow, NOISE_DEFAULTS, type Window } from "../../lib/pretraining/window.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/legacy/config.ts";
+import { contextOf, MEMORY_DEFAULTS } from "../../lib/model/legacy/memory.ts";
+import type { Start } from "../../lib/model/legacy/worldModel.ts";
 import { type Situation, situationOf } from "../../lib/rollout/situation.ts";
+import type { Corpus } from "../../lib/training/pretraining/corpus.ts";
+import { drawWindow, NOISE_DEFAULTS, type Window } from "../../lib/training/pretraining/window.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { randomVideo } from "../model/small.ts";
+import { randomVideo } from "../model/legacy/small.ts";
 
 export const LATENT = CLIP_SIZE / CLIP_LATENTS;
 const WINDOWS = 40;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
-import { velocityInWindow } from "../../lib/model/dit.ts";
-import { MEMORY_DEFAULTS, type MemoryOptions } from "../../lib/model/memory.ts";
-import { makeWorldModel } from "../../lib/model/rollout.ts";
-import { tokenMask, windowBatch } from "../../lib/pretraining/loss.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/legacy/config.ts";
+import { velocityInWindow } from "../../lib/model/legacy/dit.ts";
+import { MEMORY_DEFAULTS, type MemoryOptions } from "../../lib/model/legacy/memory.ts";
+import { makeWorldModel } from "../../lib/model/legacy/rollout.ts";
 import { picturesIn } from "../../lib/rollout/situation.ts";
-import { SMALL, withSmallParams } from "../model/small.ts";
-import { assertClose } from "../nn/close.ts";
+import { tokenMask, windowBatch } from "../../lib/training/pretraining/loss.ts";
+import { SMALL, withSmallParams } from "../model/legacy/small.ts";
+import { assertClose } from "../model/nn/close.ts";
 import { type Case, casesOf, LATENT, situationIn, video } from "./cases.ts";
 
 describe("what is remembered of a video", () => {

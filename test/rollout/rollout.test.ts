@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openBackend } from "../../lib/backend/backend.ts";
-import { frameCount } from "../../lib/media/index.ts";
+import { frameCount } from "../../lib/display/media/index.ts";
 import { revisitsOf } from "../../lib/metrics/revisit.ts";
-import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/config.ts";
-import { makeWorldModel } from "../../lib/model/rollout.ts";
-import type { Params } from "../../lib/nn/params.ts";
+import { CLIP_LATENTS, CLIP_SIZE } from "../../lib/model/legacy/config.ts";
+import { makeWorldModel } from "../../lib/model/legacy/rollout.ts";
+import type { Params } from "../../lib/model/nn/params.ts";
+import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
 import {
   branchClips,
   branchSequences,
@@ -21,7 +21,7 @@ import {
   treeVideo,
 } from "../../lib/rollout/index.ts";
 import { transitionOf } from "../../lib/rollout/transition.ts";
-import { loadTokeniser } from "../../lib/tokeniser/tokeniser.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
 import { FRAME_BYTES } from "../../lib/world/index.ts";

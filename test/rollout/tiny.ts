@@ -1,10 +1,10 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../../lib/model/config.ts";
-import { modelSpec } from "../../lib/model/spec.ts";
-import { type Init, initParams, mapEntries, type Params } from "../../lib/nn/params.ts";
+import type { ModelConfig } from "../../lib/model/legacy/config.ts";
+import { modelSpec } from "../../lib/model/legacy/spec.ts";
+import { type Init, initParams, mapEntries, type Params } from "../../lib/model/nn/params.ts";
 import type { Reward } from "../../lib/rewards/index.ts";
 import { mean } from "../../lib/util/statistics.ts";
-import { SMALL } from "../model/small.ts";
+import { SMALL } from "../model/legacy/small.ts";
 
 /** A world model that is quick, and whose every part matters: nothing starts at zero. */
 export const TINY: ModelConfig = { ...SMALL, width: 32 };

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { openBackend } from "../../lib/backend/backend.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { type RunOptions, runTraining, type TrainState } from "../../lib/training/run.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";

@@ -1,4 +1,4 @@
-import { textWidth } from "../../media/svg.ts";
+import { textWidth } from "../media/svg.ts";
 import type { Panel } from "./figure.ts";
 import type { Frame } from "./frame.ts";
 import { el, pathData, textEl } from "./svg.ts";

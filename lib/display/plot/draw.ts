@@ -1,4 +1,4 @@
-import { FONT_FAMILY } from "../../media/svg.ts";
+import { FONT_FAMILY } from "../media/svg.ts";
 import { type Arrangement, arrange, EDGE } from "./arrange.ts";
 import { drawAxes, drawGrid } from "./axes.ts";
 import { drawColorbar } from "./colorbar.ts";

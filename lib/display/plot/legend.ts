@@ -1,4 +1,4 @@
-import { textWidth } from "../../media/svg.ts";
+import { textWidth } from "../media/svg.ts";
 import { stroke } from "./marks/scatter.ts";
 import type { Trace } from "./spec.ts";
 import { el, textEl } from "./svg.ts";

@@ -1,5 +1,5 @@
-import { svgToPng } from "../../media/svg.ts";
 import { type Displayable, displayable } from "../bundle.ts";
+import { svgToPng } from "../media/svg.ts";
 import { drawPlot } from "./draw.ts";
 import { interactiveJson } from "./interactive.ts";
 import type { PlotSpec } from "./spec.ts";

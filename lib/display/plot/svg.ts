@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../media/svg.ts";
+import { escapeMarkup } from "../media/svg.ts";
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 

@@ -1,4 +1,4 @@
-import { FONT_FAMILY } from "../../media/svg.ts";
+import { FONT_FAMILY } from "../media/svg.ts";
 
 /** Series colours in order of use: told apart in print and with the common kinds of colour blindness. */
 export const PALETTE = [

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { privateJupyter } from "../../../lib/kernel/install/lab.ts";
-import { ROOT } from "../../../lib/setup/paths.ts";
-import { pythonProgram } from "../../../lib/setup/python.ts";
+import { ROOT } from "../../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../../lib/runtime/setup/python.ts";
 
 const CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 

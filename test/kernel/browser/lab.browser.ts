@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { notebookText, readNotebook } from "../../../lib/notebook/notebook.ts";
 import { withParameters } from "../../../lib/notebook/parameters.ts";
-import { ROOT } from "../../../lib/setup/paths.ts";
-import { pythonProgram } from "../../../lib/setup/python.ts";
+import { ROOT } from "../../../lib/runtime/setup/paths.ts";
+import { pythonProgram } from "../../../lib/runtime/setup/python.ts";
 import { findChromium, type Lab, startLab } from "./lab-server.ts";
 
 const NAME = "browser-test.ipynb";

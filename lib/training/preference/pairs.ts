@@ -1,0 +1,88 @@
+/** Ranked pairs, drawn anew: which of two pictures of one video is better, and what kind of difference it is. */
+import type { Rng } from "../../util/rng.ts";
+import type { Film, Moment } from "./bank.ts";
+import { drawSpoil, SPOIL_KINDS, type SpoilKind } from "./corrupt.ts";
+import { LATENT_SPOIL_KINDS, type LatentSpoilKind } from "./latents.ts";
+import { MADE_KINDS, type MadeKind, type RankedPair, rankedPairs } from "./ranked.ts";
+import type { MadeFilm } from "./samples.ts";
+
+const ofTruth = ["reconstruction"] as const;
+
+export type PairKind = SpoilKind | `latent-${LatentSpoilKind}` | (typeof ofTruth)[number] | MadeKind;
+
+/** Where pairs are drawn from. */
+export interface PairSource {
+  readonly real: readonly Film[];
+  /** Ranked pictures of models; kinds of which there is none are left out. */
+  readonly made: ReadonlyMap<MadeKind, readonly RankedPair[]>;
+}
+
+/** @param made of any number of models; may be empty */
+export function pairSource(real: readonly Film[], made: readonly MadeFilm[]): PairSource {
+  const ranked = MADE_KINDS.map((kind) => [kind, rankedPairs(made, kind)] as const);
+  return { real, made: new Map(ranked.filter(([, pairs]) => pairs.length > 0)) };
+}
+
+/** The kinds that there are. */
+export function pairKinds({ made }: PairSource): PairKind[] {
+  return [...ofTruth, ...SPOIL_KINDS, ...LATENT_SPOIL_KINDS.map((kind) => `latent-${kind}` as const), ...made.keys()];
+}
+
+const LEAST_SEVERITY = 0.15;
+
+function spoiledPair(base: Uint8Array, kind: SpoilKind, first: Uint8Array, rng: Rng): RankedPair {
+  const spoil = drawSpoil(kind, rng);
+  const severity = rng.uniform(LEAST_SEVERITY, 1);
+  const better = rng.uniform() < 0.6 ? base : spoil(base, severity * rng.uniform(0.1, 0.55));
+  return { better, worse: spoil(base, severity), first };
+}
+
+function latentPair({ reconstruction, spoiled }: Moment, kind: LatentSpoilKind, first: Uint8Array, rng: Rng) {
+  const [mild, gross] = spoiled[kind];
+  const better = rng.uniform() < 0.6 ? reconstruction : mild;
+  return { better, worse: better === mild || rng.uniform() < 0.5 ? gross : mild, first };
+}
+
+const isOf = <T extends string>(kind: string, kinds: readonly T[]): kind is T => kinds.some((k) => k === kind);
+
+/** Share of the spoiled pictures that a model has made. */
+const SPOILED_SAMPLES = 0.3;
+
+export function drawPair({ real, made }: PairSource, kind: PairKind, rng: Rng): RankedPair {
+  if (isOf(kind, MADE_KINDS)) return rng.pick(made.get(kind) ?? []);
+  const { moments, first } = rng.pick(real);
+  const moment = rng.pick(moments);
+  if (isOf(kind, ofTruth)) return { better: moment.truth, worse: moment.reconstruction, first };
+  if (isOf(kind, SPOIL_KINDS)) {
+    const samples = made.get("sample");
+    const sample = samples && rng.uniform() < SPOILED_SAMPLES ? rng.pick(samples) : undefined;
+    if (sample) return spoiledPair(sample.worse, kind, sample.first, rng);
+    return spoiledPair(rng.uniform() < 0.8 ? moment.reconstruction : moment.truth, kind, first, rng);
+  }
+  return latentPair(moment, kind.slice("latent-".length) as LatentSpoilKind, first, rng);
+}
+
+const PERMUTATIONS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
+
+/** All three pictures mirrored and their colours exchanged, or not: what is right depends on the first frame alone. */
+export function augmented({ better, worse, first }: RankedPair, width: number, rng: Rng): RankedPair {
+  const order = rng.pick(PERMUTATIONS);
+  const mirror = rng.int(2) === 1;
+  const turn = (picture: Uint8Array): Uint8Array => {
+    const out = new Uint8Array(picture.length);
+    for (let pixel = 0; pixel < picture.length / 3; pixel++) {
+      const column = pixel % width;
+      const source = mirror ? pixel - column + (width - 1 - column) : pixel;
+      for (let k = 0; k < 3; k++) out[3 * pixel + k] = picture[3 * source + order[k]];
+    }
+    return out;
+  };
+  return { better: turn(better), worse: turn(worse), first: turn(first) };
+}

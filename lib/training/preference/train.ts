@@ -1,0 +1,111 @@
+/** Training of the preference model on ranked pairs of every kind. */
+import * as tf from "@tensorflow/tfjs-core";
+import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "../../rewards/preference/network.ts";
+import { pictureTensor } from "../../rewards/preference/preference.ts";
+import { compile } from "../../runtime/backend/compile.ts";
+import { Rng } from "../../util/rng.ts";
+import { WIDTH } from "../../world/index.ts";
+import { lossAndGrads } from "../optimiser/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
+import { trapezoid } from "../optimiser/schedule.ts";
+import { runTraining, type TrainState } from "../run.ts";
+import { rankingLoss } from "./loss.ts";
+import { augmented, drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
+import { MADE_KINDS } from "./ranked.ts";
+
+export interface PreferenceTrainConfig {
+  seed: number;
+  steps: number;
+  /** Pairs per step. */
+  batch: number;
+  /** Peak learning rate of AdamW. */
+  lr: number;
+  weightDecay: number;
+  /** Weight of the mean squared score; see rankingLoss. */
+  penalty: number;
+  /** Decay of the averaged weights that are kept in the end. */
+  ema: number;
+}
+
+export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
+  seed: 303,
+  steps: 1600,
+  batch: 28,
+  lr: 1.5e-3,
+  weightDecay: 0.05,
+  penalty: 0.004,
+  ema: 0.995,
+};
+
+/** [n, 48, 80, 3] each. */
+type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
+type Rates = Record<"lr" | "step" | "decay", tf.Scalar>;
+
+function lossOf(p: Params, { better, worse, first }: Batch, penalty: number): tf.Scalar {
+  const [a, b, reference] = tf.split(describePictures(p, tf.concat([better, worse, first], 0)), 3, 0);
+  return rankingLoss(scoreDescriptions(p, a, reference), scoreDescriptions(p, b, reference), penalty);
+}
+
+function makeStep({ weightDecay, penalty }: PreferenceTrainConfig) {
+  const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
+  return compile(
+    (state: TrainState, batch: Batch, { lr, step, decay }: Rates) => {
+      const value = lossAndGrads((p) => lossOf(p, batch, penalty), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
+    },
+    { name: "preference model's step" },
+  );
+}
+
+/** How often a model's own pictures come, against other kinds: they are what the score will be used on. */
+const MADE_WEIGHT = 3;
+
+const weightedKinds = (source: PairSource): PairKind[] =>
+  pairKinds(source).flatMap((kind) =>
+    new Array<PairKind>(MADE_KINDS.some((made) => made === kind) ? MADE_WEIGHT : 1).fill(kind),
+  );
+
+function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
+  const kinds = weightedKinds(source);
+  const offset = rng.int(kinds.length);
+  const pairs = Array.from({ length: batch }, (_, i) =>
+    augmented(drawPair(source, kinds[(offset + i) % kinds.length], rng), WIDTH, rng),
+  );
+  const tensor = (key: keyof Batch): tf.Tensor => pictureTensor(pairs.map((pair) => pair[key]));
+  return { better: tensor("better"), worse: tensor("worse"), first: tensor("first") };
+}
+
+/**
+ * Trains, or resumes, in `dir`.
+ * @param made what the pictures were made from; a run is resumed only with the same
+ * @returns averaged weights
+ */
+export function trainPreference(
+  dir: string,
+  source: PairSource,
+  config: PreferenceTrainConfig,
+  made: Record<string, string> = {},
+): Params {
+  const run = makeStep(config);
+  const { seed, steps, lr, ema } = config;
+  const step = (state: TrainState, i: number) => {
+    const batch = drawBatch(source, config.batch, Rng.of(seed, "pairs", i));
+    const rates = {
+      lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 50, decay: 0.6 })),
+      step: tf.scalar(i + 1),
+      decay: tf.scalar(Math.min(ema, (i + 1) / (i + 10))),
+    };
+    const { state: next, loss } = run(state, batch, rates);
+    const metrics = { loss: loss.dataSync()[0] };
+    tf.dispose([Object.values(batch), Object.values(rates), loss]);
+    return { state: next, metrics };
+  };
+  const start = (): TrainState => {
+    const params = initParams(PREFERENCE_SPEC, seed);
+    return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
+  };
+  return runTraining({ dir, steps, config: { ...config, ...made }, saveEvery: 500, logEvery: 20, start, step }).ema;
+}

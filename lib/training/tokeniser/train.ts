@@ -1,0 +1,117 @@
+/** Training of the tokeniser on random groups of four frames. */
+import * as tf from "@tensorflow/tfjs-core";
+import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "../../model/tokeniser/config.ts";
+import { foldVideo } from "../../model/tokeniser/fold.ts";
+import { TOKENISER_SPEC } from "../../model/tokeniser/network.ts";
+import { compile } from "../../runtime/backend/compile.ts";
+import { Rng } from "../../util/rng.ts";
+import { lossAndGrads } from "../optimiser/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
+import { trapezoid } from "../optimiser/schedule.ts";
+import { runTraining, type TrainState } from "../run.ts";
+import { fitComponents } from "./components.ts";
+import { tokeniserLoss } from "./loss.ts";
+
+export interface TokeniserTrainConfig {
+  seed: number;
+  steps: number;
+  /** Groups of four frames per step. */
+  batch: number;
+  /** Peak learning rate of AdamW. */
+  lr: number;
+  /** Decay of the averaged weights that are kept in the end. */
+  ema: number;
+}
+
+export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 1800, batch: 32, lr: 1e-3, ema: 0.998 };
+
+/** Video bytes of trajectory i; any frame count >= 5. */
+export interface FrameSource {
+  count: number;
+  frames(i: number): Uint8Array;
+}
+
+const GROUP_SHAPE = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
+
+/** Groups that start at any frame (not only at multiples of four), so that the network sees every phase. */
+function sampleGroups(source: FrameSource, batch: number, rng: Rng): tf.Tensor {
+  const size = GROUP_SHAPE.reduce((a, b) => a * b, 1);
+  const values = new Float32Array(batch * size);
+  for (let i = 0; i < batch; i++) {
+    const frames = source.frames(rng.int(source.count));
+    const first = rng.int(frames.length / FRAME_BYTES - TOKENISER.temporal);
+    const five = frames.subarray(first * FRAME_BYTES, (first + TOKENISER.temporal + 1) * FRAME_BYTES);
+    const still = rng.uniform() < 0.06;
+    values.set(foldVideo(five).subarray(still ? 0 : size, still ? size : 2 * size), i * size);
+  }
+  return tf.tensor(values, [batch, ...GROUP_SHAPE]);
+}
+
+const LATENT_SHAPE = [TOKENISER.latentHeight, TOKENISER.latentWidth, TOKENISER.latentChannels];
+const OPTIMISER = { ...OPTIMISER_DEFAULTS, clipNorm: 1 };
+
+interface StepInputs {
+  groups: tf.Tensor;
+  noise: tf.Tensor;
+  lr: tf.Scalar;
+  step: tf.Scalar;
+  /** Decay of the average at this step. */
+  decay: tf.Scalar;
+}
+
+function makeStep() {
+  const loss = tokeniserLoss();
+  return compile(
+    (state: TrainState, linear: Params, { groups, noise, lr, step, decay }: StepInputs) => {
+      const value = lossAndGrads((p) => loss({ ...linear, ...p }, groups, noise), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, OPTIMISER);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
+    },
+    { name: "tokeniser step" },
+  );
+}
+
+function stepInputs(source: FrameSource, config: TokeniserTrainConfig, i: number): StepInputs {
+  const rng = Rng.of(config.seed, "tokeniser", i);
+  const shape = [config.batch, ...LATENT_SHAPE];
+  return {
+    groups: sampleGroups(source, config.batch, rng),
+    noise: tf.tensor(rng.normals(shape.reduce((a, b) => a * b, 1)), shape),
+    lr: tf.scalar(trapezoid(i, config.steps, { peak: config.lr, warmup: 100 })),
+    step: tf.scalar(i + 1),
+    decay: tf.scalar(Math.min(config.ema, (i + 1) / (i + 10))),
+  };
+}
+
+function startState(seed: number): TrainState {
+  const params = initParams(TOKENISER_SPEC, seed);
+  return { params, optimiser: initOptimiser(params, OPTIMISER), ema: cloneParams(params) };
+}
+
+const FITTING_GROUPS = 400;
+
+function fitLinear(source: FrameSource, seed: number): Params {
+  const groups = sampleGroups(source, FITTING_GROUPS, Rng.of(seed, "tokeniser", "components"));
+  const linear = fitComponents(groups, seed);
+  groups.dispose();
+  return linear;
+}
+
+/** Trains, or resumes, in `dir`. @returns averaged weights and the linear part */
+export function trainTokeniser(dir: string, source: FrameSource, config: TokeniserTrainConfig): Params {
+  const run = makeStep();
+  const linear = fitLinear(source, config.seed);
+  const step = (state: TrainState, i: number) => {
+    const inputs = stepInputs(source, config, i);
+    const result = run(state, linear, inputs);
+    const metrics = { loss: result.loss.dataSync()[0] };
+    tf.dispose([Object.values(inputs), result.loss]);
+    return { state: result.state, metrics };
+  };
+  const start = () => startState(config.seed);
+  const { steps } = config;
+  const { ema } = runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step });
+  return { ...linear, ...ema };
+}

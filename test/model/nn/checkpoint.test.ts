@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { type LoadOptions, loadParams, saveParams, sha256Of } from "../../../lib/model/nn/checkpoint.ts";
+import type { Params } from "../../../lib/model/nn/params.ts";
+import { loadPublished, publish } from "../../../lib/model/nn/published.ts";
+import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import { UserError } from "../../../lib/util/errors.ts";
+
+const SHAPES = { "enc.w": { shape: [2, 3] }, "enc.b": { shape: [3] } };
+
+describe("checkpoints", () => {
+  let root: string;
+  let params: Params;
+  let path: string;
+  before(async () => {
+    await openBackend();
+    root = mkdtempSync(join(tmpdir(), "checkpoint-"));
+    path = join(root, "some", "model.safetensors");
+    params = { "enc.w": tf.tensor2d([1, -0, Math.fround(0.1), 1e-40, 3e38, Infinity], [2, 3]), "enc.b": tf.ones([3]) };
+  });
+  beforeEach(() => saveParams(path, params, { step: "7" }));
+  after(() => rmSync(root, { recursive: true }));
+
+  const failure = (file: string, options?: LoadOptions): UserError => {
+    try {
+      loadParams(file, options);
+    } catch (error) {
+      assert.ok(error instanceof UserError, String(error));
+      return error;
+    }
+    return assert.fail("it was loaded");
+  };
+
+  it("give back names in order, shapes, every bit, and metadata; and leave no other file", () => {
+    const { params: back, metadata } = loadParams(path, { expect: SHAPES, sha256: sha256Of(readFileSync(path)) });
+    assert.deepEqual(Object.keys(back), ["enc.w", "enc.b"]);
+    for (const name of ["enc.w", "enc.b"]) {
+      assert.deepEqual(back[name].shape, params[name].shape);
+      assert.deepEqual([...back[name].dataSync()], [...params[name].dataSync()]);
+    }
+    assert.deepEqual(metadata, { step: "7" });
+    assert.deepEqual(readdirSync(join(root, "some")), ["model.safetensors"]);
+  });
+
+  it("a missing file, another hash and a truncated file are named", () => {
+    assert.match(failure(join(root, "nowhere")).problem, /^no checkpoint at .*nowhere$/);
+    assert.match(failure(path, { sha256: "00" }).problem, /has SHA-256 [0-9a-f]{64}, its config says 00$/);
+    writeFileSync(path, readFileSync(path).subarray(0, 100));
+    assert.match(failure(path).problem, /model\.safetensors is not a sound safetensors file: it ends inside/);
+  });
+
+  it("every difference of names and shapes is named at once", () => {
+    const { problem, mend } = failure(path, {
+      expect: { "enc.w": { shape: [3, 2] }, "dec.w": { shape: [1] }, constructor: { shape: [1] } },
+    });
+    assert.equal(
+      problem,
+      `${path} does not fit this network: lacks "dec.w"; lacks "constructor"; has unexpected "enc.b"; "enc.w" is [2,3] instead of [3,2]`,
+    );
+    assert.match(mend, /configuration/);
+  });
+
+  it("only float32 is stored", () => {
+    assert.throws(() => saveParams(path, { n: tf.tensor1d([1], "int32") }), /"n" is int32/);
+  });
+
+  describe("published", () => {
+    let dir: string;
+    beforeEach(() => {
+      dir = join(root, "published");
+      publish(dir, { ...params, "enc.w": tf.ones([2, 3]) }, { network: "test" }, "# Card\n");
+    });
+
+    it("are a folder of weights, config with their hash, and a card", () => {
+      const { config, sha256, params: back } = loadPublished(dir, SHAPES);
+      assert.deepEqual(config, { network: "test", sha256: sha256Of(readFileSync(join(dir, "model.safetensors"))) });
+      assert.equal(sha256, config.sha256);
+      assert.deepEqual(back["enc.b"].arraySync(), [1, 1, 1]);
+      assert.equal(readFileSync(join(dir, "README.md"), "utf8"), "# Card\n");
+    });
+
+    it("a missing folder, weights of another hash, and a config that is none are named", () => {
+      const refused = (why: RegExp): void => assert.throws(() => loadPublished(dir, SHAPES), why);
+      writeFileSync(join(dir, "model.safetensors"), "other");
+      refused(/UserError.*its config says/s);
+      for (const [text, why] of [
+        ["{", /UserError.*config\.json is not JSON/s],
+        ["null", /UserError.*config\.json is not an object/s],
+        ["{}", /UserError.*does not say its weights' sha256/s],
+      ] as const) {
+        writeFileSync(join(dir, "config.json"), text);
+        refused(why);
+      }
+      dir = join(root, "nowhere");
+      refused(/UserError.*no trained network in .*nowhere/s);
+    });
+  });
+});

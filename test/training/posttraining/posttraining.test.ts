@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { BASE_MODEL } from "../../../lib/model/legacy/config.ts";
+import { modelSpec } from "../../../lib/model/legacy/spec.ts";
+import { disposeParams, type Params } from "../../../lib/model/nn/params.ts";
+import { loadTokeniser, type Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
+import { decodeTrees, scoreTrees } from "../../../lib/rollout/index.ts";
+import { clipActions } from "../../../lib/rollout/prompts/index.ts";
+import { conditionIn, picturesIn, situationOf } from "../../../lib/rollout/situation.ts";
+import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import { disposeBatch, updateBatch } from "../../../lib/training/posttraining/batch.ts";
+import { checkConfig, POST_TRAINING, type PostTrainConfig } from "../../../lib/training/posttraining/config.ts";
+import {
+  iterate,
+  learningRate,
+  rollOut,
+  startPolicies,
+  updatePolicies,
+} from "../../../lib/training/posttraining/iterate.ts";
+import { type Lab, makeLab } from "../../../lib/training/posttraining/lab.ts";
+import { dealPairs, selectBranches } from "../../../lib/training/posttraining/select.ts";
+import { postTrain } from "../../../lib/training/posttraining/train.ts";
+import { optimiserOf, type PolicyState, updateFunction } from "../../../lib/training/posttraining/update.ts";
+import { readMetrics } from "../../../lib/training/run.ts";
+import { UserError } from "../../../lib/util/errors.ts";
+import { allValues, BRIGHTNESS, distance, TINY, tinyParams } from "../../rollout/tiny.ts";
+
+const SMALL: PostTrainConfig = {
+  ...POST_TRAINING,
+  iterations: 3,
+  horizon: 2,
+  prompts: 2,
+  branches: 4,
+  keep: 2,
+  samplerSteps: 2,
+  sigmas: 2,
+  optimiserSteps: 2,
+};
+
+describe("post-training", () => {
+  let tokeniser: Tokeniser;
+  const labs: Lab[] = [];
+  const labOf = (part: Partial<PostTrainConfig> = {}): Lab => {
+    const rewards = [{ reward: BRIGHTNESS, weight: 1 }];
+    const lab = makeLab({ config: { ...SMALL, ...part }, base: tinyParams(), shape: TINY, tokeniser, rewards });
+    labs.push(lab);
+    return lab;
+  };
+  const backend = { name: "native" as const, device: "CPU", threads: 1 };
+  const folder = (): string => mkdtempSync(join(tmpdir(), "worldcompass-post-"));
+
+  before(async () => {
+    await openBackend();
+    tokeniser = loadTokeniser();
+  });
+  after(() => {
+    for (const lab of labs) lab.dispose();
+  });
+
+  it("its learning rate warms up, stays, and cools down in the last part alone", () => {
+    const config = { ...POST_TRAINING, lr: 1, iterations: 20, warmup: 4, cooldown: 0.25 };
+    const rates = Array.from({ length: 20 }, (_, i) => learningRate(config, i));
+    assert.deepEqual(rates.slice(0, 3), [0.25, 0.5, 0.75]);
+    assert.ok(rates.slice(3, 16).every((rate) => rate === 1));
+    assert.deepEqual(rates.slice(16), [0.8, 0.6, 0.4, 0.2]);
+    assert.equal(learningRate({ ...config, cooldown: 0 }, 19), 1);
+  });
+
+  it("stopped and resumed gives the same bits, metrics and videos as run through", async () => {
+    const [straight, resumed] = [folder(), folder()];
+    const lab = labOf();
+    const options = { lab, backend, checkpoints: {}, saveEvery: 1, sampleEvery: 10 };
+    const expected = await postTrain({ ...options, dir: straight });
+    await assert.rejects(postTrain({ ...options, dir: resumed, lab: { ...lab, rewards: failing(4) } }), /power cut/);
+    const actual = await postTrain({ ...options, dir: resumed });
+    assert.deepEqual(allValues(actual), allValues(expected));
+    const rewards = (dir: string): number[] => readMetrics(dir).map((m) => m["charts/brightness"]);
+    assert.deepEqual(rewards(resumed), rewards(straight));
+    assert.equal(rewards(resumed).length, 4, "the base and three iterations");
+    const probes = (dir: string): number[] => readMetrics(dir).map((m) => m["probe/brightness"]);
+    assert.deepEqual(probes(resumed), probes(straight));
+    assert.ok(existsSync(join(resumed, "samples/00003.mp4")));
+    assert.equal(readFileSync(join(resumed, "sessions.jsonl"), "utf8").trim().split("\n").length, 2);
+    for (const dir of [straight, resumed]) rmSync(dir, { recursive: true });
+  });
+
+  it("raises what it rewards", () => {
+    const lab = labOf({ horizon: 1, lr: 5e-3, branches: 6, keep: 2 });
+    let state = startPolicies(lab);
+    const seen: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const next = iterate(lab, state, i);
+      for (const group of Object.values(state)) disposeParams(group);
+      state = next.state;
+      seen.push(brightnessOn(lab, state));
+    }
+    assert.ok(seen[11] > seen[0] + 5, `${seen}`);
+  });
+
+  it("what decides between motions learns at a rate of its own", () => {
+    const { scaleOf, muon } = optimiserOf({ ...POST_TRAINING, decisionScale: 7 });
+    const names = Object.keys(modelSpec(BASE_MODEL));
+    const faster = names.filter((name) => scaleOf(name) === 7);
+    assert.deepEqual(faster, ["decision.prior.w", "decision.prior.b", "decision.trust"]);
+    assert.ok(names.every((name) => scaleOf(name) === (faster.includes(name) ? 7 : 1)));
+    assert.ok(!faster.some(muon));
+  });
+
+  it("the optimiser moves the policy; the old one and the average follow by their decays", () => {
+    const lab = labOf({ optimiserSteps: 1, oldStart: 0.25, oldSlope: 0, ema: 0.5 });
+    const before = startPolicies(lab);
+    const { state } = updatePolicies(lab, before, selectionOf(lab, before), 0);
+    const name = "blocks.0.qkv";
+    const [p0, p1, old, ema] = [before.params, state.params, state.old, state.ema].map((g) => g[name].dataSync());
+    const moved = p1[5] - p0[5];
+    assert.notEqual(moved, 0);
+    assert.ok(Math.abs(old[5] - (p0[5] + 0.75 * moved)) < 1e-6);
+    assert.ok(Math.abs(ema[5] - (p0[5] + 0.5 * moved)) < 1e-6);
+  });
+
+  for (const part of [{ klWeight: 0.1 }, { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 }]) {
+    it(`the compiled step equals the plain one where all policies differ: ${JSON.stringify(part)}`, () => {
+      const lab = labOf(part);
+      // The first call, which is recorded, has equal policies; the second must not take one for another.
+      const { state } = updatePolicies(lab, startPolicies(lab), selectionOf(lab, startPolicies(lab)), 0);
+      const batch = updateBatch(dealPairs(selectionOf(lab, state), 2)[0], "objective" in part, lab.config, [1]);
+      const rates = { lr: tf.scalar(1e-3), step: tf.scalar(3), oldDecay: tf.scalar(0.2), emaDecay: tf.scalar(0.9) };
+      const fixed = { behaviour: state.old, reference: lab.objective.reference ? [lab.base] : [] };
+      const [compiled, plain] = [lab.update, updateFunction(TINY, lab.objective, lab.config)].map((update) =>
+        update(state, fixed, batch, [], rates),
+      );
+      for (const group of ["params", "old", "ema"] as const) {
+        const [a, b] = [compiled, plain].map((result) => allValues(result.state[group]));
+        // Muon's directions amplify the rounding of tiny gradients; a step is 1e-3.
+        a.forEach((values, i) => {
+          assert.ok(distance(values, b[i]) < 2e-5, `${group} ${i}: ${distance(values, b[i])}`);
+        });
+      }
+    });
+  }
+
+  it("holds no more tensors after an iteration than before", () => {
+    const lab = labOf();
+    let state: PolicyState = startPolicies(lab);
+    const counts = [0, 1, 2, 3].map((i) => {
+      const next = iterate(lab, state, i);
+      for (const group of Object.values(state)) disposeParams(group);
+      state = next.state;
+      return tf.memory().numTensors;
+    });
+    assert.equal(counts[3], counts[1]);
+  });
+
+  for (const part of [
+    { rollouts: "sequence", guidance: "1" },
+    { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 },
+    { oldPolicy: "stop-gradient", klWeight: 0.1, guidance: "1,2", neighbours: 1 },
+  ]) {
+    it(`runs with ${JSON.stringify(part)}`, () => {
+      const lab = labOf({ samplerSteps: 3, ...part });
+      const before = startPolicies(lab);
+      const { state, metrics } = iterate(lab, before, 1);
+      assert.ok(Object.values(metrics).every(Number.isFinite), JSON.stringify(metrics));
+      assert.notDeepEqual(allValues(state.params), allValues(before.params));
+    });
+  }
+
+  it("the two clips of a pair share noise and levels, unless they are to be independent", () => {
+    for (const independentNoise of [false, true]) {
+      const lab = labOf({ independentNoise });
+      const state = startPolicies(lab);
+      const [pairs] = dealPairs(selectionOf(lab, state), 2);
+      const batch = updateBatch(pairs.slice(0, 1), false, lab.config, [1]);
+      const sigma = batch.points.sigma.dataSync();
+      const noise = (row: number): number => {
+        const [x, x0] = [batch.target.tokens, batch.points.goal].map((t) => t.dataSync()[(row + 1) * 7680 - 1]);
+        return (x - (1 - sigma[row]) * x0) / sigma[row];
+      };
+      const equal = sigma[0] === sigma[2] && Math.abs(noise(0) - noise(2)) < 1e-4;
+      assert.equal(equal, !independentNoise);
+      disposeBatch(batch);
+    }
+  });
+
+  for (const part of [{}, { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 }]) {
+    it(`trains a clip beside the picture that it remembered when it was sampled: ${JSON.stringify(part)}`, () => {
+      const lab = labOf(part);
+      const kept = selectBranches(scored(lab, startPolicies(lab).old, 1), lab.rewards, lab.config.keep);
+      const [pairs] = dealPairs(kept, 2);
+      const { tree } = pairs[0][0];
+      assert.equal(tree.root, 1);
+      const actions = [0, 1].map((n) => clipActions(tree.prompt.actions, n));
+      const situation = situationOf(tree.start, actions, tree.branches[0].clips.slice(0, 1), tree.branches[0].ways);
+      const { remembered } = picturesIn(situation, conditionIn(situation, actions[1]));
+      const batch = updateBatch(pairs.slice(0, 1), "objective" in part, lab.config, [1]);
+      const [shown, previous] = [batch.target.remembered, batch.target.previous].map((pictures) =>
+        pictures?.dataSync().subarray(0, remembered?.tokens.length),
+      );
+      assert.deepEqual(shown, remembered?.tokens);
+      assert.notDeepEqual(shown, previous);
+      disposeBatch(batch);
+    });
+  }
+
+  it("what cannot be run is refused before anything is", () => {
+    const wrong: Partial<PostTrainConfig>[] = [
+      { keep: 3 },
+      { revisits: 2 },
+      { cooldown: 2 },
+      { sigmas: 5 },
+      { prompts: 0 },
+      { rollouts: "frame" },
+      { objective: "ppo" },
+      { objective: "flow-grpo" },
+      { oldPolicy: "none" },
+      { curriculum: "none" },
+      { guidance: "much" },
+      { revisits: 2 },
+      { memoryWeight: 1 },
+      { memoryWeight: 1, revisits: 1 },
+    ];
+    for (const part of wrong) assert.throws(() => checkConfig({ ...SMALL, ...part }), UserError, JSON.stringify(part));
+    assert.throws(() => labOf({ anchorWeight: 1 }), /real data/);
+    checkConfig(POST_TRAINING);
+  });
+});
+
+/** A reward that fails when it is asked for the `n`-th time. */
+function failing(n: number) {
+  let calls = 0;
+  const score: typeof BRIGHTNESS.score = (clips) => {
+    if (calls++ === n) throw new Error("power cut");
+    return BRIGHTNESS.score(clips);
+  };
+  return [{ reward: { ...BRIGHTNESS, score }, weight: 1 }];
+}
+
+function scored(lab: Lab, params: Params, i: number) {
+  return scoreTrees(decodeTrees(lab.tokeniser, rollOut(lab, params, i)), lab.rewards);
+}
+
+const selectionOf = (lab: Lab, { old }: PolicyState) =>
+  selectBranches(scored(lab, old, 0), lab.rewards, lab.config.keep);
+
+/** Mean brightness on prompts and noise that training does not see. */
+function brightnessOn(lab: Lab, { params }: PolicyState): number {
+  const all = scored(lab, params, 999).flatMap(({ rewards }) => rewards[0]);
+  return all.reduce((a, b) => a + b) / all.length;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { psnr } from "../../../lib/metrics/image.ts";
+import { LATENT_SIZE } from "../../../lib/model/tokeniser/config.ts";
+import { drawSpoil, SPOIL_KINDS } from "../../../lib/training/preference/corrupt.ts";
+import { drawLatentSpoil, LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
+import { Rng } from "../../../lib/util/rng.ts";
+import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
+
+describe("corruptions", () => {
+  const picture = renderFrame(makeScene(1), { x: 3, z: 5, yaw: 1, pitch: 0 });
+
+  for (const kind of SPOIL_KINDS) {
+    it(`${kind}: none at severity 0, more with more severity, the same for the same seed`, () => {
+      const spoil = drawSpoil(kind, Rng.of(4, kind));
+      assert.deepEqual(spoil(picture, 0), picture);
+      const quality = [0.15, 0.5, 1].map((severity) => psnr(picture, spoil(picture, severity)));
+      assert.ok(quality[0] > quality[1] && quality[1] > quality[2], `${quality}`);
+      assert.ok(quality[2] > 8 && quality[2] < 30, `${quality}`);
+      assert.deepEqual(drawSpoil(kind, Rng.of(4, kind))(picture, 0.7), spoil(picture, 0.7));
+    });
+  }
+
+  for (const kind of LATENT_SPOIL_KINDS) {
+    it(`latents, ${kind}: none at severity 0, more with more severity`, () => {
+      const latent = Rng.of("latent").normals(LATENT_SIZE);
+      const spoil = drawLatentSpoil(kind, Rng.of(4, kind));
+      assert.deepEqual(spoil(latent, 0), latent);
+      const change = [0.2, 1].map((severity) =>
+        spoil(latent, severity).reduce((sum, v, i) => sum + (v - latent[i]) ** 2, 0),
+      );
+      assert.ok(change[1] > 4 * change[0] && change[0] > 0, `${change}`);
+    });
+  }
+});

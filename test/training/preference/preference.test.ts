@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initParams } from "../../../lib/model/nn/params.ts";
+import { visualReward } from "../../../lib/rewards/index.ts";
+import {
+  makePreference,
+  type Pictured,
+  PREFERENCE_SPEC,
+  type Preference,
+  type PreferenceScores,
+} from "../../../lib/rewards/preference/index.ts";
+import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import type { Film, Moment } from "../../../lib/training/preference/bank.ts";
+import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
+import { agreementWithTruth, pairAccuracies } from "../../../lib/training/preference/evaluate.ts";
+import { LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
+import { augmented, drawPair, pairKinds, pairSource } from "../../../lib/training/preference/pairs.ts";
+import { MADE_KINDS } from "../../../lib/training/preference/ranked.ts";
+import { PREFERENCE_TRAINING, trainPreference } from "../../../lib/training/preference/train.ts";
+import { Rng } from "../../../lib/util/rng.ts";
+import { mean } from "../../../lib/util/statistics.ts";
+import { FRAME_BYTES, WIDTH } from "../../../lib/world/index.ts";
+import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
+import { madeFilm } from "./films.ts";
+
+/** True pictures, with mild blur for a reconstruction and colour shifts for spoiled latents. */
+function filmOf(seed: number): Film {
+  const rng = Rng.of(seed, "film");
+  const scene = makeScene(seed);
+  const shot = (): Uint8Array => renderFrame(scene, { x: 3, z: 5, yaw: rng.uniform(0, 6), pitch: 0 });
+  const moments = Array.from({ length: 6 }, (): Moment => {
+    const truth = shot();
+    const reconstruction = drawSpoil("blur", rng)(truth, 0.2);
+    const tint = drawSpoil("colour", rng);
+    const versions = LATENT_SPOIL_KINDS.map((kind) => [kind, [tint(reconstruction, 0.4), tint(reconstruction, 1)]]);
+    return { truth, reconstruction, spoiled: Object.fromEntries(versions) };
+  });
+  return { first: shot(), moments };
+}
+
+describe("preference model", () => {
+  const real = [0, 1, 2, 3].map(filmOf);
+  const made = [4, 5].map(madeFilm);
+  const source = pairSource(real, made);
+
+  before(async () => {
+    await openBackend();
+  });
+
+  it("pairs of every kind differ, and come from one video", () => {
+    const kinds = pairKinds(source);
+    const alone = pairKinds(pairSource(real, []));
+    assert.deepEqual(
+      kinds.filter((kind) => !alone.includes(kind)),
+      MADE_KINDS,
+    );
+    for (const kind of kinds) {
+      const { better, worse, first } = drawPair(source, kind, Rng.of(1, kind));
+      assert.notDeepEqual(better, worse, kind);
+      assert.ok([...real, ...made].some((film) => film.first === first));
+    }
+  });
+
+  it("augmentation turns all three pictures alike", () => {
+    const [a, b] = [0, 1].map(() => filmOf(9).first);
+    for (let seed = 0; seed < 12; seed++) {
+      const turned = augmented({ better: a, worse: b, first: a }, WIDTH, Rng.of(seed));
+      assert.deepEqual(turned.better, turned.worse);
+      assert.deepEqual(turned.better, turned.first);
+      assert.equal(mean(turned.better), mean(a));
+    }
+  });
+
+  it("a picture's score does not depend on what is scored with it", () => {
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const pictured = real.flatMap(({ first, moments }) => moments.map(({ truth }) => ({ picture: truth, first })));
+    const all = preference.score(pictured).mean;
+    const alone = preference.score(pictured.slice(7, 8)).mean;
+    assert.ok(Math.abs(all[7] - alone[0]) < 1e-5);
+    assert.equal(all.length, pictured.length);
+  });
+
+  it("the visual reward is the mean score of every latent's last frame", () => {
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const [{ first, moments }] = real;
+    const pictures = moments.slice(0, 4).map(({ truth }) => truth);
+    const frames = new Uint8Array(17 * FRAME_BYTES);
+    pictures.forEach((picture, i) => {
+      frames.set(picture, 4 * (i + 1) * FRAME_BYTES);
+    });
+    const [reward] = visualReward(preference).score([{ frames, first, actions: new Int32Array(16) }]);
+    const expected = mean(preference.score(pictures.map((picture) => ({ picture, first }))).mean);
+    assert.ok(Math.abs(reward - expected) < 1e-5);
+  });
+
+  it("agreement with the truth is 1 for a score that is the likeness itself, -1 for its opposite", () => {
+    const likeness = new Map(
+      made.flatMap(({ samples }) =>
+        samples.flatMap(({ versions }) => versions.map(({ picture, fidelity }) => [picture, fidelity.ssim] as const)),
+      ),
+    );
+    const scorer = (sign: number): Preference => {
+      const score = (pictured: readonly Pictured[]): PreferenceScores => {
+        const values = Float32Array.from(pictured, ({ picture }) => sign * (likeness.get(picture) as number));
+        return { mean: values, variance: values };
+      };
+      return { sha256: "", score };
+    };
+    assert.deepEqual(agreementWithTruth(scorer(1), []), []);
+    for (const sign of [1, -1]) {
+      const agreements = agreementWithTruth(scorer(sign), made);
+      assert.deepEqual(agreements.map(({ within }) => within), [sign, sign, sign, sign]); // biome-ignore format: one line
+      // Two films of three clips.
+      assert.ok(agreements.every(({ groups, overall }) => groups === 6 && sign * overall > 0.3));
+      const placed = agreements.find(({ measure }) => measure === "placedSsim");
+      assert.ok(Math.abs((placed?.overall ?? 0) - sign) < 1e-9);
+    }
+  });
+
+  it("learns to rank", async function () {
+    // A step takes over a minute where convolutions' gradients run in JavaScript.
+    if ((await openBackend()).name === "wasm") this.skip();
+    this.timeout(300_000);
+    const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
+    const config = { ...PREFERENCE_TRAINING, steps: 40, batch: 14, ema: 0.8 };
+    const trained = makePreference(trainPreference(dir, source, config), "");
+    rmSync(dir, { recursive: true });
+    const accuracies = pairAccuracies(trained, pairSource([6, 7].map(filmOf), [8].map(madeFilm)), 20);
+    assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));
+  });
+});
