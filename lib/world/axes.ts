@@ -1,0 +1,38 @@
+/** The camera's axes, and the direction in which a point of the picture looks. */
+import type { Pose, Vec3 } from "./camera.ts";
+import type { CameraModel } from "./world.ts";
+
+/** Unit vectors in the world. `right` is always level: the camera never rolls. */
+export interface Axes {
+  readonly right: Vec3;
+  readonly up: Vec3;
+  readonly forward: Vec3;
+}
+
+export function axesAt({ yaw, pitch }: Pick<Pose, "yaw" | "pitch">): Axes {
+  const [sy, cy, sp, cp] = [Math.sin(yaw), Math.cos(yaw), Math.sin(pitch), Math.cos(pitch)];
+  return {
+    right: [cy, 0, -sy],
+    up: [-sy * sp, cp, -cy * sp],
+    forward: [sy * cp, sp, cy * cp],
+  };
+}
+
+/**
+ * The direction of a point of the picture in the world; its component along the forward axis of a level camera model is 1
+ * ("turns": along `forward`; "shears": along the horizontal forward axis).
+ * @param across,down pixels from the picture's centre, rightward and downward
+ */
+export function directionOf(
+  { focal, pitch: model }: CameraModel,
+  pose: Pick<Pose, "yaw" | "pitch">,
+  across: number,
+  down: number,
+): Vec3 {
+  const sheared = model === "shears";
+  const { right, up, forward } = axesAt(sheared ? { yaw: pose.yaw, pitch: 0 } : pose);
+  const a = across / focal;
+  const b = -down / focal + (sheared ? Math.tan(pose.pitch) : 0);
+  const along = (i: 0 | 1 | 2): number => forward[i] + a * right[i] + b * up[i];
+  return [along(0), along(1), along(2)];
+}
