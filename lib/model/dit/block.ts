@@ -1,7 +1,7 @@
 /** One transformer block with adaptive modulation (DiT, arXiv 2212.09748), split so that keys and values can be cached. */
 import * as tf from "@tensorflow/tfjs-core";
-import { linear, reluSquared, rmsNorm } from "../../nn/ops.ts";
-import type { Params } from "../../nn/params.ts";
+import { linear, reluSquared, rmsNorm } from "../nn/ops.ts";
+import type { Params } from "../nn/params.ts";
 import { type Heads, type Rotation, rotate, swapHeads } from "./attention.ts";
 
 /** Six modulation tensors of one block, each [B, C * 4, 1, d]. */

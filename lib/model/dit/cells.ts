@@ -5,8 +5,8 @@
  * its wide end at the exit alone).
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { linear, rmsNorm } from "../../nn/ops.ts";
-import type { Params } from "../../nn/params.ts";
+import { linear, rmsNorm } from "../nn/ops.ts";
+import type { Params } from "../nn/params.ts";
 import { type DitConfig, type LatentShape, PATCH, tokenColumns, tokenRows } from "./config.ts";
 
 /** Grids [n, rows, columns, c] -> tokens [n, rows / 2 * columns / 2, 4 c]. */

@@ -5,9 +5,9 @@
  * Layout: B batch, C clips a row, L = 4 C latents, n tokens a latent, d = config.width.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { linear, silu } from "../../nn/ops.ts";
-import type { Params } from "../../nn/params.ts";
 import { ACTION_CLASSES, CLIP_LATENTS } from "../clip.ts";
+import { linear, silu } from "../nn/ops.ts";
+import type { Params } from "../nn/params.ts";
 import { attend, type KeyValue, rotationOf } from "./attention.ts";
 import { applyRope, finishBlock, headsOf, modulationOf } from "./block.ts";
 import { cellStage, toTokens } from "./cells.ts";
@@ -62,7 +62,12 @@ function perLatent(previous: tf.Tensor): tf.Tensor {
  * Latents -> tokens [B, L * n, d] with learned places within the clip. A target's tokens also hold the last picture at
  * their place (stacked frames, as in DIAMOND, arXiv 2405.12399): copying it needs no attention.
  */
-function embed(p: Params, { latent, width }: DitConfig, { latents, sigma }: ClipBatch, previous?: tf.Tensor): tf.Tensor {
+function embed(
+  p: Params,
+  { latent, width }: DitConfig,
+  { latents, sigma }: ClipBatch,
+  previous?: tf.Tensor,
+): tf.Tensor {
   const [b, count] = sigma.shape as [number, number];
   const own = linear(toTokens(latents), p["in.w"]);
   const shown = previous ? tf.add(own, linear(toTokens(previous), p["in.previous"])) : own;

@@ -1,6 +1,7 @@
 /** The transformer's parameters and which of them Muon trains. */
-import { fanIn, filled, type ParamSpec } from "../../nn/params.ts";
+
 import { ACTION_CLASSES } from "../clip.ts";
+import { fanIn, filled, type ParamSpec } from "../nn/params.ts";
 import { clipTokens, type DitConfig, HEAD_WIDTH, PATCH, tokenChannels } from "./config.ts";
 import { MOTION_FEATURES } from "./motion.ts";
 

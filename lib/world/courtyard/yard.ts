@@ -32,8 +32,32 @@ export interface WallPaint {
 
 /** Of the walls at x = HALF, x = -HALF, z = HALF and z = -HALF. */
 export const WALLS: readonly WallPaint[] = [
-  { stripes: [[205, 66, 58], [238, 152, 132]], plinth: [92, 40, 40] },
-  { stripes: [[58, 108, 196], [134, 178, 232]], plinth: [34, 52, 96] },
-  { stripes: [[226, 188, 66], [246, 230, 160]], plinth: [112, 88, 36] },
-  { stripes: [[66, 150, 92], [150, 210, 150]], plinth: [34, 74, 52] },
+  {
+    stripes: [
+      [205, 66, 58],
+      [238, 152, 132],
+    ],
+    plinth: [92, 40, 40],
+  },
+  {
+    stripes: [
+      [58, 108, 196],
+      [134, 178, 232],
+    ],
+    plinth: [34, 52, 96],
+  },
+  {
+    stripes: [
+      [226, 188, 66],
+      [246, 230, 160],
+    ],
+    plinth: [112, 88, 36],
+  },
+  {
+    stripes: [
+      [66, 150, 92],
+      [150, 210, 150],
+    ],
+    plinth: [34, 74, 52],
+  },
 ];
