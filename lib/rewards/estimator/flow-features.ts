@@ -4,9 +4,9 @@
  * colours of the products of the derivatives in x and y. The sums are kept too: they say what the flow is worth.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { Features } from "./features.ts";
 import { GROUP_FRAMES, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
 import { hypothesesOf, judge, plainEnergies, weighted } from "./hypotheses.ts";
-import type { Features } from "./kinds.ts";
 import { difference, halfScale, onColumns, onRows, overColours, perColour, smooth, windows } from "./separable.ts";
 
 /** Cells of the feature grid. */

@@ -7,8 +7,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { linear } from "../../model/nn/ops.ts";
 import { fanIn, filled, type ParamSpec, type Params } from "../../model/nn/params.ts";
 import { ACTIONS } from "../../world/index.ts";
+import type { Features } from "./features.ts";
 import { GROUP_FRAMES, GROUP_STEPS } from "./groups.ts";
-import type { Features } from "./kinds.ts";
 
 export interface HeadConfig {
   /** Grid of the features, and their channels. */

@@ -4,22 +4,13 @@ import type { ParamSpec } from "../../model/nn/params.ts";
 import { UserError } from "../../util/errors.ts";
 import type { Split } from "../../world/index.ts";
 import { COST_CHANNELS, COST_GRID, COST_VIEWS, costFeatures } from "./cost-features.ts";
+import type { Features } from "./features.ts";
 import { FLOW_CHANNELS, FLOW_GRID, FLOW_VIEWS, flowFeatures } from "./flow-features.ts";
 import { type HeadConfig, headSpec } from "./head.ts";
 
 /** `reward` is trained against; `evaluation` only ever measures. */
 export const ESTIMATOR_KINDS = ["reward", "evaluation"] as const;
 export type EstimatorKind = (typeof ESTIMATOR_KINDS)[number];
-
-/** Evidence of motion for n groups. */
-export interface Features {
-  /** [n * 5, h, w, c], for each place: rows 5 i to 5 i + 3 are the steps of group i, row 5 i + 4 is its latent as a whole. */
-  readonly grid: tf.Tensor4D;
-  /** [n, 81 * views], energies of the actions for the latent as a whole; low where the pictures speak for the action. */
-  readonly latent: tf.Tensor2D;
-  /** [n * 4, 81], the same for each step. */
-  readonly steps: tf.Tensor2D;
-}
 
 export interface EstimatorDesign {
   readonly split: Split;

@@ -7,9 +7,8 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../util/errors.ts";
 import { loadNative, missingNative } from "./native.ts";
+import type { Tfjs } from "./tfjs.ts";
 import { loadWasm } from "./wasm.ts";
-
-export type Tfjs = typeof import("@tensorflow/tfjs");
 
 export const BACKEND_NAMES = ["native-gpu", "native", "wasm"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
@@ -28,14 +27,6 @@ export interface Backend {
   device: string;
   threads: number;
   /** What the choice costs against the fastest, in words. */
-  cost: string;
-}
-
-/** What a loader of one backend answers: the name under which tfjs knows it, and facts to show. */
-export interface Loaded {
-  registered: string;
-  device: string;
-  threads: number;
   cost: string;
 }
 

@@ -3,7 +3,7 @@
  * Correct and slow: meant for the few gradients and index operations that WebAssembly does not have.
  */
 import type { KernelBackend, KernelConfig, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Tfjs } from "./backend.ts";
+import type { Tfjs } from "./tfjs.ts";
 
 /** What both backends offer beside KernelBackend's public face. */
 interface Store extends KernelBackend {

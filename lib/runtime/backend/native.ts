@@ -8,8 +8,8 @@ import { createRequire } from "node:module";
 import { UserError } from "../../util/errors.ts";
 import { packageFolder } from "../setup/paths.ts";
 import { STDERR_GATE, VENDOR_PACKAGE, vendorAddon, wheelAddon } from "../setup/tensorflow-paths.ts";
-import type { Loaded, Tfjs } from "./backend.ts";
 import { restoreUtilPredicates } from "./node-polyfill.ts";
+import type { Loaded, Tfjs } from "./tfjs.ts";
 
 export type NativeName = "native-gpu" | "native";
 

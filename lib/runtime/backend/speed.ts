@@ -1,5 +1,5 @@
 /** What the opened backend can do at best: the rate of a large float32 matrix product. */
-import type { Tfjs } from "./backend.ts";
+import type { Tfjs } from "./tfjs.ts";
 
 export interface SpeedOptions {
   /** Rows and columns of both factors. */

@@ -4,7 +4,7 @@
  * laid out first, and a batch runs as XNNPACK products over views of the operands, without copying.
  */
 import type { KernelBackend, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Tfjs } from "./backend.ts";
+import type { Tfjs } from "./tfjs.ts";
 
 /** The parts of the WebAssembly backend that this file uses (tfjs-backend-wasm 4.22). */
 export interface WasmBackend extends KernelBackend {

@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { withoutProcessListeners } from "../../util/process-listeners.ts";
-import type { Loaded, Tfjs } from "./backend.ts";
 import { bridgeMissingKernels } from "./cpu-bridge.ts";
+import type { Loaded, Tfjs } from "./tfjs.ts";
 import { patchMatMul } from "./wasm-matmul.ts";
 
 const REGISTERED = "wasm";

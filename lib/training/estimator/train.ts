@@ -1,6 +1,7 @@
 /** Training of an action estimator: cross entropy of translation and of rotation, on turned and degraded groups. */
 import * as tf from "@tensorflow/tfjs-core";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Features } from "../../rewards/estimator/features.ts";
 import {
   GROUP_FRAMES,
   GROUP_STEPS,
@@ -10,7 +11,7 @@ import {
   HALF_WHITE,
 } from "../../rewards/estimator/groups.ts";
 import { CLASSES, headLogits } from "../../rewards/estimator/head.ts";
-import { DESIGNS, type EstimatorKind, estimatorSpec, type Features } from "../../rewards/estimator/kinds.ts";
+import { DESIGNS, type EstimatorKind, estimatorSpec } from "../../rewards/estimator/kinds.ts";
 import { compile } from "../../runtime/backend/compile.ts";
 import { Rng } from "../../util/rng.ts";
 import { rotationOf, translationOf } from "../../world/index.ts";

@@ -1,0 +1,105 @@
+/** The house's order, held by `npm run lint`: arrows between rooms point downward, and nothing goes in circles. */
+
+/** Rooms of lib/ from the top floor down; a room imports only what stands after it. */
+const FLOORS = [
+  "cli",
+  "notebook",
+  "experiments",
+  "evaluation",
+  "training",
+  "rollout",
+  "objective",
+  "rewards",
+  "model",
+  "metrics",
+  "world",
+  "display",
+  "runtime",
+  "util",
+];
+
+/**
+ * What the hand-written world and its renderer still do. These files go with them, and then this list; nothing else
+ * may be added to it.
+ */
+const KNOWN = {
+  worlds: ["^lib/metrics/permanence[.]ts$", "^lib/metrics/ground-truth-accuracy[.]ts$"],
+  circles: [
+    "^lib/model/legacy/(?:batch|carried)[.]ts$",
+    "^lib/model/legacy/(?:detail|dit|decision)[.]ts$",
+    "^lib/world/plane/(?:scene|solids)[.]ts$",
+  ],
+};
+
+const inside = (rooms) => `^lib/(?:${rooms.join("|")})/`;
+
+const downward = FLOORS.slice(1).map((room, i) => ({
+  name: `${room}-imports-downward`,
+  severity: "error",
+  comment: `lib/${room} imports only from ${FLOORS.slice(i + 2).join(", ") || "nothing of ours"}`,
+  from: { path: inside([room]) },
+  to: { path: inside([...FLOORS.slice(0, i + 1), "kernel"]) },
+}));
+
+export default {
+  forbidden: [
+    ...downward,
+    {
+      name: "no-circle-of-files",
+      severity: "error",
+      comment: "type imports count: two files that need each other's types are one idea, or want a third below both",
+      from: { pathNot: KNOWN.circles },
+      to: { circular: true },
+    },
+    {
+      name: "no-circle-of-folders",
+      severity: "error",
+      comment: "lib/kernel is a package of its own, with its own order",
+      scope: "folder",
+      from: { pathNot: "^lib/kernel/" },
+      to: { circular: true },
+    },
+    {
+      name: "no-world-in-particular",
+      severity: "error",
+      comment: "models, rewards, metrics and objectives work for any world: they know lib/world's interfaces alone",
+      from: { path: inside(["objective", "rewards", "model", "metrics"]), pathNot: KNOWN.worlds },
+      to: { path: "^lib/world/[^/]+/", pathNot: "^lib/world/data/" },
+    },
+    {
+      name: "kernel-stands-alone",
+      severity: "error",
+      comment: "but for the launcher of the other kernel, which the project mends",
+      from: { path: "^lib/kernel/", pathNot: "^lib/kernel/spec/tslab-mended/" },
+      to: { path: "^lib/", pathNot: ["^lib/kernel/", "^lib/util/"] },
+    },
+    {
+      name: "no-tests-in-lib",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^test/" },
+    },
+    {
+      name: "no-development-packages-in-lib",
+      severity: "error",
+      // tslab's mended compiler is the one that tslab itself brings.
+      from: { path: "^lib/", pathNot: "^lib/notebook/tslab/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};
