@@ -1,8 +1,8 @@
 /** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, kept in data/results and drawn into the documents. */
 import { join } from "node:path";
-import { behaviourTable, compareBehaviour } from "../kernel/bench/behaviour.ts";
-import { runBench, timesTable } from "../kernel/bench/bench.ts";
-import { record } from "../kernel/bench/record.ts";
+import { behaviourTable, compareBehaviour } from "../notebook/bench/behaviour.ts";
+import { runBench, timesTable } from "../notebook/bench/bench.ts";
+import { record } from "../notebook/bench/record.ts";
 import { ensureKernelspecs } from "../runtime/setup/kernelspec.ts";
 import { CACHE, ROOT } from "../runtime/setup/paths.ts";
 import { ensurePython, pythonProgram } from "../runtime/setup/python.ts";

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { declareCommonJs, privateJupyter } from "../kernel/install/lab.ts";
 import { ensureKernelspecs } from "../runtime/setup/kernelspec.ts";
 import { CACHE, ROOT } from "../runtime/setup/paths.ts";
+import { declareCommonJs, privateJupyter } from "../runtime/setup/private-jupyter.ts";
 import { ensurePython, pythonProgram } from "../runtime/setup/python.ts";
 import { runMain } from "./options.ts";
 

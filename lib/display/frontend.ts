@@ -14,7 +14,7 @@ export interface Frontend {
   clearOutput(wait: boolean): void;
 }
 
-const NOTEBOOK = Symbol.for("worldcompass.jupyter");
+const NOTEBOOK = Symbol.for("typebook.jupyter");
 
 /** Writes the plain text; a terminal's past output cannot be cleared. */
 const terminal: Frontend = {
@@ -22,7 +22,7 @@ const terminal: Frontend = {
   clearOutput: () => {},
 };
 
-/** Notebook kernels put their output channel on `globalThis` under the symbol `worldcompass.jupyter`. */
+/** Notebook kernels put their output channel on `globalThis` under the symbol `typebook.jupyter`. */
 export function frontend(): Frontend {
   return (globalThis as { [NOTEBOOK]?: Frontend })[NOTEBOOK] ?? terminal;
 }

@@ -32,7 +32,7 @@ async function inNotebook(run: () => unknown): Promise<[MimeBundle | "clear", Di
     display: (bundle, options = {}) => shown.push([bundle, options]),
     clearOutput: (wait) => shown.push(["clear", wait]),
   };
-  const key = Symbol.for("worldcompass.jupyter");
+  const key = Symbol.for("typebook.jupyter");
   Object.assign(globalThis, { [key]: frontend });
   try {
     await run();

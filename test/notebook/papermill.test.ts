@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readNotebook, sourceOf } from "../../lib/notebook/notebook.ts";
-import { ROOT } from "../../lib/runtime/setup/paths.ts";
+import { KERNELSPECS } from "../../lib/runtime/setup/kernelspec.ts";
 import { runCommand } from "../../lib/runtime/setup/run-command.ts";
 import { code, outputsOf, writeNotebook } from "./fixtures.ts";
 
@@ -23,7 +23,7 @@ describe("papermill", function () {
       console.log("skipped: PAPERMILL_BIN names no papermill (docs/kernel.md says how to install one)");
       this.skip();
     }
-    symlinkSync(join(ROOT, "lib/kernel/spec"), join(jupyter, "kernels"), "junction");
+    symlinkSync(KERNELSPECS, join(jupyter, "kernels"), "junction");
   });
 
   const papermill = (path: string, ...args: string[]) =>

@@ -10,7 +10,7 @@ import { Slider, type SliderOptions } from "./slider.ts";
 import { timeit } from "./timing.ts";
 
 /** What the display layer of a library finds under this symbol on globalThis. */
-export const JUPYTER = Symbol.for("worldcompass.jupyter");
+export const JUPYTER = Symbol.for("typebook.jupyter");
 
 /** Names that transformed code uses, and the few that users may. */
 export function injectGlobals(interrupts: Interrupts, answers: MessagePort, comms: Comms): void {

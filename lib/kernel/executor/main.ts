@@ -16,8 +16,8 @@ import { installStreams } from "./streams.ts";
 
 /** The process that holds the notebook's state. It alone runs user code, and may be killed and replaced. */
 const here = dirname(fileURLToPath(import.meta.url));
-const root = process.env.WORLDCOMPASS_KERNEL_ROOT as string;
-const moduleCache = join(dirname(here), "modules");
+const root = process.env.TYPEBOOK_ROOT as string;
+const moduleCache = join(process.env.TYPEBOOK_CACHE as string, "modules");
 
 installStreams();
 setLoader({

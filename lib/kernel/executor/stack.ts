@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import type { CellMaps } from "../protocol/executor.ts";
 import { PositionMap } from "../transform/compose.ts";
 
-const CELL_URL = /^worldcompass-cell-(\d+)$/;
+const CELL_URL = /^typebook-cell-(\d+)$/;
 const VERSION = /^(file:.*)\?v=[0-9a-f]+-([0-9a-f]+)$/;
+/** The executor's own compiled files. */
+const OWN = new URL("./", import.meta.url).href;
 /** Closures of old cells may throw at any time, but memory is finite. */
 const KEPT_CELLS = 2000;
 
@@ -45,12 +47,12 @@ export class Stacks {
   addCell(cell: number, label: string, maps: CellMaps): string {
     this.#cells.set(cell, { label, maps });
     this.#cells.delete(cell - KEPT_CELLS);
-    return `worldcompass-cell-${cell}`;
+    return `typebook-cell-${cell}`;
   }
 
   #describe(site: NodeJS.CallSite): string | undefined {
     const url = site.getScriptNameOrSourceURL() ?? site.getFileName() ?? "";
-    if (url.startsWith("node:") || url.includes("/build-") || url === "" || site.isNative()) return undefined;
+    if (url.startsWith("node:") || url.startsWith(OWN) || url === "" || site.isNative()) return undefined;
     const frame = this.locate(url, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
     if (!frame) return undefined;
     const where = `${frame.place}:${frame.line}:${frame.column}`;

@@ -14,7 +14,7 @@ export interface ExecutorOutput {
 }
 
 /** How long native code may take to notice an interrupt before the executor is replaced. */
-export const GRACE_MS = Number(process.env.WORLDCOMPASS_INTERRUPT_GRACE ?? 4000);
+export const GRACE_MS = Number(process.env.TYPEBOOK_INTERRUPT_GRACE ?? 4000);
 
 type Results = Extract<Event, { type: "expressions" }>["results"];
 

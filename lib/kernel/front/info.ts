@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Json, PROTOCOL_VERSION } from "../wire/message.ts";
+import { root } from "./settings.ts";
+
+const manifest = join(root, "package.json");
+const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+const typescript = createRequire(manifest)("typescript/package.json") as { version: string };
 
 /** Content of kernel_info_reply. */
-export function kernelInfo(root: string): Json {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const typescript = JSON.parse(readFileSync(join(root, "node_modules/typescript/package.json"), "utf8")) as {
-    version: string;
-  };
+export function kernelInfo(): Json {
   return {
     status: "ok",
     protocol_version: PROTOCOL_VERSION,
-    implementation: "worldcompass-typescript",
+    implementation: "typebook",
     implementation_version: version,
     language_info: {
       name: "typescript",

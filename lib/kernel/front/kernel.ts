@@ -11,7 +11,7 @@ import { LanguageClient } from "./language-client.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
-import { compiled, historyFile, languageCommand, root } from "./settings.ts";
+import { compiled, historyFile, languageCommand } from "./settings.ts";
 import { Status } from "./status.ts";
 
 type Handler = (message: Message) => Promise<Json> | Json;
@@ -73,19 +73,22 @@ export class Kernel {
   }
 
   #startExecutor(): Executor {
-    const env = { ...process.env, WORLDCOMPASS_KERNEL_ROOT: root };
-    return new Executor(compiled("executor-main"), env, {
-      event: (event, buffers) => this.#event(event, buffers),
-      native: (name, text) => this.#output.native(name, text),
-      lost: () => {
-        this.#comms.clear();
-        this.#language.call("reset", {}).catch(() => {});
+    return new Executor(
+      compiled("executor-main"),
+      { ...process.env },
+      {
+        event: (event, buffers) => this.#event(event, buffers),
+        native: (name, text) => this.#output.native(name, text),
+        lost: () => {
+          this.#comms.clear();
+          this.#language.call("reset", {}).catch(() => {});
+        },
       },
-    });
+    );
   }
 
   readonly #handlers: Record<string, Handler> = {
-    kernel_info_request: () => kernelInfo(root),
+    kernel_info_request: () => kernelInfo(),
     complete_request: ({ content }) => this.#complete(content),
     inspect_request: ({ content }) => this.#inspect(content),
     is_complete_request: async ({ content }) => ({

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Put in by the build: the project that holds the kernel. */
-declare const KERNEL_ROOT: string;
-
-export const root = KERNEL_ROOT;
+/** The kernel's own package, and where it keeps what it can make again; launch/compiled.mjs says them. */
+export const root = process.env.TYPEBOOK_ROOT as string;
+const cache = process.env.TYPEBOOK_CACHE as string;
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** Path of a compiled entry point. */
@@ -15,24 +13,24 @@ export function compiled(name: string): string {
 
 /** How Node starts the language process: from its snapshot where that could be built. */
 export function languageCommand(folder: string): string[] {
-  const snapshot = join(here, "language.blob");
-  return existsSync(snapshot)
+  const snapshot = process.env.TYPEBOOK_SNAPSHOT;
+  return snapshot
     ? ["--snapshot-blob", snapshot, compiled("language-main"), folder, root]
     : [compiled("language-main"), folder, root];
 }
 
-export const historyFile = process.env.WORLDCOMPASS_KERNEL_HISTORY ?? join(dirname(here), "history.jsonl");
+export const historyFile = process.env.TYPEBOOK_HISTORY ?? join(cache, "history.jsonl");
 
 /** `block`: a cell with type errors does not run. `show`: it runs, and they are shown. */
 export type TypeChecking = "block" | "show" | "off";
 
 /**
  * Runs that nobody watches (nbclient, nbconvert, nbmake, papermill) say so by `allow_stdin: false`; there a type error
- * fails the cell. WORLDCOMPASS_TYPECHECK overrides. @throws Error if it is set to anything else
+ * fails the cell. TYPEBOOK_TYPECHECK overrides. @throws Error if it is set to anything else
  */
 export function typeChecking(allowStdin: boolean): TypeChecking {
-  const wanted = process.env.WORLDCOMPASS_TYPECHECK;
+  const wanted = process.env.TYPEBOOK_TYPECHECK;
   if (wanted === undefined || wanted === "") return allowStdin ? "show" : "block";
   if (wanted === "block" || wanted === "show" || wanted === "off") return wanted;
-  throw new Error(`WORLDCOMPASS_TYPECHECK is "${wanted}"; it must be block, show or off`);
+  throw new Error(`TYPEBOOK_TYPECHECK is "${wanted}"; it must be block, show or off`);
 }

@@ -21,7 +21,7 @@ const PREFERENCES = {
 
 /** Completions at a UTF-16 offset, typed, also inside the specifiers of imports. */
 export function complete(notebook: Notebook, code: string, cursor: number): Completion {
-  const text = ownImportAsPath({ code, cursor }, notebook.folder, notebook.root);
+  const text = ownImportAsPath({ code, cursor }, notebook.folder);
   const found = completeText(notebook, text.code, text.cursor);
   const moved = cursor - text.cursor;
   const range = { start: found.start + moved, end: found.end + moved };

@@ -1,5 +1,4 @@
 import { Socket } from "node:net";
-import { join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { FD, type Request } from "../protocol/language.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
@@ -42,8 +41,8 @@ const kept = globalThis as { packages?: Service };
 
 const [folder, root] = process.argv.slice(-2);
 if (startupSnapshot.isBuildingSnapshot()) {
-  const builtRoot = process.env.WORLDCOMPASS_KERNEL_ROOT as string;
-  const home = join(builtRoot, "notebooks");
+  const builtRoot = process.env.TYPEBOOK_ROOT as string;
+  const home = process.cwd();
   const frozen = warm(new Notebook(home, builtRoot));
   kept.packages = readPackages(home, builtRoot, frozen.service);
   startupSnapshot.setDeserializeMainFunction(() => {

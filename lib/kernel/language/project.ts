@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { ts } from "../transform/typescript.ts";
@@ -31,5 +32,10 @@ const CELL_OPTIONS: TS.CompilerOptions = {
 
 function typeRoots(folder: string, root: string): string[] {
   const roots = ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder }) ?? [];
-  return [...roots, join(root, "node_modules", "@types")];
+  return [...roots, ownTypes(root)];
+}
+
+/** The folder that holds the kernel's own `@types/node`. */
+function ownTypes(root: string): string {
+  return dirname(dirname(createRequire(join(root, "package.json")).resolve("@types/node/package.json")));
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type TS from "typescript";
-import { ts } from "../transform/typescript.ts";
+import { LIBRARIES, ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
 import { GLOBALS_TEXT, globalsFile } from "./globals.ts";
 import { Resolver } from "./resolver.ts";
@@ -12,7 +12,6 @@ const registry = ts.createDocumentRegistry(true);
 export class Service {
   readonly options: TS.CompilerOptions;
   readonly #folder: string;
-  readonly #libraries: string;
   readonly #virtual = new Map<string, { text: string; version: number }>();
   readonly #service: TS.LanguageService;
   readonly resolver: Resolver;
@@ -22,7 +21,6 @@ export class Service {
 
   constructor(folder: string, root: string, options: TS.CompilerOptions) {
     this.#folder = folder;
-    this.#libraries = join(root, "node_modules", "typescript", "lib");
     this.options = options;
     this.#set(globalsFile(folder), GLOBALS_TEXT);
     const host = this.#host();
@@ -83,7 +81,7 @@ export class Service {
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
       getCurrentDirectory: () => this.#folder,
-      getDefaultLibFileName: (options) => join(this.#libraries, ts.getDefaultLibFileName(options)),
+      getDefaultLibFileName: (options) => join(LIBRARIES, ts.getDefaultLibFileName(options)),
       useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
       fileExists: (name) => virtual.has(name) || sys.fileExists(name),
       readFile,

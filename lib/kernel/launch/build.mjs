@@ -1,11 +1,7 @@
-// Compiles the kernel's TypeScript with esbuild into .cache/kernel/build-<hash>, once per state of its sources.
-// Loading a few compiled files instead of eighty sources, and a snapshot of the type checker, makes the kernel start
-// fast.
-import { spawnSync } from "node:child_process";
+// Compiles a checkout's TypeScript with esbuild, once per state of its sources. Loading a few compiled files instead of
+// eighty sources makes the kernel start fast.
 import { createHash } from "node:crypto";
 import {
-  accessSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,14 +12,14 @@ import {
   symlinkSync,
   utimesSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const kernel = dirname(dirname(fileURLToPath(import.meta.url)));
-const root = dirname(dirname(kernel));
+const installed = dirname(dirname(createRequire(import.meta.url).resolve("zeromq/package.json")));
 
-/** The entry points: one per process or thread. */
+/** The entry points: one per process or thread, and the command line. */
 const ENTRIES = [
   "front/main",
   "language/main",
@@ -31,85 +27,52 @@ const ENTRIES = [
   "executor/control",
   "loader/hooks",
   "transform/module",
+  "install/main",
 ];
+
+const SOURCES = /\.(ts|mjs)$/;
 
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith(".ts") ? [path] : [];
+    if (!entry.isDirectory()) return SOURCES.test(entry.name) ? [path] : [];
+    return ["node_modules", "test", "dist", ".cache"].includes(entry.name) ? [] : sources(path);
   });
 }
 
 function fingerprint() {
-  const hash = createHash("sha256").update(`${process.version} ${process.arch} ${root}`);
-  const installed = join(root, "node_modules", ".package-lock.json");
-  for (const path of [...sources(kernel).sort(), installed].filter(existsSync)) {
+  const hash = createHash("sha256").update(`${process.version} ${process.arch} ${kernel}`);
+  for (const path of [...sources(kernel).sort(), join(installed, ".package-lock.json")].filter(existsSync)) {
     const { mtimeMs, size } = statSync(path);
     hash.update(`${path}:${mtimeMs}:${size}\n`);
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-/** The project's cache, or a temporary folder where the project may not be written to. */
-function cacheFolder() {
-  const wanted = join(process.env.WORLDCOMPASS_CACHE || join(root, ".cache"), "kernel");
-  try {
-    return usable(wanted);
-  } catch {
-    return usable(join(tmpdir(), `worldcompass-kernel-${process.getuid?.() ?? "user"}`));
-  }
-}
-
-/** Makes the folder, and the project's packages visible from it where they are not. */
-function usable(folder) {
-  mkdirSync(folder, { recursive: true });
-  const packages = join(folder, "node_modules");
-  if (!resolve(folder).startsWith(root + sep) && !existsSync(packages)) {
-    symlinkSync(join(root, "node_modules"), packages, "junction");
-  }
-  accessSync(folder, constants.W_OK);
-  return folder;
-}
-
-const COMMON = { bundle: true, platform: "node", target: "node20", logLevel: "error" };
-
-async function compile(target) {
+/** Compiles all entry points into a folder. */
+export async function compile(outdir) {
   const esbuild = await import("esbuild");
-  const staging = mkdtempSync(`${target}-`);
+  const common = { bundle: true, platform: "node", target: "node20", logLevel: "error", sourcemap: "linked", outdir };
+  const named = (entry) => ({ in: join(kernel, `${entry}.ts`), out: entry.replace("/", "-") });
   await esbuild.build({
-    ...COMMON,
-    entryPoints: ENTRIES.map((entry) => ({ in: join(kernel, `${entry}.ts`), out: entry.replace("/", "-") })),
-    outdir: staging,
+    ...{ ...common, entryPoints: ENTRIES.map(named), format: "esm", packages: "external" },
     outExtension: { ".js": ".mjs" },
-    format: "esm",
-    packages: "external",
-    sourcemap: "linked",
-    define: { KERNEL_ROOT: JSON.stringify(root) },
   });
-  await freezeLanguage(esbuild, staging);
+  // A snapshot is made of one CommonJS script; see transform/typescript.ts for how it gets at TypeScript.
+  const entryPoints = [{ ...named("language/main"), out: "language-frozen" }];
+  await esbuild.build({ ...common, entryPoints, format: "cjs", outExtension: { ".js": ".cjs" }, logOverride: QUIET });
   await esbuild.stop();
-  publish(staging, target);
 }
 
-/** A snapshot is made of one CommonJS script, TypeScript included. */
-async function freezeLanguage(esbuild, folder) {
-  const script = join(folder, "language-frozen.cjs");
-  const inlineTypeScript = {
-    name: "inline-typescript",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /transform[\\/]typescript\.ts$/ }, () => ({
-        contents: 'export const ts = require("typescript");',
-        resolveDir: root,
-      })),
-  };
-  const entryPoints = [join(kernel, "language", "main.ts")];
-  await esbuild.build({ ...COMMON, entryPoints, outfile: script, format: "cjs", plugins: [inlineTypeScript] });
-  const blob = join(folder, "language.blob");
-  const env = { ...process.env, NODE_OPTIONS: "", WORLDCOMPASS_KERNEL_ROOT: root };
-  // Without a snapshot the kernel starts a second later; no reason not to start it.
-  spawnSync(process.execPath, ["--snapshot-blob", blob, "--build-snapshot", script], { env, stdio: "ignore" });
-  rmSync(script);
+/** The frozen script is told its places by the environment, not by `import.meta`. */
+const QUIET = { "empty-import-meta": "silent" };
+
+/** Outside the checkout, compiled code would not find the packages that it imports. */
+function linkPackages(cache) {
+  const link = join(cache, "node_modules");
+  if (relative(dirname(installed), cache).startsWith("..") && !existsSync(link)) {
+    symlinkSync(installed, link, "junction");
+  }
 }
 
 /** Two kernels may build at once; whoever comes second throws its copy away. */
@@ -133,18 +96,18 @@ function removeOld(cache, current) {
   }
 }
 
-/**
- * Compiles the kernel if its sources changed since the last time.
- * @returns {Promise<{folder: string, file: (entry: string) => string}>} where the compiled entry points lie
- */
-export async function build() {
-  const cache = cacheFolder();
+/** Compiles the kernel if its sources changed since the last time. Returns the folder of the entry points. */
+export async function build(cache) {
   const folder = join(cache, `build-${fingerprint()}`);
   if (!existsSync(folder)) {
-    await compile(folder);
+    mkdirSync(cache, { recursive: true });
+    linkPackages(cache);
+    const staging = mkdtempSync(`${folder}-`);
+    await compile(staging);
+    publish(staging, folder);
     removeOld(cache, folder);
   }
   const now = new Date();
   utimesSync(folder, now, now);
-  return { folder, file: (entry) => join(folder, `${entry.replace("/", "-")}.mjs`) };
+  return folder;
 }

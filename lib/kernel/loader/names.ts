@@ -1,7 +1,7 @@
 /** Imported by every library file that the loader prepares; gives it the executor's interrupt functions. */
-export const RUNTIME_MODULE = "worldcompass-kernel:runtime";
+export const RUNTIME_MODULE = "typebook:runtime";
 
-const CELL_SCHEME = "worldcompass-cell:";
+const CELL_SCHEME = "typebook-cell:";
 
 export interface CellSpecifier {
   specifier: string;

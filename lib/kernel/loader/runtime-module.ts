@@ -1,5 +1,5 @@
 /** Key on globalThis under which the executor leaves its interrupt functions for library files. */
-export const RUNTIME_KEY = "worldcompass.kernel.runtime";
+export const RUNTIME_KEY = "typebook.runtime";
 
 /** A worker thread started by user code has no executor; there, nothing can be interrupted and all passes through. */
 export const RUNTIME_SOURCE = `

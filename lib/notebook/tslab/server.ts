@@ -24,7 +24,7 @@ export interface Printer {
   error(...args: unknown[]): void;
 }
 
-const NOTEBOOK = Symbol.for("worldcompass.jupyter");
+const NOTEBOOK = Symbol.for("typebook.jupyter");
 
 /** tslab's server with the handling of cells replaced: errors are reported as errors, and no cell is lost. */
 export class MendedServer extends ZmqServer {

@@ -1,23 +1,34 @@
-/**
- * Makes the project's kernels known to the Jupyter programs of `.cache/python`: every folder in `lib/kernel/spec` is
- * linked under the environment's own `share/jupyter/kernels`, so that no JUPYTER_PATH has to be set.
- */
+/** Makes the project's kernels known to the Jupyter programs of `.cache/python`. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { mkdir, realpath, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../../util/errors.ts";
 import { announce } from "./announce.ts";
-import { PYTHON_FOLDER, ROOT } from "./paths.ts";
+import { PYTHON_FOLDER, packageFolder, ROOT } from "./paths.ts";
+import { runCommand } from "./run-command.ts";
 
 export const KERNELSPECS = join(PYTHON_FOLDER, "share", "jupyter", "kernels");
-const SOURCE = join(ROOT, "lib", "kernel", "spec");
+const TYPESCRIPT = { name: "worldcompass-typescript", title: "TypeScript (worldcompass)" };
+const TSLAB = { name: "tslab-mended", source: join(ROOT, "lib", "notebook", "tslab", "kernelspec") };
 
-/** Links each kernelspec once; an older link is replaced. Returns the names of all. */
+/** Each kernelspec is made afresh, so that one of a moved project or of another Node does not stay. Returns the names of all. */
 export async function ensureKernelspecs(): Promise<string[]> {
-  const entries = await readdir(SOURCE, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   await mkdir(KERNELSPECS, { recursive: true });
-  for (const name of names) await link(join(SOURCE, name), join(KERNELSPECS, name));
-  return names;
+  await install();
+  await link(TSLAB.source, join(KERNELSPECS, TSLAB.name));
+  return [TYPESCRIPT.name, TSLAB.name];
+}
+
+/** The TypeScript kernel is a package of its own, and installs itself. */
+async function install(): Promise<void> {
+  const folder = packageFolder("typebook");
+  if (!folder) throw new UserError("the TypeScript kernel's package is not installed", "run `npm ci`");
+  const command = join(folder, "bin", "typebook.mjs");
+  const place = ["--prefix", PYTHON_FOLDER, "--name", TYPESCRIPT.name, "--display-name", TYPESCRIPT.title];
+  const { ok, reason } = await runCommand(process.execPath, [command, "install", ...place], {
+    ...{ seconds: 120, cwd: join(ROOT, "notebooks") },
+  });
+  if (!ok) throw new UserError(`the TypeScript kernel could not be installed: ${reason}`, "run `npm ci`");
 }
 
 async function link(source: string, target: string): Promise<void> {

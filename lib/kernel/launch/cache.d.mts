@@ -1,0 +1,3 @@
+export function userCache(env?: NodeJS.ProcessEnv, platform?: NodeJS.Platform): string;
+export function distrust(folder: string): string | undefined;
+export function cacheFolder(preferred?: string[]): string;

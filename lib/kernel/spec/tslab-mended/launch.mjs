@@ -1,5 +1,0 @@
-// What the kernelspec starts: TypeScript sources load through tsx, also those that cells import.
-import { register } from "tsx/esm/api";
-
-register();
-await import("../../../notebook/tslab/launch.ts");
