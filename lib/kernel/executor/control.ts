@@ -27,12 +27,18 @@ function answer(value: string): void {
   Atomics.notify(slots, SLOT.input);
 }
 
+/** The debugger's part is loaded when somebody debugs, not before. */
+function startDebugger(): void {
+  void import(new URL("./debugger-relay.mjs", import.meta.url).href);
+}
+
 const decoder = new FrameDecoder<Control>();
 const pipe = new Socket({ fd: FD.control, readable: true, writable: false });
 pipe.on("data", (chunk: Buffer) => {
   for (const { message } of decoder.push(chunk)) {
     if (message.type === "interrupt") interrupt(message.cell);
-    else answer(message.value);
+    else if (message.type === "input") answer(message.value);
+    else startDebugger();
   }
 });
 const end = () => process.kill(-process.pid, "SIGKILL");

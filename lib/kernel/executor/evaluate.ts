@@ -14,11 +14,14 @@ const GROUP = "cell";
 /** Evaluates code in V8's REPL mode: top-level await, `let` that may be declared again, bindings shared by all cells. */
 export class Evaluator {
   readonly #session = new Session();
+  readonly #pausesOnErrors: () => boolean;
   readonly #slot: CellSlot = { value: EMPTY, thrown: undefined };
   /** The inspector's id of `globalThis`: names the context in which functions are called. */
   #global = "";
 
-  constructor() {
+  /** @param pausesOnErrors whether errors may stop in a debugger */
+  constructor(pausesOnErrors: () => boolean) {
+    this.#pausesOnErrors = pausesOnErrors;
     this.#session.connect();
     Object.defineProperty(globalThis, "__wcCell", { value: this.#slot });
     this.#session.post("Runtime.evaluate", { expression: "globalThis" }, (error, { result }) => {
@@ -44,7 +47,8 @@ export class Evaluator {
   }
 
   #evaluate(expression: string): Promise<Runtime.EvaluateReturnType> {
-    const options = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP, silent: true };
+    const silent = !this.#pausesOnErrors();
+    const options = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP, silent };
     return new Promise((resolve, reject) => {
       this.#session.post("Runtime.evaluate", options, (error, result) => {
         if (error) reject(error);

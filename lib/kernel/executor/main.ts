@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Debuggee } from "../debugger/debuggee.ts";
 import { type Command, endMark, FD } from "../protocol/executor.ts";
 import { FrameDecoder } from "../protocol/pipe.ts";
 import { send, writeFully } from "./channel.ts";
@@ -32,7 +33,9 @@ const { interrupts, answers } = startControlThread(join(here, "executor-control.
 const comms = new Comms();
 const rejections = new Rejections();
 injectGlobals(interrupts, answers, comms);
-const runner = new Runner({ evaluator: new Evaluator(), interrupts, stacks, rejections });
+const debuggee = new Debuggee((cell) => stacks.maps(cell));
+const evaluator = new Evaluator(() => debuggee.attached);
+const runner = new Runner({ evaluator, interrupts, stacks, rejections });
 
 function endStreams(cell: number): void {
   const mark = Buffer.from(endMark(cell));

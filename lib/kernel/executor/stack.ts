@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CellMaps } from "../protocol/executor.ts";
+import { cellOf, cellUrl, moduleOf } from "../protocol/scripts.ts";
 import { PositionMap } from "../transform/compose.ts";
 
-const CELL_URL = /^typebook-cell-(\d+)$/;
-const VERSION = /^(file:.*)\?v=[0-9a-f]+-([0-9a-f]+)$/;
 /** The executor's own compiled files. */
 const OWN = new URL("./", import.meta.url).href;
 /** Closures of old cells may throw at any time, but memory is finite. */
@@ -47,7 +46,13 @@ export class Stacks {
   addCell(cell: number, label: string, maps: CellMaps): string {
     this.#cells.set(cell, { label, maps });
     this.#cells.delete(cell - KEPT_CELLS);
-    return `typebook-cell-${cell}`;
+    return cellUrl(cell);
+  }
+
+  /** The source maps of a cell, for the debugger. */
+  maps(cell: number): CellMaps | undefined {
+    const maps = this.#cells.get(cell)?.maps;
+    return maps instanceof PositionMap ? maps.maps : maps;
   }
 
   #describe(site: NodeJS.CallSite): string | undefined {
@@ -61,12 +66,12 @@ export class Stacks {
   }
 
   locate(url: string, line: number, column: number): Frame | undefined {
-    const cell = CELL_URL.exec(url);
-    if (cell) return this.#locateInCell(Number(cell[1]), line, column);
-    const module = VERSION.exec(url);
+    const cell = cellOf(url);
+    if (cell !== undefined) return this.#locateInCell(cell, line, column);
+    const module = moduleOf(url);
     if (!module) return { place: url.startsWith("file:") ? fileURLToPath(url) : url, line, column };
-    const original = this.#moduleMap(module[2]).original({ line, column });
-    return { place: fileURLToPath(module[1]), ...(original ?? { line, column }) };
+    const original = this.#moduleMap(module.hash).original({ line, column });
+    return { place: fileURLToPath(module.file), ...(original ?? { line, column }) };
   }
 
   #locateInCell(cell: number, line: number, column: number): Frame | undefined {

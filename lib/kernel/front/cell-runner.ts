@@ -1,6 +1,7 @@
 import type { ErrorReport, Expression } from "../protocol/executor.ts";
 import type { Prepared } from "../protocol/language.ts";
 import type { Json } from "../wire/message.ts";
+import type { Debugging } from "./debugging.ts";
 import type { Executor } from "./executor.ts";
 import type { LanguageClient } from "./language-client.ts";
 import { planCell } from "./magics.ts";
@@ -12,6 +13,7 @@ interface Parts {
   language: LanguageClient;
   executor: Executor;
   output: Output;
+  debugging: Debugging;
 }
 
 /** A cell on its way through compiler, type checker and executor. */
@@ -69,7 +71,11 @@ export class CellRunner {
     if (run.interrupted) return INTERRUPTED;
     const { cell, request } = run;
     const command = { type: "run", cell, label: labelOf(run), allowInput: request.allowStdin, ...prepared } as const;
-    return (await this.#parts.executor.run(command)).error;
+    const { executor, debugging } = this.#parts;
+    await debugging.cellStarts(cell, command.label, request.code);
+    const { error } = await executor.run(command);
+    await debugging.cellEnds();
+    return error;
   }
 
   async #expressions({ request, cell }: Run): Promise<Json> {

@@ -21,14 +21,14 @@ export class ExecutorClient {
 
   constructor(file: string, env: NodeJS.ProcessEnv, listener: ExecutorListener) {
     this.#listener = listener;
-    const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
+    const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
     this.#child = spawn(process.execPath, [file], { stdio: [...stdio], detached: true, env });
     this.#child.on("error", (error) => this.#exited(error.message));
     this.#child.on("close", (code, signal) => this.#exited(signal ? `signal ${signal}` : `exit code ${code}`));
     this.#readEvents();
     this.#readNative("stdout");
     this.#readNative("stderr");
-    for (const fd of [FD.commands, FD.control]) this.#pipe(fd).on("error", () => {});
+    for (const fd of [FD.commands, FD.control, FD.debug]) this.#pipe(fd).on("error", () => {});
   }
 
   send(command: Command, buffers: readonly Buffer[] = []): void {
@@ -37,6 +37,12 @@ export class ExecutorClient {
 
   control(message: Control): void {
     if (!this.#gone) this.#pipe(FD.control).write(encodeFrame(message));
+  }
+
+  /** The way to V8's inspector of the process, which listens from now on. */
+  debugPipe(): Duplex {
+    this.control({ type: "debug" });
+    return this.#pipe(FD.debug);
   }
 
   kill(): void {

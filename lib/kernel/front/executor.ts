@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Command, CommMessage, ErrorReport, Event, RunCommand } from "../protocol/executor.ts";
 import { ExecutorClient } from "./executor-client.ts";
 
@@ -68,6 +69,11 @@ export class Executor {
       this.#client.kill();
     }, GRACE_MS);
     this.#replacing = { cell, timer };
+  }
+
+  /** @see ExecutorClient.debugPipe; a new one for every process. */
+  debugPipe(): Duplex {
+    return this.#client.debugPipe();
   }
 
   close(): void {

@@ -25,7 +25,8 @@ export function kernelInfo(): Json {
       nbconvert_exporter: "script",
     },
     banner: `TypeScript ${typescript.version} on Node ${process.versions.node}: typed, interruptible cells`,
-    debugger: false,
+    debugger: true,
+    supported_features: ["debugger"],
     help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   };
 }

@@ -4,6 +4,7 @@ import type { Channel, Sockets } from "../wire/sockets.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { CommRegistry } from "./comms.ts";
 import { toCodePoints, toUtf16 } from "./cursor.ts";
+import { Debugging } from "./debugging.ts";
 import { Executor } from "./executor.ts";
 import { History, type HistoryRequest } from "./history.ts";
 import { kernelInfo } from "./info.ts";
@@ -26,6 +27,7 @@ export class Kernel {
   readonly #history = new History(historyFile);
   readonly #comms = new CommRegistry();
   readonly #queue: Queue;
+  readonly #debugging: Debugging;
   readonly #shutDown: (restart: boolean) => void;
 
   constructor(sockets: Sockets, shutDown: () => void) {
@@ -38,13 +40,23 @@ export class Kernel {
     this.#language = new LanguageClient(languageCommand(process.cwd()));
     this.#executor = this.#startExecutor();
     const { language, executor, output } = { language: this.#language, executor: this.#executor, output: this.#output };
+    const debugging = new Debugging({
+      executor,
+      language,
+      publisher: this.#publisher,
+      interrupt: () => this.interrupt(),
+    });
+    this.#debugging = debugging;
     this.#queue = new Queue({
-      runner: new CellRunner({ language, executor, output }),
+      runner: new CellRunner({ language, executor, output, debugging }),
       publisher: this.#publisher,
       status: this.#status,
       output,
       history: this.#history,
-      interruptExecutor: (cell) => executor.interrupt(cell),
+      interruptExecutor: (cell) => {
+        debugging.interrupting();
+        executor.interrupt(cell);
+      },
     });
   }
 
@@ -81,6 +93,7 @@ export class Kernel {
         native: (name, text) => this.#output.native(name, text),
         lost: () => {
           this.#comms.clear();
+          this.#debugging.executorReplaced();
           this.#language.call("reset", {}).catch(() => {});
         },
       },
@@ -100,6 +113,7 @@ export class Kernel {
       this.#queue.interrupt(message);
       return { status: "ok" };
     },
+    debug_request: (message) => this.#debugging.request(message),
     shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
   };
 

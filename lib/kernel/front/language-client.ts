@@ -3,6 +3,9 @@ import type { Duplex } from "node:stream";
 import { FD, type LanguageMethods, type Method, type Response } from "../protocol/language.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
 
+/** Declarations without a cell are numbered far above cells. */
+const FIRST_DECLARATION = 1e9;
+
 interface Waiting {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
@@ -23,6 +26,7 @@ export class LanguageClient {
   readonly #cells = new Map<number, Cell>();
   #child: ChildProcess | undefined;
   #nextId = 1;
+  #declared = 0;
 
   /** @param command arguments of Node that start the language process */
   constructor(command: readonly string[]) {
@@ -35,6 +39,13 @@ export class LanguageClient {
     if (method === "prepare") this.#cells.set((argument as Cell).cell, argument as Cell);
     if (method === "reset") this.#cells.clear();
     return this.#send(method, argument);
+  }
+
+  /** Makes a name known to later cells that no cell has declared. */
+  async declare(name: string): Promise<void> {
+    const cell = FIRST_DECLARATION + this.#declared++;
+    await this.call("prepare", { cell, label: "debugger", code: `let ${name}: any;` });
+    await this.call("check", { cell, mode: "off" });
   }
 
   close(): void {

@@ -6,6 +6,10 @@ export const root = process.env.TYPEBOOK_ROOT as string;
 const cache = process.env.TYPEBOOK_CACHE as string;
 const here = dirname(fileURLToPath(import.meta.url));
 
+export const compiledFolder = here;
+/** Where the executor's loader keeps prepared project files. */
+export const moduleCache = join(cache, "modules");
+
 /** Path of a compiled entry point. */
 export function compiled(name: string): string {
   return join(here, `${name}.mjs`);

@@ -31,7 +31,7 @@ export function writeKernelspec(kernels: string, { name, displayName }: Kernelsp
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   if (!holds(folder, text))

@@ -81,7 +81,8 @@ export class Notebook {
     const source = parseModule("cell.mts", code);
     const problems = syntaxProblems(source);
     if (problems.length > 0) return { error: syntaxError(code, problems) };
-    return { js: transformCell(source).js };
+    const { js, maps } = transformCell(source);
+    return { js, maps };
   }
 
   reset(): undefined {

@@ -28,6 +28,8 @@ const ENTRIES = [
   "loader/hooks",
   "transform/module",
   "install/main",
+  "debugger/relay",
+  "debugger/adapter",
 ];
 
 const SOURCES = /\.(ts|mjs)$/;

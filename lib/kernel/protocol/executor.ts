@@ -49,7 +49,7 @@ export interface CommMessage {
 export type Command = RunCommand | { type: "expressions"; cell: number; expressions: Expression[] } | CommMessage;
 
 /** Front -> executor, file descriptor 5, read by the control thread, which answers while the main thread computes. */
-export type Control = { type: "interrupt"; cell: number } | { type: "input"; value: string };
+export type Control = { type: "interrupt"; cell: number } | { type: "input"; value: string } | { type: "debug" };
 
 export type ExpressionResult =
   | { status: "ok"; data: Bundle; metadata: Record<string, unknown> }
@@ -75,7 +75,8 @@ export type Event =
   | { type: "expressions"; cell: number; results: Record<string, ExpressionResult> }
   | (CommMessage & { cell: number });
 
-export const FD = { events: 3, commands: 4, control: 5 } as const;
+/** `debug` carries the inspector's messages in both directions, once a control message has asked for that. */
+export const FD = { events: 3, commands: 4, control: 5, debug: 6 } as const;
 
 /** The executor writes these to its stdout and stderr when a cell ends, so that native output is known to be over. */
 export function endMark(cell: number): string {

@@ -25,7 +25,8 @@ export interface LanguageMethods {
   prepare: [{ cell: number; label: string; code: string }, { prepared: Prepared } | { error: ErrorReport }];
   /** Type errors of a prepared cell; undefined when there are none. Where they block it, its names are forgotten. */
   check: [{ cell: number; mode: "block" | "show" | "off" }, ErrorReport | undefined];
-  expression: [{ code: string }, { js: string } | { error: ErrorReport }];
+  /** Compiles code that leaves its value where a cell's goes, without making its names known. */
+  expression: [{ code: string }, { js: string; maps: CellMaps } | { error: ErrorReport }];
   complete: [{ code: string; cursor: number }, Completion];
   inspect: [{ code: string; cursor: number; detail: number }, { plain: string; markdown: string } | undefined];
   isComplete: [{ code: string }, Completeness];

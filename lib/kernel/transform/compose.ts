@@ -10,9 +10,11 @@ export interface Position {
 
 /** Position in running code -> position in what the user wrote, through both maps. Undefined for inserted code. */
 export class PositionMap {
+  readonly maps: CellMaps;
   readonly #steps: TraceMap[];
 
   constructor(maps: CellMaps) {
+    this.maps = maps;
     this.#steps = [maps.emit, ...(maps.edits ? [maps.edits] : [])].map((map) => new TraceMap(map));
   }
 

@@ -5,6 +5,9 @@ import { ts } from "./typescript.ts";
 /** Names which transformed code uses; the executor defines them for cells, a virtual module does for library files. */
 export const RUNTIME_NAMES = ["__wcFlag", "__wcStop", "__wcGuard", "__wcEach", "__wcRethrow"] as const;
 
+/** How statements begin that exist only in transformed code: a debugger never stops at them. */
+export const GENERATED = /^(?:if \(__wcFlag\b|__wc(?:Flag|Stop|Rethrow|Caught)\b|\/\/# |$)/;
+
 const CHECK = "if (__wcFlag[0]) __wcStop();";
 
 /**
