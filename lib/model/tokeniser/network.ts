@@ -8,7 +8,6 @@ import { fanIn, filled, type ParamSpec, type Params } from "../nn/params.ts";
 import { FOLDED_CHANNELS, TOKENISER } from "./config.ts";
 
 const [NARROW, WIDE] = TOKENISER.widths;
-const CHANNELS = TOKENISER.latentChannels;
 
 const conv = (name: string, size: number, input: number, output: number, gain = 1): ParamSpec => ({
   [`${name}.w`]: fanIn([size, size, input, output], gain),
@@ -20,31 +19,36 @@ const residual = (name: string, width: number): ParamSpec => ({
   ...conv(`${name}.2`, 3, width, width, 0.1),
 });
 
-export const TOKENISER_SPEC: ParamSpec = {
+/** The trained part. @param channels of a latent's cells */
+export const tokeniserSpec = (channels: number = TOKENISER.latentChannels): ParamSpec => ({
   ...conv("enc.in", 3, FOLDED_CHANNELS, NARROW),
   ...residual("enc.narrow", NARROW),
   ...conv("enc.down", 3, NARROW, WIDE),
   ...residual("enc.wide1", WIDE),
   ...residual("enc.wide2", WIDE),
-  "enc.out.w": fanIn([WIDE, CHANNELS], 0.1),
-  ...conv("dec.in", 3, CHANNELS, WIDE),
+  "enc.out.w": fanIn([WIDE, channels], 0.1),
+  ...conv("dec.in", 3, channels, WIDE),
   ...residual("dec.wide1", WIDE),
   ...residual("dec.wide2", WIDE),
   "dec.up.w": fanIn([WIDE, 4 * NARROW]),
   ...residual("dec.narrow1", NARROW),
   ...residual("dec.narrow2", NARROW),
   ...conv("dec.out", 3, NARROW, FOLDED_CHANNELS, 0.1),
-};
+});
+
+export const TOKENISER_SPEC: ParamSpec = tokeniserSpec();
 
 /** Numbers of a block of 8 x 8 pixels and 4 frames. */
 export const BLOCK_CHANNELS = 4 * FOLDED_CHANNELS;
 
 /** The linear part, fitted once and not trained: latent = (block - mean) analysis, block = latent synthesis + mean. */
-export const LINEAR_SPEC: ParamSpec = {
+export const linearSpec = (channels: number = TOKENISER.latentChannels): ParamSpec => ({
   "linear.mean": filled([BLOCK_CHANNELS], 0),
-  "linear.analysis": filled([BLOCK_CHANNELS, CHANNELS], 0),
-  "linear.synthesis": filled([CHANNELS, BLOCK_CHANNELS], 0),
-};
+  "linear.analysis": filled([BLOCK_CHANNELS, channels], 0),
+  "linear.synthesis": filled([channels, BLOCK_CHANNELS], 0),
+});
+
+export const LINEAR_SPEC: ParamSpec = linearSpec();
 
 const convolve = (p: Params, name: string, x: tf.Tensor, stride = 1): tf.Tensor =>
   tf.add(tf.conv2d(x as tf.Tensor4D, p[`${name}.w`] as tf.Tensor4D, stride, "same"), p[`${name}.b`]);

@@ -2,12 +2,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "../../util/errors.ts";
 import type { Params } from "../nn/params.ts";
-import { loadPublished } from "../nn/published.ts";
-import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, LATENT_SIZE, TOKENISER } from "./config.ts";
+import { loadPublished, readConfig } from "../nn/published.ts";
+import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, TOKENISER } from "./config.ts";
 import { dropRepeats, foldVideo, unfoldGroups } from "./fold.ts";
-import { decode, encode, LINEAR_SPEC, project, TOKENISER_SPEC } from "./network.ts";
+import { decode, encode, linearSpec, project, tokeniserSpec } from "./network.ts";
 
 export interface Tokeniser {
+  /** Numbers of a latent's cell. */
+  channels: number;
   /** Video bytes [4n-3, 48, 80, 3] -> latents [n, 6, 10, 32]. */
   encode(frames: Uint8Array): Float32Array;
   /** Latents [n, 6, 10, 32] -> bytes of 4 n frames; of a video's first latent only the last frame counts. */
@@ -34,7 +36,6 @@ const COARSE = 0.8;
 
 const BATCH = 64;
 const FOLDED_SIZE = FOLDED_HEIGHT * FOLDED_WIDTH * FOLDED_CHANNELS;
-const LATENT_SHAPE = [TOKENISER.latentHeight, TOKENISER.latentWidth, TOKENISER.latentChannels];
 
 /** Applies f to batches of rows and joins the results. */
 function inBatches(
@@ -62,19 +63,23 @@ function scaled(latents: Float32Array, scales: Float32Array, inverse: boolean): 
 
 /** @param scales of the channels between the network's latents and those that it hands out */
 export function makeTokeniser(params: Params, sha256: string, scales: Float32Array): Tokeniser {
+  const channels = scales.length;
+  const latentShape = [TOKENISER.latentHeight, TOKENISER.latentWidth, channels];
+  const latentSize = latentShape.reduce((a, b) => a * b, 1);
   const decodeGroups = (latents: Float32Array): Uint8Array =>
-    unfoldGroups(inBatches(scaled(latents, scales, true), LATENT_SHAPE, FOLDED_SIZE, (x) => decode(params, x)));
+    unfoldGroups(inBatches(scaled(latents, scales, true), latentShape, FOLDED_SIZE, (x) => decode(params, x)));
   return {
+    channels,
     encode: (frames) => {
       const groups = foldVideo(frames);
       const shape = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
-      const latents = inBatches(groups, shape, LATENT_SIZE, (x) => encode(params, x));
+      const latents = inBatches(groups, shape, latentSize, (x) => encode(params, x));
       return scaled(latents, scales, false);
     },
     project: (groups) => {
       const shape = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
       return scaled(
-        inBatches(groups, shape, LATENT_SIZE, (x) => project(params, x)),
+        inBatches(groups, shape, latentSize, (x) => project(params, x)),
         scales,
         false,
       );
@@ -87,21 +92,21 @@ export function makeTokeniser(params: Params, sha256: string, scales: Float32Arr
 
 /** @throws UserError if the checkpoint is missing or damaged */
 export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
-  const { params, sha256, config } = loadPublished(dir, { ...LINEAR_SPEC, ...TOKENISER_SPEC });
-  const { channelVariances: variances } = config;
+  const { channelVariances: variances } = readConfig(dir);
   if (!isVariances(variances)) {
-    const problem = `${dir}/config.json has no ${TOKENISER.latentChannels} positive channelVariances`;
+    const problem = `${dir}/config.json has no positive channelVariances`;
     throw new UserError(problem, "restore the folder from git");
   }
+  const { length: channels } = variances;
+  const { params, sha256 } = loadPublished(dir, { ...linearSpec(channels), ...tokeniserSpec(channels) });
   return makeTokeniser(params, sha256, channelScales(variances));
 }
 
 const isVariances = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length === TOKENISER.latentChannels && value.every((v) => v > 0);
+  Array.isArray(value) && value.length > 0 && value.every((v) => v > 0);
 
 /** Mean square of each channel of latents [n, 6, 10, 32]. */
-export function channelVariances(latents: Float32Array): number[] {
-  const channels = TOKENISER.latentChannels;
+export function channelVariances(latents: Float32Array, channels: number = TOKENISER.latentChannels): number[] {
   const sums = new Float64Array(channels);
   latents.forEach((x, i) => {
     sums[i % channels] += x * x;

@@ -1,11 +1,9 @@
 /** Principal components of 8 x 8 x 4 pixel blocks by subspace iteration: the tokeniser's linear part. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../../model/nn/params.ts";
-import { TOKENISER } from "../../model/tokeniser/config.ts";
 import { BLOCK_CHANNELS, foldTwice } from "../../model/tokeniser/network.ts";
 import { Rng } from "../../util/rng.ts";
 
-const CHANNELS = TOKENISER.latentChannels;
 const ITERATIONS = 40;
 
 /** Makes columns orthonormal in place (modified Gram-Schmidt). Each column has `rows` entries. */
@@ -37,15 +35,16 @@ function multiply(covariance: tf.Tensor2D, columns: Float32Array[]): Float32Arra
  * whitening (noise gets equal weight) and none (detail gets no weight), and all by one number so that the mean variance
  * of the latents is 1.
  * @param groups folded groups [n, 12, 20, 192]
+ * @param channels of a latent's cells
  */
-export function fitComponents(groups: tf.Tensor, seed: number): Params {
+export function fitComponents(groups: tf.Tensor, seed: number, channels: number): Params {
   const blocks = tf.tidy(() => tf.reshape(foldTwice(groups), [-1, BLOCK_CHANNELS]) as tf.Tensor2D);
   const mean = tf.mean(blocks, 0);
   const covariance = tf.tidy(() => {
     const centred = tf.sub(blocks, mean) as tf.Tensor2D;
     return tf.div(tf.matMul(centred, centred, true), blocks.shape[0]) as tf.Tensor2D;
   });
-  let columns = Array.from({ length: CHANNELS }, (_, k) => Rng.of(seed, "components", k).normals(BLOCK_CHANNELS));
+  let columns = Array.from({ length: channels }, (_, k) => Rng.of(seed, "components", k).normals(BLOCK_CHANNELS));
   orthonormalise(columns);
   for (let i = 0; i < ITERATIONS; i++) {
     columns = multiply(covariance, columns);

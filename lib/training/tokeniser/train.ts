@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "../../model/tokeniser/config.ts";
 import { foldVideo } from "../../model/tokeniser/fold.ts";
-import { TOKENISER_SPEC } from "../../model/tokeniser/network.ts";
+import { tokeniserSpec } from "../../model/tokeniser/network.ts";
 import { compile } from "../../runtime/backend/compile.ts";
 import { Rng } from "../../util/rng.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
@@ -22,9 +22,18 @@ export interface TokeniserTrainConfig {
   lr: number;
   /** Decay of the averaged weights that are kept in the end. */
   ema: number;
+  /** Numbers of a latent's cell. */
+  channels: number;
 }
 
-export const TOKENISER_TRAINING: TokeniserTrainConfig = { seed: 0, steps: 1800, batch: 32, lr: 1e-3, ema: 0.998 };
+export const TOKENISER_TRAINING: TokeniserTrainConfig = {
+  seed: 0,
+  steps: 1800,
+  batch: 32,
+  lr: 1e-3,
+  ema: 0.998,
+  channels: 32,
+};
 
 /** Video bytes of trajectory i; any frame count >= 5. */
 export interface FrameSource {
@@ -48,7 +57,6 @@ function sampleGroups(source: FrameSource, batch: number, rng: Rng): tf.Tensor {
   return tf.tensor(values, [batch, ...GROUP_SHAPE]);
 }
 
-const LATENT_SHAPE = [TOKENISER.latentHeight, TOKENISER.latentWidth, TOKENISER.latentChannels];
 const OPTIMISER = { ...OPTIMISER_DEFAULTS, clipNorm: 1 };
 
 interface StepInputs {
@@ -75,7 +83,7 @@ function makeStep() {
 
 function stepInputs(source: FrameSource, config: TokeniserTrainConfig, i: number): StepInputs {
   const rng = Rng.of(config.seed, "tokeniser", i);
-  const shape = [config.batch, ...LATENT_SHAPE];
+  const shape = [config.batch, TOKENISER.latentHeight, TOKENISER.latentWidth, config.channels];
   return {
     groups: sampleGroups(source, config.batch, rng),
     noise: tf.tensor(rng.normals(shape.reduce((a, b) => a * b, 1)), shape),
@@ -85,16 +93,16 @@ function stepInputs(source: FrameSource, config: TokeniserTrainConfig, i: number
   };
 }
 
-function startState(seed: number): TrainState {
-  const params = initParams(TOKENISER_SPEC, seed);
+function startState({ seed, channels }: TokeniserTrainConfig): TrainState {
+  const params = initParams(tokeniserSpec(channels), seed);
   return { params, optimiser: initOptimiser(params, OPTIMISER), ema: cloneParams(params) };
 }
 
 const FITTING_GROUPS = 400;
 
-function fitLinear(source: FrameSource, seed: number): Params {
+function fitLinear(source: FrameSource, { seed, channels }: TokeniserTrainConfig): Params {
   const groups = sampleGroups(source, FITTING_GROUPS, Rng.of(seed, "tokeniser", "components"));
-  const linear = fitComponents(groups, seed);
+  const linear = fitComponents(groups, seed, channels);
   groups.dispose();
   return linear;
 }
@@ -102,7 +110,7 @@ function fitLinear(source: FrameSource, seed: number): Params {
 /** Trains, or resumes, in `dir`. @returns averaged weights and the linear part */
 export function trainTokeniser(dir: string, source: FrameSource, config: TokeniserTrainConfig): Params {
   const run = makeStep();
-  const linear = fitLinear(source, config.seed);
+  const linear = fitLinear(source, config);
   const step = (state: TrainState, i: number) => {
     const inputs = stepInputs(source, config, i);
     const result = run(state, linear, inputs);
@@ -110,7 +118,7 @@ export function trainTokeniser(dir: string, source: FrameSource, config: Tokenis
     tf.dispose([Object.values(inputs), result.loss]);
     return { state: result.state, metrics };
   };
-  const start = () => startState(config.seed);
+  const start = () => startState(config);
   const { steps } = config;
   const { ema } = runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step });
   return { ...linear, ...ema };

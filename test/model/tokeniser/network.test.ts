@@ -57,7 +57,7 @@ describe("the tokeniser's network", () => {
   before(async () => {
     await openBackend();
     groups = simplePictures(4, CHANNELS);
-    linear = fitComponents(groups, 0);
+    linear = fitComponents(groups, 0, CHANNELS);
     const fresh = initParams(TOKENISER_SPEC, 0);
     silent = { ...linear, ...mapEntries(fresh, (t, name) => (/^(enc|dec)\.out/.test(name) ? tf.zerosLike(t) : t)) };
   });

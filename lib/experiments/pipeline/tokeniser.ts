@@ -1,0 +1,30 @@
+/** Trains a world's tokeniser. */
+import { channelVariances, makeTokeniser as tokeniserOf } from "../../model/tokeniser/tokeniser.ts";
+import { reconstructionQuality } from "../../training/tokeniser/evaluate.ts";
+import { publishTokeniser } from "../../training/tokeniser/publish.ts";
+import { TOKENISER_TRAINING, trainTokeniser } from "../../training/tokeniser/train.ts";
+import { joinFloats } from "../../util/arrays.ts";
+import { openDataset } from "../../world/dataset/read.ts";
+import { dataDir, networkDir, type Pipeline, runDir } from "./pipeline.ts";
+
+/** Small places need few numbers: 48 times fewer than the pixels. */
+const CHANNELS = 16;
+const STEPS = 3000;
+const HELD_OUT_VIDEOS = 20;
+const MEASURED_VIDEOS = 40;
+
+export async function makeTokeniser(pipeline: Pipeline): Promise<void> {
+  const dataset = await openDataset(dataDir(pipeline, "tokeniser"));
+  const videos = Array.from({ length: dataset.trajectories }, (_, i) => dataset.frames(i));
+  const config = { ...TOKENISER_TRAINING, seed: pipeline.seed, steps: STEPS, channels: CHANNELS };
+  const source = { count: videos.length, frames: (i: number) => videos[i] };
+  const params = trainTokeniser(runDir(pipeline, "tokeniser"), source, config);
+  const plain = tokeniserOf(params, "", new Float32Array(CHANNELS).fill(1));
+  const validation = await openDataset(dataDir(pipeline, "validation"));
+  const heldOut = Array.from({ length: HELD_OUT_VIDEOS }, (_, i) => validation.frames(i));
+  const quality = reconstructionQuality(plain, heldOut);
+  const latents = joinFloats(videos.slice(0, MEASURED_VIDEOS).map((frames) => plain.encode(frames)));
+  const variances = channelVariances(latents, CHANNELS);
+  publishTokeniser(networkDir(pipeline, "tokeniser"), params, config, quality, variances);
+  process.stderr.write(`tokeniser: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}\n`);
+}

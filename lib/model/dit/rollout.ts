@@ -1,0 +1,192 @@
+/** Videos that a diffusion transformer lets grow: cached context, one sampler for single clips and groups of candidates. */
+import type { Rng } from "../../util/rng.ts";
+import type { Pose } from "../../world/camera.ts";
+import { trajectoryOf } from "../../world/motion.ts";
+import { CLIP_LATENTS, NO_ACTION } from "../clip.ts";
+import { type ClipPath, type Context, commandedPath, contextOf, type MemoryOptions } from "../context.ts";
+import type { Params } from "../nn/params.ts";
+import type { SamplerConfig } from "../sampler.ts";
+import type { Candidate, Clip, Rollout, Start } from "../worldModel.ts";
+import { CONTEXT_SIGMAS, clipBatch, disposeClips, type HostClip, lastLatent } from "./batch.ts";
+import { assembleContext, disposeCache } from "./cache.ts";
+import { checkActions, checkCandidates, checkClips, checkStarts } from "./checks.ts";
+import type { Network } from "./compiled.ts";
+import { clipSize, type DitConfig } from "./config.ts";
+import type { RawCache } from "./network.ts";
+import { type Row, sampleRows } from "./sample.ts";
+
+/** Switches for ablations; everything is on by default. */
+export interface GenerationOptions {
+  readonly sampler: SamplerConfig;
+  readonly memory: MemoryOptions;
+  /** Tell the model the discrete action class. */
+  readonly discreteAction: boolean;
+  /** Tell the model the continuous camera motion (features and ray encoding). */
+  readonly continuousAction: boolean;
+}
+
+/** What a rollout runs on. */
+export interface Policy {
+  readonly params: Params;
+  readonly config: DitConfig;
+  readonly network: Network;
+  /** Latents of single pictures, [n, rows, columns, channels]. */
+  readonly encode: (pictures: readonly Uint8Array[]) => Float32Array[];
+  readonly decode: (clips: readonly Clip[]) => Uint8Array[];
+}
+
+/** What the next clip is conditioned on. */
+interface Target {
+  readonly path: ClipPath;
+  readonly context: Context;
+  readonly previous: Float32Array;
+}
+
+const NOTHING = new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
+const STILL = new Array<number>(CLIP_LATENTS).fill(0);
+/** The latents of a clip that is not made yet. */
+const NONE = new Float32Array(0);
+
+export class DitRollout implements Rollout {
+  readonly count: number;
+  private readonly policy: Policy;
+  private readonly options: GenerationOptions;
+  private readonly starts: readonly Start[];
+  /** Latents of the given pictures. */
+  private readonly given: readonly Float32Array[];
+  /** Per video and clip. */
+  private readonly made: Clip[][];
+  private readonly paths: ClipPath[][];
+  private readonly told: ArrayLike<number>[][];
+  /** Per clip, over all videos. */
+  private readonly caches: RawCache[] = [];
+
+  constructor(policy: Policy, options: GenerationOptions, starts: readonly Start[]) {
+    checkStarts(starts, policy.config);
+    this.policy = policy;
+    this.options = options;
+    this.starts = starts;
+    this.count = starts.length;
+    this.given = policy.encode(starts.map(({ frame }) => frame));
+    this.made = starts.map(() => []);
+    this.paths = starts.map(() => []);
+    this.told = starts.map(() => []);
+  }
+
+  get length(): number {
+    return this.caches.length;
+  }
+
+  clips(i: number): readonly Clip[] {
+    return this.made[i];
+  }
+
+  sample(actions: readonly ArrayLike<number>[], candidates: readonly (readonly Candidate[])[]): Clip[][] {
+    checkActions(actions, this.count);
+    checkCandidates(candidates, this.count, this.policy.config);
+    const targets = actions.map((four, i) => this.target(four, i));
+    const repeat = candidates[0].length;
+    const context = assembleContext(
+      this.caches,
+      targets.map((target) => target.context),
+      targets.map(({ path }, i) => [...this.paths[i], path]),
+      repeat,
+      this.policy.config,
+    );
+    const rows = candidates.flatMap((own, i) => own.map((candidate) => this.row(targets[i], actions[i], candidate, i)));
+    const clips = sampleRows(this.policy, this.options.sampler, rows, context, this.length === 0);
+    disposeCache(context);
+    return candidates.map((own, i) => clips.slice(i * repeat, i * repeat + own.length));
+  }
+
+  append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): void {
+    checkActions(actions, this.count);
+    checkClips(clips, this.count, this.policy.config);
+    const finished = clips.map(({ latents }, i): HostClip => {
+      const path = this.pathOf(actions[i], i);
+      return { latents, sigma: CONTEXT_SIGMAS, ...this.conditions(path, actions[i]), time: 0 };
+    });
+    const batch = clipBatch(finished, 1, this.policy.config);
+    const cache = this.policy.network.encode(this.policy.params, batch);
+    disposeClips(batch);
+    this.caches.push(cache);
+    for (const [i, clip] of clips.entries()) {
+      // The camera is taken to have done what was commanded.
+      this.paths[i].push(commandedPath(this.endPose(i), actions[i], this.policy.config.step, this.manner(i)));
+      this.made[i].push(clip);
+      this.told[i].push(actions[i]);
+    }
+  }
+
+  step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Clip[] {
+    const clips = this.sample(
+      actions,
+      rngs.map((rng) => [{ rng }]),
+    ).map(([clip]) => clip);
+    this.append(actions, clips);
+    return clips;
+  }
+
+  poses(i: number): readonly Pose[] {
+    const all = this.told[i].flatMap((four) => Array.from(four));
+    return trajectoryOf(this.starts[i].pose, all, this.policy.config.step, this.starts[i].scale);
+  }
+
+  frames(i: number): Uint8Array {
+    const { width, height } = this.policy.config.camera;
+    const bytes = width * height * 3;
+    const clips = this.policy.decode(this.made[i]);
+    // A video's first latent is one picture; its decoding has three copies before it.
+    const parts = clips.map((clip, n) => (n === 0 ? clip.subarray(3 * bytes) : clip));
+    return Buffer.concat(parts);
+  }
+
+  dispose(): void {
+    for (const cache of this.caches.splice(0)) disposeCache(cache);
+  }
+
+  private endPose(i: number): Pose {
+    return this.paths[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
+  }
+
+  private manner(i: number): { first: boolean; scale?: number } {
+    return { first: this.made[i].length === 0, scale: this.starts[i].scale };
+  }
+
+  private pathOf(actions: ArrayLike<number>, i: number): ClipPath {
+    return commandedPath(this.endPose(i), actions, this.policy.config.step, this.manner(i));
+  }
+
+  private target(actions: ArrayLike<number>, i: number): Target {
+    const path = this.pathOf(actions, i);
+    const { camera, step } = this.policy.config;
+    const context = contextOf(this.length, [...this.paths[i], path], camera, step, this.options.memory);
+    const before = this.made[i].at(-1);
+    return { path, context, previous: before ? lastLatent(before.latents, this.policy.config) : this.given[i] };
+  }
+
+  /** What the model is told of a clip, with the ablated parts left out. */
+  private conditions(path: ClipPath, actions: ArrayLike<number>): Pick<HostClip, "path" | "actions"> {
+    const { start } = path[0];
+    const still = path.map(() => ({ start, view: start, end: start }));
+    return {
+      path: this.options.continuousAction ? path : still,
+      actions: this.options.discreteAction ? actions : NOTHING,
+    };
+  }
+
+  private row({ context, previous }: Target, actions: ArrayLike<number>, candidate: Candidate, i: number): Row {
+    const { rng, told = actions, guidance = 1, eta = 0, from } = candidate;
+    const { config } = this.policy;
+    const shared = { latents: NONE, sigma: CONTEXT_SIGMAS, time: context.time, previous };
+    return {
+      clip: { ...shared, ...this.conditions(this.pathOf(told, i), told) },
+      untold: { ...shared, ...this.conditions(this.pathOf(STILL, i), NOTHING) },
+      noise: rng.normals(clipSize(config.latent)),
+      rng,
+      guidance,
+      eta,
+      from: from && { latents: from.clip.latents, sigma: from.sigma },
+    };
+  }
+}

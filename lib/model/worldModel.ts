@@ -1,0 +1,69 @@
+/**
+ * What a world model is to the rest of the laboratory: something that continues videos clip by clip under actions. Frames,
+ * poses and actions are all that passes; what a model keeps of a clip is its own affair.
+ */
+import type { Rng } from "../util/rng.ts";
+import type { Pose } from "../world/camera.ts";
+import type { CameraModel, StepSizes } from "../world/world.ts";
+
+/** Where a video starts. */
+export interface Start {
+  /** The given first picture, [height, width, 3] bytes. */
+  readonly frame: Uint8Array;
+  readonly pose: Pose;
+  /** Scale of the camera's steps throughout the video; 1 if not given. */
+  readonly scale?: number;
+}
+
+/** A clip as the model keeps it; only the model that made it looks inside. */
+export interface Clip {
+  readonly latents: Float32Array;
+}
+
+/** How one candidate is sampled. */
+export interface Candidate {
+  /** All noise is drawn from here. */
+  readonly rng: Rng;
+  /** What the model is told instead of the command. */
+  readonly told?: ArrayLike<number>;
+  /** Weight of classifier-free action guidance; default 1, none. */
+  readonly guidance?: number;
+  /** Share of fresh noise in the sampler's early steps, 0..1; default 0, the ODE. */
+  readonly eta?: number;
+  /** Partial denoising (SDEdit, arXiv 2108.01073): a clip noised to a level is denoised instead of pure noise. */
+  readonly from?: { readonly clip: Clip; readonly sigma: number };
+}
+
+/** Videos that grow in step, clip by clip. */
+export interface Rollout {
+  /** Videos. */
+  readonly count: number;
+  /** Clips made so far. */
+  readonly length: number;
+  /**
+   * Candidates for the next clip; nothing is appended.
+   * @param actions of every video the clip's four (of the first clip the first belongs to the given picture and is ignored)
+   * @param candidates of every video, equally many
+   */
+  sample(actions: readonly ArrayLike<number>[], candidates: readonly (readonly Candidate[])[]): Clip[][];
+  /** Makes one clip of every video the next one. */
+  append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): void;
+  /** Samples one clip of every video and appends it. @param rngs one a video */
+  step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Clip[];
+  /** The clips of video `i`. */
+  clips(i: number): readonly Clip[];
+  /** The commanded camera at every frame of video `i`. */
+  poses(i: number): readonly Pose[];
+  /** The frames of video `i`: [16 n - 3, height, width, 3] bytes for n clips. */
+  frames(i: number): Uint8Array;
+  dispose(): void;
+}
+
+export interface WorldModel {
+  readonly camera: CameraModel;
+  readonly step: StepSizes;
+  /** Begins videos. */
+  reset(starts: readonly Start[]): Rollout;
+  /** Clips of any videos as frames: [16, height, width, 3] bytes each; of a video's first clip the first 3 are copies. */
+  decode(clips: readonly Clip[]): Uint8Array[];
+}

@@ -1,0 +1,93 @@
+/** Makes data sets of rendered trajectories, shard by shard; what is finished and intact is kept. */
+import { join } from "node:path";
+import { inProcesses } from "../../util/child.ts";
+import { UserError } from "../../util/errors.ts";
+import { Progress } from "../../util/progress.ts";
+import { framesOf } from "../config.ts";
+import { isIntact } from "../data/check.ts";
+import type { Split } from "../splits.ts";
+import type { World, WorldDescription } from "../world.ts";
+import { type DatasetDescription, FORMAT, findManifest, type Manifest, shardsOf, writeManifest } from "./manifest.ts";
+import { RECIPES, type Recipe } from "./recipes.ts";
+import { trajectoriesOf, writeShard } from "./shard.ts";
+import type { ShardJob } from "./shard-worker.ts";
+
+export interface MakeOptions {
+  readonly world: World;
+  readonly dir: string;
+  readonly split: Split;
+  readonly trajectories: number;
+  readonly latents: number;
+  readonly seed: number;
+  readonly trajectoriesPerShard?: number;
+  readonly recipe?: Recipe;
+  /** Processes that render; 1 renders in this one. */
+  readonly workers?: number;
+}
+
+export const TRAJECTORIES_PER_SHARD = 20;
+
+/** The part of a world that data and models are told. */
+export const describe = ({ name, camera, step, pitchLimit }: WorldDescription): WorldDescription => ({
+  name,
+  camera,
+  step,
+  pitchLimit,
+});
+
+/** @throws UserError on numbers that make no data set */
+export function descriptionOf(options: MakeOptions): DatasetDescription {
+  const { world, split, seed, trajectories, latents, trajectoriesPerShard = TRAJECTORIES_PER_SHARD } = options;
+  for (const [name, value] of Object.entries({ trajectories, latents, trajectoriesPerShard })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new UserError(`the number of ${name} is ${value}`, "give a whole number, 1 or more");
+  }
+  if (!Number.isInteger(seed) || seed < 0) throw new UserError(`the seed is ${seed}`, "give a whole number, 0 or more");
+  const recipe = options.recipe ?? RECIPES[split];
+  return { format: FORMAT, world: describe(world), split, seed, trajectories, latents, trajectoriesPerShard, recipe };
+}
+
+/** Makes a data set, or what is missing of it. @throws UserError where the folder holds another one */
+export async function makeDataset(options: MakeOptions): Promise<Manifest> {
+  const { dir, world, workers = 1 } = options;
+  const description = descriptionOf(options);
+  const shards = finishedShards(dir, description);
+  const inOrder = (): Manifest => ({ description, shards: [...shards.values()].sort((a, b) => a.shard - b.shard) });
+  const missing = Array.from({ length: shardsOf(description) }, (_, shard) => shard).filter((s) => !shards.has(s));
+  const frames = framesOf(description.latents);
+  const kept = [...shards.values()].reduce((sum, { levelSeeds }) => sum + levelSeeds.length, 0);
+  const name = `${world.name}/${description.split}`;
+  const progress = new Progress(name, description.trajectories * frames, kept * frames, { unit: "frames" });
+  writeManifest(dir, inOrder());
+  const finish = (entry: Manifest["shards"][number]): void => {
+    shards.set(entry.shard, entry);
+    writeManifest(dir, inOrder());
+    progress.advance(trajectoriesOf(description, entry.shard).length * frames);
+  };
+  if (workers > 1) {
+    const jobs = missing.map((shard): ShardJob => ({ dir, description, shard }));
+    await inProcesses(new URL("./shard-worker.ts", import.meta.url), jobs, workers, finish);
+  } else for (const shard of missing) finish(await writeShard(world, dir, description, shard));
+  progress.finish();
+  return inOrder();
+}
+
+/** What an earlier run with the same description has left whole; it may have asked for fewer trajectories. */
+function finishedShards(dir: string, description: DatasetDescription): Map<number, Manifest["shards"][number]> {
+  const manifest = findManifest(dir);
+  if (!manifest) return new Map();
+  const grown = { ...manifest.description, trajectories: description.trajectories };
+  const same = JSON.stringify(grown) === JSON.stringify(description);
+  if (!same || manifest.description.trajectories > description.trajectories) {
+    throw new UserError(
+      `${dir} holds a data set of another description`,
+      "choose another folder, delete this one, or ask for more trajectories of the same kind",
+    );
+  }
+  const whole = manifest.shards.filter(
+    ({ shard, levelSeeds, files }) =>
+      levelSeeds.length === trajectoriesOf(description, shard).length &&
+      Object.entries(files).every(([file, print]) => isIntact(join(dir, file), print)),
+  );
+  return new Map(whole.map((entry) => [entry.shard, entry]));
+}
