@@ -9,7 +9,7 @@ import { dataDir, networkDir, type Pipeline, runDir } from "./pipeline.ts";
 
 /** Small places need few numbers: 48 times fewer than the pixels. */
 const CHANNELS = 16;
-const STEPS = 3000;
+const STEPS = 2400;
 const HELD_OUT_VIDEOS = 20;
 const MEASURED_VIDEOS = 40;
 

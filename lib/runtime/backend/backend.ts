@@ -18,7 +18,15 @@ export interface BackendOptions {
   prefer?: BackendName | "auto";
   /** Threads of one operation; fixed once a native library is loaded. Default: every core. */
   threads?: number;
+  /**
+   * May factors of products be rounded to bfloat16 (sums stay in float32)? Processors with AMX or AVX512_BF16 multiply them 2
+   * to 4 times as fast; on others nothing changes. Fixed once a native library is loaded. Default: float32.
+   */
+  products?: Products;
 }
+
+export const PRODUCTS = ["float32", "bfloat16"] as const;
+export type Products = (typeof PRODUCTS)[number];
 
 export interface Backend {
   tf: Tfjs;
@@ -39,7 +47,9 @@ let current: Promise<Backend> | undefined;
  *
  * @throws UserError when an explicit choice is unknown or cannot be loaded
  */
-export async function openBackend({ prefer = "auto", threads }: BackendOptions = {}): Promise<Backend> {
+export async function openBackend({ prefer = "auto", threads, products }: BackendOptions = {}): Promise<Backend> {
+  // Read by oneDNN, which TensorFlow multiplies with, when it is loaded.
+  if (products) process.env.ONEDNN_DEFAULT_FPMATH_MODE = products === "bfloat16" ? "BF16" : "STRICT";
   const choice = parseChoice(process.env.WORLDCOMPASS_BACKEND || prefer);
   const count = checkThreads(threads);
   if (choice === "auto") current ??= openFirst(count);
