@@ -1,7 +1,7 @@
 /** The data sets that a world's networks are trained on and measured with. */
 import { makeDataset } from "../../world/dataset/make.ts";
 import type { Split } from "../../world/splits.ts";
-import { dataDir, type Pipeline } from "./pipeline.ts";
+import { dataDir, type Pipeline } from "./folders.ts";
 
 /** Trajectories and latents of each; small ones first, so that a tokeniser can be trained while pre-training data are rendered. */
 export const SIZES: readonly { split: Split; trajectories: number; latents: number }[] = [

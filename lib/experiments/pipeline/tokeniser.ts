@@ -5,7 +5,7 @@ import { publishTokeniser } from "../../training/tokeniser/publish.ts";
 import { TOKENISER_TRAINING, trainTokeniser } from "../../training/tokeniser/train.ts";
 import { joinFloats } from "../../util/arrays.ts";
 import { openDataset } from "../../world/dataset/read.ts";
-import { dataDir, networkDir, type Pipeline, runDir } from "./pipeline.ts";
+import { dataDir, networkDir, type Pipeline, runDir } from "./folders.ts";
 
 /** Small places need few numbers: 48 times fewer than the pixels. */
 const CHANNELS = 16;

@@ -1,0 +1,196 @@
+/**
+ * Pre-training of the base model: flow matching on windows of the data at a constant rate, for as long as one likes, then a
+ * cool-down from any point.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { DitConfig } from "../../model/dit/config.ts";
+import { ditSpec, isMuon } from "../../model/dit/spec.ts";
+import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Tokeniser } from "../../model/tokeniser/tokeniser.ts";
+import { compile } from "../../runtime/backend/compile.ts";
+import { UserError } from "../../util/errors.ts";
+import { Rng } from "../../util/rng.ts";
+import { lossAndGrads } from "../optimiser/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../optimiser/optimiser.ts";
+import { type Metrics, runTraining, type TrainState } from "../run.ts";
+import type { Corpus } from "./corpus.ts";
+import { disposeWindows, type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
+import { loadOwnClips, makeOwnClips, type OwnClips, saveOwnClips } from "./own-clips.ts";
+import { drawWindow, NOISE_DEFAULTS, type NoiseConfig, TARGET_SLOTS } from "./window.ts";
+
+export interface BaseConfig {
+  readonly seed: number;
+  /** Windows per step, four target clips each. */
+  readonly batch: number;
+  /** Learning rate of Muon; AdamW takes `adamwScale` of it. */
+  readonly lr: number;
+  readonly adamwScale: number;
+  /** Steps of linear warm-up. */
+  readonly warmup: number;
+  /** Decay of the averaged weights that are kept in the end. */
+  readonly ema: number;
+  /** Largest gradient norm. */
+  readonly clipNorm: number;
+  readonly saveEvery: number;
+  /** Steps after which the model makes trajectories anew, to be trained on its own clips; whole saves, 0: never. */
+  readonly ownEvery: number;
+  /** How many. */
+  readonly own: number;
+}
+
+export const BASE_TRAINING: BaseConfig = {
+  seed: 0,
+  batch: 8,
+  lr: 3e-3,
+  adamwScale: 0.5,
+  warmup: 100,
+  ema: 0.998,
+  clipNorm: 1,
+  saveEvery: 200,
+  ownEvery: 400,
+  own: 48,
+};
+
+export interface BaseTraining {
+  readonly dir: string;
+  readonly model: DitConfig;
+  readonly config: BaseConfig;
+  readonly corpus: Corpus;
+  /** Held-out trajectories for the validation loss. */
+  readonly validation: Corpus;
+  readonly tokeniser: Tokeniser;
+  /** Steps at the constant rate; a finished run goes on where more are asked for. */
+  readonly steps: number;
+  readonly noise?: NoiseConfig;
+  /** Falls linearly to 0 over `steps`, from the state of another run. */
+  readonly cooldown?: { readonly from: TrainState; readonly step: number };
+}
+
+interface Rates {
+  lr: tf.Scalar;
+  step: tf.Scalar;
+  decay: tf.Scalar;
+}
+
+const optimiserOf = ({ adamwScale, clipNorm }: BaseConfig): OptimiserConfig => ({
+  ...OPTIMISER_DEFAULTS,
+  muon: isMuon,
+  adamwScale,
+  clipNorm,
+});
+
+function makeStep(model: DitConfig, optimiser: OptimiserConfig) {
+  return compile(
+    (state: TrainState, batch: WindowBatch, { lr, step, decay }: Rates) => {
+      const value = lossAndGrads((p) => windowLoss(p, model, batch), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss, gradNorm: next.gradNorm };
+    },
+    { name: "base model's step" },
+  );
+}
+
+/** Of step `i`, the steps before the cool-down included. */
+function ratesAt({ config, steps, cooldown }: BaseTraining, i: number): Rates {
+  const { lr, warmup, ema } = config;
+  const count = i + (cooldown?.step ?? 0);
+  const rate = cooldown ? lr * (1 - i / steps) : lr * Math.min(1, (i + 1) / warmup);
+  return {
+    lr: tf.scalar(rate),
+    step: tf.scalar(count + 1),
+    decay: tf.scalar(Math.min(ema, (count + 1) / (count + 10))),
+  };
+}
+
+const VALIDATION_WINDOWS = 16;
+
+/** Loss on fixed windows of held-out trajectories, with fixed noise. */
+export function validationLoss(params: Params, model: DitConfig, corpus: Corpus, noise = NOISE_DEFAULTS): number {
+  const windows = Array.from({ length: VALIDATION_WINDOWS }, (_, i) =>
+    drawWindow(corpus, noise, Rng.of("validation", i)),
+  );
+  const losses = windows.map((window) => {
+    const batch = windowBatch([window], model);
+    const loss = tf.tidy(() => windowLoss(params, model, batch).dataSync()[0]);
+    disposeWindows(batch);
+    return loss;
+  });
+  return losses.reduce((a, b) => a + b) / losses.length;
+}
+
+/** Gives each step the model's own trajectories: made at the latest multiple of `ownEvery`, and kept for a resumed run. */
+function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown }: BaseTraining) {
+  const { ownEvery, own: count, seed } = config;
+  let known: { own: OwnClips; since: number } | undefined;
+  return (state: TrainState, i: number): OwnClips | undefined => {
+    // Fresh weights have nothing to show yet.
+    if (ownEvery === 0 || (i < ownEvery && !cooldown)) return undefined;
+    const since = i - (i % ownEvery);
+    if (known?.since === since) return known.own;
+    if (i === since) {
+      const key = [seed, cooldown ? "cooldown" : "base", "own clips", i];
+      saveOwnClips(dir, makeOwnClips(state.ema, { config: model, corpus, tokeniser, count, key }), i);
+    }
+    // Read back even where just made, so that a resumed run cannot differ.
+    known = { own: loadOwnClips(dir, since), since };
+    return known.own;
+  };
+}
+
+function check({ config, corpus, validation, steps }: BaseTraining): void {
+  const { ownEvery, saveEvery, own } = config;
+  if (!Number.isInteger(steps) || steps < 1) throw new UserError(`${steps} steps`, "give a whole number, 1 or more");
+  if (ownEvery % saveEvery !== 0 || own < 1) {
+    throw new UserError(
+      `${own} own trajectories every ${ownEvery} steps, saved every ${saveEvery}`,
+      "give a multiple of saveEvery, 0 for never, and at least one trajectory",
+    );
+  }
+  for (const { clips } of [corpus, validation]) {
+    if (clips > TARGET_SLOTS) continue;
+    throw new UserError(`trajectories of ${clips} clips are too short`, `give more than ${TARGET_SLOTS} clips`);
+  }
+}
+
+/** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
+export function trainBase(options: BaseTraining): TrainState {
+  check(options);
+  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown } = options;
+  const optimiser = optimiserOf(config);
+  const run = makeStep(model, optimiser);
+  const ownAt = ownClipsOf(options);
+  const step = (state: TrainState, i: number) => {
+    const rng = Rng.of(config.seed, cooldown ? "cooldown" : "base", i);
+    const own = ownAt(state, i);
+    const batch = windowBatch(
+      Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng, own)),
+      model,
+    );
+    const rates = ratesAt(options, i);
+    const { state: next, loss, gradNorm } = run(state, batch, rates);
+    const metrics: Metrics = { loss: loss.dataSync()[0], gradNorm: gradNorm.dataSync()[0] };
+    disposeWindows(batch);
+    tf.dispose([Object.values(rates), loss, gradNorm]);
+    return { state: next, metrics };
+  };
+  const start = (): TrainState => {
+    if (cooldown) return Object.fromEntries(Object.entries(cooldown.from).map(([k, group]) => [k, cloneParams(group)]));
+    const params = initParams(ditSpec(model), config.seed);
+    return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
+  };
+  const onSave = (state: TrainState): Metrics => ({
+    validation: validationLoss(state.ema, model, validation, noise),
+  });
+  const described = { model, ...config, noise, ...(cooldown ? { steps, from: cooldown.step } : {}) };
+  return runTraining({
+    dir,
+    steps,
+    config: described,
+    saveEvery: config.saveEvery,
+    logEvery: 10,
+    start,
+    step,
+    onSave,
+  });
+}

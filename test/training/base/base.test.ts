@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { latentSize } from "../../../lib/model/dit/config.ts";
+import { ditSpec } from "../../../lib/model/dit/spec.ts";
+import { initParams } from "../../../lib/model/nn/params.ts";
+import type { Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
+import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import type { Corpus } from "../../../lib/training/base/corpus.ts";
+import { disposeWindows, windowBatch, windowLoss } from "../../../lib/training/base/loss.ts";
+import { BASE_TRAINING, type BaseTraining, trainBase } from "../../../lib/training/base/train.ts";
+import { drawWindow, NOISE_DEFAULTS } from "../../../lib/training/base/window.ts";
+import { Rng } from "../../../lib/util/rng.ts";
+import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
+import { randomVideo, SMALL } from "../../model/dit/small.ts";
+
+const CLIPS = 7;
+const VIDEOS = Array.from({ length: 6 }, (_, i) => randomVideo(CLIPS, "corpus", i));
+
+const corpus: Corpus = {
+  world: courtyard,
+  latent: SMALL.latent,
+  trajectories: VIDEOS.length,
+  clips: CLIPS,
+  latents: (i, n) => VIDEOS[i].latents[n],
+  actions: (i, n) => Uint8Array.from(VIDEOS[i].actions[n]),
+  paths: (i) => VIDEOS[i].paths,
+  firstFrame: () => new Uint8Array(80 * 48 * 3),
+};
+
+const tokeniser = {
+  channels: SMALL.latent.channels,
+  encode: () => new Float32Array(latentSize(SMALL.latent)),
+} as unknown as Tokeniser;
+
+const CONFIG = { ...BASE_TRAINING, batch: 2, saveEvery: 2, ownEvery: 2, own: 3, warmup: 2 };
+
+describe("pre-training of the base", () => {
+  let dir: string;
+  before(() => openBackend());
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "base-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const options = (name: string, steps: number): BaseTraining => ({
+    dir: join(dir, name),
+    model: SMALL,
+    config: CONFIG,
+    corpus,
+    validation: corpus,
+    tokeniser,
+    steps,
+  });
+  const stateOf = (name: string): Buffer => readFileSync(join(dir, name, "state.safetensors"));
+
+  it("a stopped run that goes on equals one without a break, its own clips included; more steps prolong it", () => {
+    trainBase(options("broken", 3));
+    trainBase(options("broken", 5));
+    trainBase(options("whole", 5));
+    assert.deepEqual(stateOf("broken"), stateOf("whole"));
+  });
+
+  it("a cool-down begins from a run's state and ends at rate 0", () => {
+    const from = trainBase(options("base", 2));
+    const cooled = trainBase({ ...options("cooldown", 3), cooldown: { from, step: 2 } });
+    assert.notDeepEqual(cooled.params["in.w"].dataSync(), from.params["in.w"].dataSync());
+    const config = JSON.parse(readFileSync(join(dir, "cooldown", "config.json"), "utf8"));
+    assert.equal(config.from, 2);
+  });
+
+  it("an untrained model's loss is near 1 at least: it says that nothing is known", () => {
+    const windows = Array.from({ length: 4 }, (_, i) => drawWindow(corpus, NOISE_DEFAULTS, Rng.of("window", i)));
+    const batch = windowBatch(windows, SMALL);
+    const params = initParams(ditSpec(SMALL), 0);
+    const loss = tf.tidy(() => windowLoss(params, SMALL, batch).dataSync()[0]);
+    disposeWindows(batch);
+    assert.ok(loss > 0.8 && loss < 3, `${loss}`);
+  });
+
+  it("refuses own clips at other steps than saves, and short trajectories", () => {
+    assert.throws(
+      () => trainBase({ ...options("x", 2), config: { ...CONFIG, ownEvery: 3 } }),
+      /own trajectories every 3/,
+    );
+    assert.throws(() => trainBase({ ...options("x", 2), corpus: { ...corpus, clips: 4 } }), /4 clips are too short/);
+  });
+});
