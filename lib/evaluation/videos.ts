@@ -1,7 +1,7 @@
 /** Videos of a world model under prompts. */
 import type { WorldModel } from "../model/worldModel.ts";
+import { clipActions, type Prompt } from "../rollout/prompt.ts";
 import { Rng } from "../util/rng.ts";
-import { clipActions, type Prompt } from "./prompts-of-world.ts";
 
 export interface VideoOptions {
   readonly clips: number;

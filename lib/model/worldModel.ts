@@ -2,9 +2,11 @@
  * What a world model is to the rest of the laboratory: something that continues videos clip by clip under actions. Frames,
  * poses and actions are all that passes; what a model keeps of a clip is its own affair.
  */
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Rng } from "../util/rng.ts";
 import type { Pose } from "../world/camera.ts";
 import type { CameraModel, StepSizes } from "../world/world.ts";
+import type { Params } from "./nn/params.ts";
 
 /** Where a video starts. */
 export interface Start {
@@ -66,4 +68,48 @@ export interface WorldModel {
   reset(starts: readonly Start[]): Rollout;
   /** Clips of any videos as frames: [16, height, width, 3] bytes each; of a video's first clip the first 3 are copies. */
   decode(clips: readonly Clip[]): Uint8Array[];
+}
+
+/** What a model is shown beside a noisy clip: its commands and its past. Only the model that made it looks inside. */
+export interface Conditioning {
+  /** Is it a video's first clip, whose first latent is given? */
+  readonly first: boolean;
+}
+
+/** A clip to be trained on, at one noise level: x_t = (1 - sigma) x0 + sigma eps. */
+export interface TrainingPoint {
+  readonly conditioning: Conditioning;
+  readonly clip: Clip;
+  readonly sigma: number;
+  /** Standard normal, as many as the clip has numbers; without it the clip is x_t itself. */
+  readonly eps?: Float32Array;
+}
+
+/** R points as tensors. A sample is [n, c]: n parts of c numbers. */
+export interface TrainingBatch {
+  /** For the model's own eyes. */
+  readonly inputs: tf.NamedTensorMap | object;
+  /** [R, n, c] */
+  readonly xt: tf.Tensor;
+  /** [R] */
+  readonly sigma: tf.Tensor;
+  /** 1 where a part counts, 0 where it is given. [1, n, 1] */
+  readonly mask: tf.Tensor;
+}
+
+/** A world model whose policy can be trained: what objectives and training need beyond a `WorldModel`. */
+export interface TrainableWorldModel extends WorldModel {
+  readonly params: Params;
+  /** Which parameters are hidden matrices, for Muon. */
+  isMatrix(name: string): boolean;
+  /** The same model with other parameters. */
+  withParams(params: Params): TrainableWorldModel;
+  /** What the next clip of each of a rollout's videos is conditioned on. */
+  conditions(rollout: Rollout, actions: readonly ArrayLike<number>[]): Conditioning[];
+  /** @param points whose videos have equally many clips; the caller disposes the batch with `disposeBatch` */
+  batch(points: readonly TrainingPoint[]): TrainingBatch;
+  /** Clean clips like `xt`, [R, n, c]. */
+  targets(clips: readonly Clip[]): tf.Tensor;
+  /** Predicted velocities eps - x0, [R, n, c]: a differentiable function of the parameters. */
+  velocity(params: Params, batch: TrainingBatch): tf.Tensor;
 }

@@ -6,7 +6,7 @@ import { CLIP_LATENTS, NO_ACTION } from "../clip.ts";
 import { type ClipPath, type Context, commandedPath, contextOf, type MemoryOptions } from "../context.ts";
 import type { Params } from "../nn/params.ts";
 import type { SamplerConfig } from "../sampler.ts";
-import type { Candidate, Clip, Rollout, Start } from "../worldModel.ts";
+import type { Candidate, Clip, Conditioning, Rollout, Start } from "../worldModel.ts";
 import { CONTEXT_SIGMAS, clipBatch, disposeClips, type HostClip, lastLatent } from "./batch.ts";
 import { assembleContext, disposeCache } from "./cache.ts";
 import { checkActions, checkCandidates, checkClips, checkStarts } from "./checks.ts";
@@ -33,6 +33,13 @@ export interface Policy {
   /** Latents of single pictures, [n, rows, columns, channels]. */
   readonly encode: (pictures: readonly Uint8Array[]) => Float32Array[];
   readonly decode: (clips: readonly Clip[]) => Uint8Array[];
+}
+
+/** A clip's conditions as they are trained on. */
+export interface DitConditioning extends Conditioning {
+  readonly context: readonly HostClip[];
+  /** Without latents. */
+  readonly target: HostClip;
 }
 
 /** What the next clip is conditioned on. */
@@ -104,7 +111,7 @@ export class DitRollout implements Rollout {
     checkClips(clips, this.count, this.policy.config);
     const finished = clips.map(({ latents }, i): HostClip => {
       const path = this.pathOf(actions[i], i);
-      return { latents, sigma: CONTEXT_SIGMAS, ...this.conditions(path, actions[i]), time: 0 };
+      return { latents, sigma: CONTEXT_SIGMAS, ...this.commands(path, actions[i]), time: 0 };
     });
     const batch = clipBatch(finished, 1, this.policy.config);
     const cache = this.policy.network.encode(this.policy.params, batch);
@@ -145,6 +152,26 @@ export class DitRollout implements Rollout {
     for (const cache of this.caches.splice(0)) disposeCache(cache);
   }
 
+  /** What the next clip of each video is conditioned on, with the clips that it looks at. */
+  conditions(actions: readonly ArrayLike<number>[]): DitConditioning[] {
+    checkActions(actions, this.count);
+    return actions.map((four, i) => {
+      const { path, context, previous } = this.target(four, i);
+      const seen = context.slots.map(({ clip, time }): HostClip => {
+        const { latents } = this.made[i][clip];
+        return { latents, sigma: CONTEXT_SIGMAS, time, ...this.commands(this.paths[i][clip], this.told[i][clip]) };
+      });
+      const target = {
+        latents: NONE,
+        sigma: CONTEXT_SIGMAS,
+        time: context.time,
+        previous,
+        ...this.commands(path, four),
+      };
+      return { first: this.length === 0, context: seen, target };
+    });
+  }
+
   private endPose(i: number): Pose {
     return this.paths[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
   }
@@ -166,7 +193,7 @@ export class DitRollout implements Rollout {
   }
 
   /** What the model is told of a clip, with the ablated parts left out. */
-  private conditions(path: ClipPath, actions: ArrayLike<number>): Pick<HostClip, "path" | "actions"> {
+  private commands(path: ClipPath, actions: ArrayLike<number>): Pick<HostClip, "path" | "actions"> {
     const { start } = path[0];
     const still = path.map(() => ({ start, view: start, end: start }));
     return {
@@ -180,8 +207,8 @@ export class DitRollout implements Rollout {
     const { config } = this.policy;
     const shared = { latents: NONE, sigma: CONTEXT_SIGMAS, time: context.time, previous };
     return {
-      clip: { ...shared, ...this.conditions(this.pathOf(told, i), told) },
-      untold: { ...shared, ...this.conditions(this.pathOf(STILL, i), NOTHING) },
+      clip: { ...shared, ...this.commands(this.pathOf(told, i), told) },
+      untold: { ...shared, ...this.commands(this.pathOf(STILL, i), NOTHING) },
       noise: rng.normals(clipSize(config.latent)),
       rng,
       guidance,

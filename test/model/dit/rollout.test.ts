@@ -3,36 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { latentSize } from "../../../lib/model/dit/config.ts";
 import { makeDit } from "../../../lib/model/dit/dit.ts";
 import type { Params } from "../../../lib/model/nn/params.ts";
-import type { Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
-import type { Start, WorldModel } from "../../../lib/model/worldModel.ts";
+import type { WorldModel } from "../../../lib/model/worldModel.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { assertClose } from "../nn/close.ts";
 import { randomActions, SMALL, withSmallParams } from "./small.ts";
-
-const { width, height } = SMALL.camera;
-const FRAME = width * height * 3;
-
-/** Stands for a tokeniser: latents that show a picture's bytes, and pictures that show a latent's numbers. */
-const tokeniser: Tokeniser = {
-  channels: SMALL.latent.channels,
-  encode: (frames) => Float32Array.from({ length: latentSize(SMALL.latent) }, (_, i) => frames[i * 7] / 127.5 - 1),
-  decodeGroups: (latents) => {
-    const size = latentSize(SMALL.latent);
-    return Uint8Array.from({ length: (latents.length / size) * 4 * FRAME }, (_, i) =>
-      Math.round(128 + 40 * latents[Math.floor(i / (4 * FRAME)) * size + (i % size)]),
-    );
-  },
-  decode: (latents) => latents as unknown as Uint8Array,
-  project: (groups) => groups,
-  sha256: "",
-};
-
-const startOf = (key: string): Start => {
-  const rng = Rng.of("start", key);
-  const frame = Uint8Array.from({ length: FRAME }, () => rng.int(256));
-  return { frame, pose: { x: rng.uniform(-4, 4), z: rng.uniform(-4, 4), yaw: rng.uniform(-3, 3), pitch: 0 } };
-};
+import { FRAME, startOf, tokeniser } from "./stand-in.ts";
 
 const actionsOf = (key: string, clips: number): number[][] =>
   Array.from({ length: clips }, (_, n) => randomActions(Rng.of("actions", key, n)));

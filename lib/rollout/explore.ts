@@ -1,0 +1,51 @@
+/** How the candidates of one clip are made to differ: by their noise alone, or by more. */
+import type { Candidate } from "../model/worldModel.ts";
+import { UserError } from "../util/errors.ts";
+import { Rng } from "../util/rng.ts";
+import { actionOfMotion, type Motion, motionOf } from "../world/actions.ts";
+
+/** Makes a group's candidates for a command, each from streams of its own named by `key`. */
+export type Exploration = (command: ArrayLike<number>, count: number, key: readonly (string | number)[]) => Candidate[];
+
+export interface ExplorationConfig {
+  /** Share of fresh noise in the sampler's early steps, 0..1; 0 is the ODE. */
+  readonly eta: number;
+  /** Weights of action guidance, dealt out to the candidates in turn; 1 is none. */
+  readonly guidance: readonly number[];
+  /** Candidates of each group that are sampled under a perturbed action (one axis changed in the whole clip). */
+  readonly perturbed: number;
+}
+
+export const NO_EXPLORATION: ExplorationConfig = { eta: 0, guidance: [1], perturbed: 0 };
+
+const AXES: readonly (keyof Motion)[] = ["forward", "rightward", "yaw", "pitch"];
+
+/** The same command with one axis of one of its actions changed wherever that action stands. */
+export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] {
+  const actions = Array.from(command);
+  const changed = rng.pick(actions.slice(1));
+  const motion = motionOf(changed);
+  const axis = rng.pick(AXES);
+  const others = [-1, 0, 1].filter((sign) => sign !== motion[axis]);
+  const other = actionOfMotion({ ...motion, [axis]: rng.pick(others) });
+  return actions.map((action) => (action === changed ? other : action));
+}
+
+/** The last candidates take perturbed actions. @throws UserError on values out of range */
+export function exploration({ eta, guidance, perturbed }: ExplorationConfig): Exploration {
+  if (!(eta >= 0 && eta <= 1)) throw new UserError(`exploration with eta ${eta}`, "give a number from 0 to 1");
+  if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0))
+    throw new UserError(`exploration with guidance [${guidance}]`, "give one weight or more, 0 or above; 1 means none");
+  if (!Number.isInteger(perturbed) || perturbed < 0)
+    throw new UserError(`exploration of ${perturbed} perturbed branches`, "give a whole number, 0 or more");
+  return (command, count, key) => {
+    if (perturbed > count)
+      throw new UserError(`${perturbed} of ${count} branches under perturbed actions`, "give a number up to all");
+    return Array.from({ length: count }, (_, b) => ({
+      rng: Rng.of(...key, "branch", b),
+      eta,
+      guidance: guidance[b % guidance.length],
+      ...(b >= count - perturbed ? { told: perturbedAction(command, Rng.of(...key, "perturbed", b)) } : {}),
+    }));
+  };
+}

@@ -1,0 +1,49 @@
+/** From scored groups to what is trained: pairs of a good and a bad candidate, each with its optimality. */
+import { advantages, combine, optimalityOf, selectPairs } from "../../objective/index.ts";
+import type { Weighted } from "../../rewards/index.ts";
+import type { Group } from "../../rollout/group.ts";
+import { Rng } from "../../util/rng.ts";
+
+/** A candidate that is trained. */
+export interface Kept {
+  readonly group: Group;
+  readonly candidate: number;
+  /** Probability of being optimal, 0..1. */
+  readonly optimality: number;
+}
+
+/** A good candidate and a bad one of one group. */
+export type KeptPair = readonly [best: Kept, worst: Kept];
+
+/** Scores of one reward: for each group its candidates'. */
+export type Scores = readonly (readonly number[])[];
+
+export interface SelectOptions {
+  /** Best and worst candidates that are kept, each. */
+  readonly keep: number;
+  /** Shuffle each group's advantages, with streams named by this: the placebo. */
+  readonly shuffle?: readonly (string | number)[];
+}
+
+/** @returns for every group its kept pairs, outermost first; none where its candidates do not differ */
+export function selectPairsOf(
+  groups: readonly Group[],
+  scores: readonly Scores[],
+  rewards: readonly Weighted[],
+  { keep, shuffle }: SelectOptions,
+): KeptPair[][] {
+  const combined = combine(
+    scores.map((own) => advantages(own)),
+    rewards.map(({ weight }) => weight),
+  );
+  return groups.map((group, g) => {
+    const own = shuffle ? Rng.of(...shuffle, "placebo", g).shuffled(combined[g]) : combined[g];
+    const kept = (candidate: number): Kept => ({ group, candidate, optimality: optimalityOf(own[candidate]) });
+    const pairs = selectPairs(own, keep).filter(({ best, worst }) => own[best] !== own[worst]);
+    return pairs.map(({ best, worst }): KeptPair => [kept(best), kept(worst)]);
+  });
+}
+
+/** Deals each group's pairs out to `count` minibatches; one for which none is left is empty. */
+export const dealPairs = (pairs: readonly (readonly KeptPair[])[], count: number): KeptPair[][] =>
+  Array.from({ length: count }, (_, j) => pairs.flatMap((own) => own.filter((_, i) => i % count === j)));

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import { MEMORY_DEFAULTS } from "../../../lib/model/context.ts";
+import { clipSize } from "../../../lib/model/dit/config.ts";
+import { makeTrainableDit } from "../../../lib/model/dit/trainable.ts";
+import { SAMPLER_DEFAULTS } from "../../../lib/model/sampler.ts";
+import type { TrainableWorldModel } from "../../../lib/model/worldModel.ts";
+import { disposeBatch } from "../../../lib/training/post/post.ts";
+import { Rng } from "../../../lib/util/rng.ts";
+import { assertClose } from "../nn/close.ts";
+import { randomActions, SMALL, withSmallParams } from "./small.ts";
+import { startOf, tokeniser } from "./stand-in.ts";
+
+describe("the transformer as a policy", () => {
+  const params = withSmallParams();
+  const model = (memory = MEMORY_DEFAULTS): TrainableWorldModel =>
+    makeTrainableDit(params, SMALL, tokeniser, { memory, sampler: { ...SAMPLER_DEFAULTS, steps: 1, last: 0 } });
+
+  for (const depth of [0, 1, 5]) {
+    for (const memory of [MEMORY_DEFAULTS, { retrieval: false, reframing: false }]) {
+      it(`clip ${depth}, ${JSON.stringify(memory)}: is trained under the conditions in which it was sampled`, () => {
+        const policy = model(memory);
+        const rollout = policy.reset(["a", "b"].map(startOf));
+        const actionsAt = (n: number) => ["a", "b"].map((key) => randomActions(Rng.of("actions", key, n)));
+        for (let n = 0; n < depth; n++) rollout.step(actionsAt(n), [Rng.of("x", n), Rng.of("y", n)]);
+        const conditions = policy.conditions(rollout, actionsAt(depth));
+        const clips = rollout
+          .sample(actionsAt(depth), [[{ rng: Rng.of("noise", 0) }], [{ rng: Rng.of("noise", 1) }]])
+          .map(([clip]) => clip);
+        const points = clips.map((clip, i) => {
+          const eps = Rng.of("noise", i).normals(clipSize(SMALL.latent));
+          return { conditioning: conditions[i], clip, sigma: 1, eps };
+        });
+        const batch = policy.batch(points);
+        // One Euler step from pure noise: x0 = eps - v.
+        const clean = tf.sub(batch.xt, tf.mul(policy.velocity(params, batch), batch.mask)).dataSync() as Float32Array;
+        const sampled = policy.targets(clips).dataSync() as Float32Array;
+        assertClose(clean, sampled, 1e-3);
+        disposeBatch(batch);
+        rollout.dispose();
+      });
+    }
+  }
+
+  it("the velocity has a gradient for every parameter, context included", () => {
+    const policy = model();
+    const rollout = policy.reset([startOf("a")]);
+    rollout.step([[0, 9, 9, 9]], [Rng.of(0)]);
+    const [conditioning] = policy.conditions(rollout, [[1, 2, 3, 4]]);
+    const [[clip]] = rollout.sample([[1, 2, 3, 4]], [[{ rng: Rng.of(1) }]]);
+    const eps = Rng.of(2).normals(clipSize(SMALL.latent));
+    const batch = policy.batch([{ conditioning, clip, sigma: 0.5, eps }]);
+    const names = Object.keys(params);
+    const { grads } = tf.valueAndGrads(
+      (...all: tf.Tensor[]) =>
+        tf.sum(
+          tf.square(policy.velocity(Object.fromEntries(names.map((name, i) => [name, all[i]])), batch)),
+        ) as tf.Scalar,
+    )(names.map((name) => params[name]));
+    for (const [i, grad] of grads.entries()) {
+      assert.ok(
+        grad.dataSync().some((x) => x !== 0),
+        `no gradient for ${names[i]}`,
+      );
+    }
+    rollout.dispose();
+  });
+});

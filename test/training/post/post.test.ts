@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { nft } from "../../../lib/objective/index.ts";
+import type { Reward } from "../../../lib/rewards/index.ts";
+import { type Prompt, promptsOf } from "../../../lib/rollout/prompt.ts";
+import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import { POST_TRAINING, type PostConfig } from "../../../lib/training/post/config.ts";
+import { type PostTraining, postTrain } from "../../../lib/training/post/post.ts";
+import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
+import { fakeModel } from "../../model/fake.ts";
+
+/** A reward of one's own: bright frames. */
+const brightness: Reward = {
+  name: "brightness",
+  score: (clips) => clips.map(({ frames }) => frames[frames.length - 1] / 255),
+};
+const indifferent: Reward = { name: "indifferent", score: (clips) => clips.map(() => 1) };
+
+const CONFIG: PostConfig = {
+  ...POST_TRAINING,
+  iterations: 8,
+  rollout: { ...POST_TRAINING.rollout, horizon: 2, prompts: 3, branches: 6 },
+  update: { ...POST_TRAINING.update, keep: 2, lr: 0.05, warmup: 1, steps: 2, weightDecay: 0 },
+};
+
+describe("post-training with values of one's own", () => {
+  let dir: string;
+  let prompts: Prompt[];
+  before(async () => {
+    await openBackend();
+    prompts = await promptsOf(courtyard, "rl", "combined", 3, 2);
+  });
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "post-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const base = () => fakeModel({ centre: tf.scalar(0) });
+  const options = (name: string, reward: Reward, config: PostConfig = CONFIG): PostTraining => ({
+    dir: join(dir, name),
+    base: base(),
+    rewards: [{ reward, weight: 1 }],
+    objective: nft(),
+    // A curriculum of one's own: the deepest clip first.
+    curriculum: (iteration, horizon) => horizon - 1 - (iteration % horizon),
+    prompts: () => prompts,
+    config,
+    saveEvery: 2,
+  });
+  const centreOf = (run: PostTraining): number => postTrain(run).centre.dataSync()[0];
+
+  it("raises its reward; the placebo, with each group's rewards shuffled, does less than half of that", () => {
+    const trained = centreOf(options("own", brightness));
+    const placebo = centreOf(options("placebo", brightness, { ...CONFIG, placebo: true }));
+    assert.ok(trained > 0.1, `${trained}`);
+    assert.ok(Math.abs(placebo) < trained / 2, `${placebo} against ${trained}`);
+  });
+
+  it("does not move where the candidates of a group do not differ in reward, and says so", () => {
+    assert.equal(centreOf(options("dead", indifferent)), 0);
+    const lines = readFileSync(join(dir, "dead", "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    for (const line of lines) assert.equal(JSON.parse(line)["charts/deadGroups"], 1);
+  });
+
+  it("a stopped run that goes on equals one without a break", () => {
+    centreOf(options("broken", brightness, { ...CONFIG, iterations: 8 }));
+    const whole = readFileSync(join(dir, "broken", "state.safetensors"));
+    const parts = options("parts", brightness);
+    // Stops in the middle: the reward of the sixth iteration fails.
+    let calls = 0;
+    const failing: Reward = {
+      name: "brightness",
+      score: (clips) => {
+        if (++calls === 6) throw new Error("the scorer is gone");
+        return brightness.score(clips);
+      },
+    };
+    assert.throws(() => postTrain({ ...parts, rewards: [{ reward: failing, weight: 1 }] }), /the scorer is gone/);
+    postTrain(parts);
+    assert.deepEqual(readFileSync(join(dir, "parts", "state.safetensors")), whole);
+  });
+
+  it("trains at the depth that the curriculum says", () => {
+    centreOf(options("depth", brightness));
+    const lines = readFileSync(join(dir, "depth", "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const depths = lines.map((line) => JSON.parse(line)["charts/depth"]).filter((depth) => depth !== undefined);
+    assert.deepEqual(depths.slice(0, 4), [1, 0, 1, 0]);
+  });
+
+  it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", () => {
+    const anchored = { ...CONFIG, update: { ...CONFIG.update, anchor: 1 } };
+    assert.throws(() => postTrain(options("a", brightness, anchored)), /anchor weight without real data/);
+    assert.throws(() => postTrain(options("b", brightness, { ...CONFIG, iterations: 0 })), /iterations is 0/);
+    const short: Reward = { name: "short", score: () => [1] };
+    assert.throws(() => postTrain(options("c", short)), /"short" gave 1 scores for 18 clips/);
+  });
+});
