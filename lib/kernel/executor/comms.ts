@@ -6,6 +6,19 @@ type Data = Record<string, unknown>;
 type Listener = (data: Data, buffers: Buffer[]) => void;
 type Target = (comm: Comm, data: Data, buffers: Buffer[]) => void;
 
+/** Number of the front-end's message that is being handled, if one is. */
+let answering: number | undefined;
+
+function sendComm(
+  event: CommMessage["event"],
+  id: string,
+  rest: Partial<CommMessage>,
+  buffers: Uint8Array[] = [],
+): void {
+  const message = { type: "comm", event, id, data: {}, metadata: {}, ...rest } as const;
+  send({ ...message, cell: currentCell(), request: answering }, buffers);
+}
+
 /** One end of a channel to the front-end. */
 export class Comm {
   readonly id: string;
@@ -18,7 +31,7 @@ export class Comm {
   }
 
   send(data: Data, { metadata = {}, buffers = [] }: { metadata?: Data; buffers?: Uint8Array[] } = {}): void {
-    send({ type: "comm", event: "message", cell: currentCell(), id: this.id, data, metadata }, buffers);
+    sendComm("message", this.id, { data, metadata }, buffers);
   }
 
   onMessage(listener: Listener): void {
@@ -47,16 +60,26 @@ export class Comms {
   open(target: string, data: Data = {}, metadata: Data = {}, buffers: Uint8Array[] = []): Comm {
     const comm = new Comm();
     this.#open.set(comm.id, comm);
-    send({ type: "comm", event: "open", cell: currentCell(), id: comm.id, target, data, metadata }, buffers);
+    sendComm("open", comm.id, { target, data, metadata }, buffers);
     return comm;
   }
 
   close(comm: Comm, data: Data = {}): void {
     if (!this.#open.delete(comm.id)) return;
-    send({ type: "comm", event: "close", cell: currentCell(), id: comm.id, data, metadata: {} });
+    sendComm("close", comm.id, { data });
   }
 
   receive(message: CommMessage, buffers: Buffer[]): void {
+    answering = message.request;
+    try {
+      this.#receive(message, buffers);
+    } finally {
+      answering = undefined;
+      if (message.request !== undefined) send({ type: "commHandled", request: message.request });
+    }
+  }
+
+  #receive(message: CommMessage, buffers: Buffer[]): void {
     if (message.event === "open") {
       this.#accept(message, buffers);
       return;
@@ -70,7 +93,7 @@ export class Comms {
   #accept({ id, target = "", data }: CommMessage, buffers: Buffer[]): void {
     const opened = this.#targets.get(target);
     if (!opened) {
-      send({ type: "comm", event: "close", cell: currentCell(), id, data: {}, metadata: {} });
+      sendComm("close", id, {});
       return;
     }
     const comm = new Comm(id);

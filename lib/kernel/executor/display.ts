@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Bundle } from "../protocol/executor.ts";
 import { currentCell, send } from "./channel.ts";
+import { textOf } from "./text.ts";
 
 /** Deno's convention, too: a method of this name returns what Jupyter shall show for the object. */
 export const DISPLAY = Symbol.for("Jupyter.display");
@@ -16,7 +17,7 @@ export interface DisplayOptions {
 /** A cell's value -> MIME bundle. @throws TypeError if the value's own display method returns no bundle */
 export async function bundleOf(value: unknown): Promise<Bundle> {
   const method = displayMethod(value);
-  if (!method) return { "text/plain": inspect(value) };
+  if (!method) return { "text/plain": textOf(value) };
   const bundle: unknown = await method.call(value);
   if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) {
     throw new TypeError(`[Symbol.for("Jupyter.display")]() must return a MIME bundle, not ${inspect(bundle)}`);
@@ -26,8 +27,13 @@ export async function bundleOf(value: unknown): Promise<Bundle> {
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
-  const method = (value as Record<symbol, unknown>)[DISPLAY];
-  return typeof method === "function" ? (method as () => unknown) : undefined;
+  try {
+    const method = (value as Record<symbol, unknown>)[DISPLAY];
+    return typeof method === "function" ? (method as () => unknown) : undefined;
+  } catch {
+    // A proxy or getter that throws has no way of its own to be shown.
+    return undefined;
+  }
 }
 
 /** Bytes travel as base64, as the messaging specification asks for images. */

@@ -2,10 +2,20 @@ import { inspect } from "node:util";
 import type { ErrorReport } from "../protocol/executor.ts";
 import { hintFor } from "./hints.ts";
 
+/** Errors shown of one that was thrown: it, its causes, theirs, and so on. */
+const SHOWN = 20;
+
 /** Anything that was thrown -> what Jupyter shows. Never throws itself, whatever the thrown object's getters do. */
 export function reportError(thrown: unknown): ErrorReport {
+  return report(thrown, new Set());
+}
+
+/** @param shown errors that are part of the report already */
+function report(thrown: unknown, shown: Set<unknown>): ErrorReport {
   try {
-    return thrown instanceof Error || looksLikeError(thrown) ? reportRealError(thrown as Error) : reportValue(thrown);
+    return thrown instanceof Error || looksLikeError(thrown)
+      ? reportRealError(thrown as Error, shown)
+      : reportValue(thrown);
   } catch {
     return { ename: "Error", evalue: "the thrown object could not be shown", traceback: ["Error"] };
   }
@@ -20,11 +30,12 @@ function reportValue(thrown: unknown): ErrorReport {
   return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
 }
 
-function reportRealError(error: Error): ErrorReport {
+function reportRealError(error: Error, shown: Set<unknown>): ErrorReport {
   const ename = String(error.name || "Error");
   const evalue = String(error.message);
   const hint = hintFor(error);
-  const traceback = [...stackLines(error), ...causes(error), ...(hint ? ["", `Hint: ${hint}`] : [])];
+  shown.add(error);
+  const traceback = [...stackLines(error), ...causes(error, shown), ...(hint ? ["", `Hint: ${hint}`] : [])];
   return { ename, evalue, traceback };
 }
 
@@ -33,10 +44,18 @@ function stackLines(error: Error): string[] {
   return lines[0] === "" ? [`${error.name}: ${error.message}`] : lines;
 }
 
-function causes(error: Error): string[] {
-  const inner = error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
-  return inner.flatMap((cause: unknown) => {
-    const [first, ...rest] = reportError(cause).traceback;
-    return [`Caused by: ${first}`, ...rest];
-  });
+function causes(error: Error, shown: Set<unknown>): string[] {
+  const inner: unknown[] =
+    error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  const lines: string[] = [];
+  for (const [i, cause] of inner.entries()) {
+    if (shown.size >= SHOWN) return [...lines, `Caused by: ${inner.length - i} more, not shown`];
+    if (shown.has(cause)) {
+      lines.push("Caused by: an error that is shown above");
+      continue;
+    }
+    const [first, ...rest] = report(cause, shown).traceback;
+    lines.push(`Caused by: ${first}`, ...rest);
+  }
+  return lines;
 }

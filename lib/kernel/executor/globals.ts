@@ -1,9 +1,8 @@
-import type { MessagePort } from "node:worker_threads";
 import { RUNTIME_KEY } from "../loader/runtime-module.ts";
 import type { Comms } from "./comms.ts";
 import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
 import { cellMeta, importForCell } from "./importer.ts";
-import { createPrompt } from "./input.ts";
+import { dialogs, type Input } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 import { Slider, type SliderOptions } from "./slider.ts";
@@ -13,7 +12,7 @@ import { timeit } from "./timing.ts";
 export const JUPYTER = Symbol.for("typebook.jupyter");
 
 /** Names that transformed code uses, and the few that users may. */
-export function injectGlobals(interrupts: Interrupts, answers: MessagePort, comms: Comms): void {
+export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms): void {
   const { slots: flag, stop, guard, each, rethrow } = interrupts;
   const hidden = {
     __wcFlag: flag,
@@ -29,7 +28,7 @@ export function injectGlobals(interrupts: Interrupts, answers: MessagePort, comm
   const jupyter = createJupyter(comms);
   hide(JUPYTER, jupyter);
   define("Jupyter", jupyter);
-  define("prompt", createPrompt(interrupts, answers));
+  for (const [name, ask] of Object.entries(dialogs(input))) define(name, ask);
 }
 
 /** Shows any value as the last line of a cell would. */

@@ -10,10 +10,13 @@ import { startControlThread } from "./control-thread.ts";
 import { Evaluator } from "./evaluate.ts";
 import { injectGlobals } from "./globals.ts";
 import { setLoader } from "./importer.ts";
+import { Input } from "./input.ts";
 import { Rejections } from "./rejections.ts";
 import { Runner } from "./runner.ts";
 import { Stacks } from "./stack.ts";
+import { installStdin } from "./stdin.ts";
 import { installStreams } from "./streams.ts";
+import { tidyPromises } from "./text.ts";
 
 /** The process that holds the notebook's state. It alone runs user code, and may be killed and replaced. */
 const here = dirname(fileURLToPath(import.meta.url));
@@ -32,10 +35,13 @@ stacks.install();
 const { interrupts, answers } = startControlThread(join(here, "executor-control.mjs"));
 const comms = new Comms();
 const rejections = new Rejections();
-injectGlobals(interrupts, answers, comms);
+const input = new Input(interrupts, answers);
+installStdin(input);
+tidyPromises();
+injectGlobals(interrupts, input, comms);
 const debuggee = new Debuggee((cell) => stacks.maps(cell));
 const evaluator = new Evaluator(() => debuggee.attached);
-const runner = new Runner({ evaluator, interrupts, stacks, rejections });
+const runner = new Runner({ evaluator, interrupts, stacks, rejections, input });
 
 function endStreams(cell: number): void {
   const mark = Buffer.from(endMark(cell));

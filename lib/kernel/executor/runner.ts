@@ -4,7 +4,7 @@ import { origin, send, setLatest } from "./channel.ts";
 import { bundleOf } from "./display.ts";
 import { reportError } from "./errors.ts";
 import type { Evaluator, Outcome } from "./evaluate.ts";
-import { setInputAllowed } from "./input.ts";
+import type { Input } from "./input.ts";
 import type { Interrupts } from "./interrupt.ts";
 import { endProgress } from "./progress.ts";
 import type { Rejections } from "./rejections.ts";
@@ -15,6 +15,7 @@ interface Parts {
   interrupts: Interrupts;
   stacks: Stacks;
   rejections: Rejections;
+  input: Input;
 }
 
 type Done = Extract<Event, { type: "done" }>;
@@ -28,10 +29,10 @@ export class Runner {
   }
 
   async run({ cell, label, js, maps, hasValue, allowInput }: RunCommand): Promise<Done> {
-    const { stacks, interrupts, rejections, evaluator } = this.#parts;
+    const { stacks, interrupts, rejections, evaluator, input } = this.#parts;
     setLatest(cell);
     const url = stacks.addCell(cell, label, maps);
-    setInputAllowed(allowInput);
+    input.begin(cell, allowInput);
     const abandoned = interrupts.begin(cell);
     const { failed, release } = rejections.watch();
     let done: Done = { type: "done", cell };
@@ -46,6 +47,7 @@ export class Runner {
       done = { ...done, error: reportError(error) };
     }
     release();
+    input.end(cell);
     endProgress(cell, done.error?.ename === "KeyboardInterrupt");
     interrupts.end();
     evaluator.release();

@@ -28,7 +28,7 @@ interface KnownCell {
 export class Stacks {
   readonly #moduleCache: string;
   readonly #cells = new Map<number, KnownCell>();
-  readonly #modules = new Map<string, PositionMap>();
+  readonly #modules = new Map<string, PositionMap | undefined>();
 
   constructor(moduleCache: string) {
     this.#moduleCache = moduleCache;
@@ -70,7 +70,7 @@ export class Stacks {
     if (cell !== undefined) return this.#locateInCell(cell, line, column);
     const module = moduleOf(url);
     if (!module) return { place: url.startsWith("file:") ? fileURLToPath(url) : url, line, column };
-    const original = this.#moduleMap(module.hash).original({ line, column });
+    const original = this.#moduleMap(module.hash)?.original({ line, column });
     return { place: fileURLToPath(module.file), ...(original ?? { line, column }) };
   }
 
@@ -82,20 +82,26 @@ export class Stacks {
     return original && { place: `In [${known.label}]`, cell, ...original };
   }
 
-  #moduleMap(hash: string): PositionMap {
-    let map = this.#modules.get(hash);
-    if (!map) {
+  /** Undefined where the disk did not take the map. */
+  #moduleMap(hash: string): PositionMap | undefined {
+    if (!this.#modules.has(hash)) this.#modules.set(hash, this.#readMap(hash));
+    return this.#modules.get(hash);
+  }
+
+  #readMap(hash: string): PositionMap | undefined {
+    try {
       const { maps } = JSON.parse(readFileSync(join(this.#moduleCache, `${hash}.json`), "utf8")) as { maps: CellMaps };
-      map = new PositionMap(maps);
-      this.#modules.set(hash, map);
+      return new PositionMap(maps);
+    } catch {
+      return undefined;
     }
-    return map;
   }
 }
 
+/** As V8 writes it: `name: message` of whatever object was given a stack, also where that is no error. */
 function headline(error: unknown): string {
   try {
-    return String(error);
+    return Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }

@@ -1,26 +1,55 @@
 import { Console } from "node:console";
+import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell, send } from "./channel.ts";
 
-/** process.stdout or process.stderr of a cell: every write is an event, sent at once, in order. */
+type Done = () => void;
+
+/**
+ * process.stdout or process.stderr of a cell: every write is an event, sent at once, in order. It belongs to all
+ * cells, so that none can close it: `end` and `destroy` leave it open, as those of Node's own streams do.
+ */
 class CellStream extends Writable {
   readonly #name: "stdout" | "stderr";
   readonly #decoder = new StringDecoder("utf8");
   readonly fd: number;
 
   constructor(name: "stdout" | "stderr", fd: number) {
-    super({ decodeStrings: false, highWaterMark: Number.MAX_SAFE_INTEGER });
+    super({ decodeStrings: false, highWaterMark: Number.MAX_SAFE_INTEGER, autoDestroy: false, emitClose: false });
     this.#name = name;
     this.fd = fd;
+    // Every pipeline into it leaves a few listeners behind.
+    this.setMaxListeners(0);
   }
 
-  override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
-    const text = typeof chunk === "string" ? chunk : this.#decoder.write(chunk);
+  override _write(chunk: string | Buffer, encoding: BufferEncoding, done: Done): void {
+    const isText = typeof chunk === "string" && (encoding === "utf8" || encoding === ("utf-8" as string));
+    const text = isText ? chunk : this.#decoder.write(Buffer.from(chunk as string, encoding));
     if (text !== "") send({ type: "stream", cell: currentCell(), name: this.#name, text });
     done();
   }
+
+  /** Whoever waits for the end hears of it. */
+  override end(...given: unknown[]): this {
+    const heard = given.find((argument) => typeof argument === "function") as Done | undefined;
+    const [chunk, encoding] = given;
+    if (typeof encoding === "string") this.write(chunk, encoding as BufferEncoding);
+    else if (chunk !== undefined && chunk !== null && chunk !== heard) this.write(chunk);
+    process.nextTick(() => {
+      this.emit("finish");
+      heard?.();
+    });
+    return this;
+  }
+
+  override destroy(): this {
+    return this;
+  }
 }
+
+/** The mark by which pipelines note on a stream that they have destroyed it: does not stick. */
+Object.defineProperty(CellStream.prototype, Symbol.for("nodejs.stream.destroyed"), { get: () => false, set: () => {} });
 
 /** Puts cell streams in the place of the real ones, which stay with native code and child processes. */
 export function installStreams(): void {
@@ -28,6 +57,7 @@ export function installStreams(): void {
   const stderr = new CellStream("stderr", 2);
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
+  syncBuiltinESMExports();
   // A console of our own: the built-in one would keep every logged object alive for the inspector.
   globalThis.console = Object.assign(Object.create(globalThis.console), consoleMethods(stdout, stderr));
 }

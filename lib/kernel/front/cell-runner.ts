@@ -1,9 +1,9 @@
 import type { ErrorReport, Expression } from "../protocol/executor.ts";
-import type { Prepared } from "../protocol/language.ts";
+import type { LanguageMethods, Method, Prepared } from "../protocol/language.ts";
 import type { Json } from "../wire/message.ts";
 import type { Debugging } from "./debugging.ts";
 import type { Executor } from "./executor.ts";
-import type { LanguageClient } from "./language-client.ts";
+import { type LanguageClient, LanguageEnded } from "./language-client.ts";
 import { planCell } from "./magics.ts";
 import type { Output } from "./output.ts";
 import type { ExecuteRequest } from "./request.ts";
@@ -22,7 +22,14 @@ export interface Run {
   cell: number;
   count: number;
   interrupted: boolean;
+  /** Calls into the language process that it waits for. */
+  languageCalls: number;
+  /** Whether the executor has been given it. */
+  started: boolean;
 }
+
+/** How long after an interrupt the language process may still answer: checks mostly take a few milliseconds. */
+const PATIENCE_MS = 300;
 
 export type Outcome = { error: ErrorReport } | { expressions: Json };
 
@@ -35,8 +42,35 @@ export class CellRunner {
   }
 
   async run(run: Run): Promise<Outcome> {
+    try {
+      return await this.#run(run);
+    } catch (error) {
+      if (!(error instanceof LanguageEnded)) throw error;
+      if (!run.started) this.#parts.language.forget(run.cell);
+      if (run.interrupted) return { error: INTERRUPTED };
+      throw error;
+    }
+  }
+
+  /** Stops the run, wherever it is. A language process that does not come to an end by itself is replaced. */
+  interrupt(run: Run): void {
+    run.interrupted = true;
+    const { language, executor, debugging } = this.#parts;
+    debugging.interrupting();
+    executor.interrupt(run.cell);
+    setTimeout(() => {
+      if (run.languageCalls === 0) return;
+      if (!run.started) language.forget(run.cell);
+      language.interrupt();
+    }, PATIENCE_MS);
+  }
+
+  async #run(run: Run): Promise<Outcome> {
     const plan = planCell(run.request.code);
     if (plan.kind === "error") return { error: plan.error };
+    const loss = this.#parts.executor.takeLoss();
+    if (loss && !run.request.allowStdin) return { error: loss };
+    if (loss) this.#parts.output.stream(run.cell, "stderr", `${loss.traceback.join("\n")}\n`);
     if (plan.kind === "display") {
       const { data } = plan;
       this.#parts.output.display({ type: "display", cell: run.cell, data, metadata: {}, update: false });
@@ -51,24 +85,44 @@ export class CellRunner {
   async #runCode(run: Run, code: string): Promise<ErrorReport | undefined> {
     const { cell, request } = run;
     const { language, output } = this.#parts;
-    const compiled = await language.call("prepare", { cell, label: labelOf(run), code });
-    if ("error" in compiled) return compiled.error;
+    const compiled = await this.#language(run, "prepare", { cell, label: labelOf(run), code });
+    if ("error" in compiled) {
+      language.forget(cell);
+      return compiled.error;
+    }
     const mode = typeChecking(request.allowStdin);
-    const checked = language.call("check", { cell, mode });
+    const checked = this.#language(run, "check", { cell, mode });
     if (mode === "block") {
       const problems = await checked;
+      if (problems) language.forget(cell);
       return problems ?? this.#execute(run, compiled.prepared);
     }
     const shown = checked.then((problems) => {
       if (problems) output.stream(cell, "stderr", `${problems.traceback.join("\n")}\n`);
     });
-    const error = await this.#execute(run, compiled.prepared);
-    await shown;
+    const [error] = await Promise.all([this.#execute(run, compiled.prepared), shown.catch(untilLater)]);
+    await shown.catch((problem) => {
+      if (!run.interrupted || !run.started || !(problem instanceof LanguageEnded)) throw problem;
+      output.stream(cell, "stderr", "The check of its types was interrupted; the cell itself has run.\n");
+    });
     return error;
   }
 
+  async #language<M extends Method>(run: Run, method: M, argument: LanguageMethods[M][0]) {
+    run.languageCalls += 1;
+    try {
+      return await this.#parts.language.call(method, argument);
+    } finally {
+      run.languageCalls -= 1;
+    }
+  }
+
   async #execute(run: Run, prepared: Prepared): Promise<ErrorReport | undefined> {
-    if (run.interrupted) return INTERRUPTED;
+    if (run.interrupted) {
+      this.#parts.language.forget(run.cell);
+      return INTERRUPTED;
+    }
+    run.started = true;
     const { cell, request } = run;
     const command = { type: "run", cell, label: labelOf(run), allowInput: request.allowStdin, ...prepared } as const;
     const { executor, debugging } = this.#parts;
@@ -90,6 +144,9 @@ export class CellRunner {
     return executor.evaluate({ type: "expressions", cell, expressions });
   }
 }
+
+/** A failed check must not end the cell before the executor has; its error is looked at afterwards. */
+function untilLater(): void {}
 
 const INTERRUPTED: ErrorReport = {
   ename: "KeyboardInterrupt",

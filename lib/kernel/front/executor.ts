@@ -10,8 +10,8 @@ export interface CellEnd {
 export interface ExecutorOutput {
   event(event: Event, buffers: Buffer[]): void;
   native(name: "stdout" | "stderr", text: string): void;
-  /** The process has gone, and with it the notebook's variables. */
-  lost(): void;
+  /** The process has gone, and with it the notebook's variables; `report` unless a cell that ran says so. */
+  lost(report: ErrorReport | undefined): void;
 }
 
 /** How long native code may take to notice an interrupt before the executor is replaced. */
@@ -30,6 +30,7 @@ export class Executor {
   #replacing: { cell: number; timer: NodeJS.Timeout } | undefined;
   #replaced = false;
   #closed = false;
+  #loss: ErrorReport | undefined;
 
   constructor(file: string, env: NodeJS.ProcessEnv, output: ExecutorOutput) {
     this.#file = file;
@@ -60,10 +61,18 @@ export class Executor {
     this.#client.control({ type: "input", value });
   }
 
+  /** What the next cell must tell: the process ended while none ran, and the variables are gone. */
+  takeLoss(): ErrorReport | undefined {
+    const loss = this.#loss;
+    this.#loss = undefined;
+    return loss;
+  }
+
   /** Stops the cell (0: whatever runs in the background); an executor that does not react in time is replaced. */
   interrupt(cell: number): void {
     this.#client.control({ type: "interrupt", cell });
-    if (cell === 0 || this.#replacing) return;
+    // A cell that has not reached the executor, or has left it, does not keep it from answering.
+    if (this.#replacing || (this.#running?.cell !== cell && !this.#expressions)) return;
     const timer = setTimeout(() => {
       this.#replaced = true;
       this.#client.kill();
@@ -92,8 +101,14 @@ export class Executor {
   #event(event: Event, buffers: Buffer[]): void {
     if (event.type === "done") this.#finish({ error: event.error });
     else if (event.type === "acknowledged") this.#calmDown();
-    else if (event.type === "expressions") this.#expressions?.(event.results);
+    else if (event.type === "expressions") this.#answered(event.results);
     else this.#output.event(event, buffers);
+  }
+
+  #answered(results: Results): void {
+    const resolve = this.#expressions;
+    this.#expressions = undefined;
+    resolve?.(results);
   }
 
   #finish(end: CellEnd): void {
@@ -113,8 +128,10 @@ export class Executor {
     const error = this.#replaced ? replacedReport() : lostReport(description);
     this.#replaced = false;
     this.#client = this.#spawn();
-    this.#output.lost();
-    this.#expressions?.({});
+    const told = this.#running !== undefined;
+    if (!told) this.#loss = error;
+    this.#output.lost(told ? undefined : error);
+    this.#answered({});
     this.#finish({ error });
   }
 }

@@ -1,5 +1,15 @@
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
+import { globMatcher } from "./glob.ts";
 
 /** session, number of the cell within it, source */
 export type Entry = [number, number, string];
@@ -16,28 +26,55 @@ export interface HistoryRequest {
   raw?: boolean;
 }
 
-/** Every stored cell since the beginning, one JSON line each, so that it outlives the kernel. */
+/** What is kept: the file is shortened to this when a kernel starts, and a kernel holds no more in memory. */
+const KEPT_CELLS = 10_000;
+const KEPT_CHARACTERS = 16 * 2 ** 20;
+/** A kernel forgets only when it has this many too many, so that it does not do so at every cell. */
+const SLACK = 1000;
+
+/**
+ * The cells of this and earlier kernels, one JSON line each, in a file that only its owner can read. Without a path
+ * nothing is written. A file that cannot be read or written costs the memory of earlier kernels, never a cell.
+ */
 export class History {
-  readonly #path: string;
-  readonly #entries: Entry[];
+  readonly #path: string | undefined;
+  readonly #complain: (problem: string) => void;
+  #entries: Entry[];
+  #broken = false;
   readonly session: number;
 
-  constructor(path: string) {
+  constructor(path: string | undefined, complain: (problem: string) => void) {
     this.#path = path;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#entries = readEntries(path);
+    this.#complain = complain;
+    this.#entries = [];
+    this.#attempt((file) => {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      this.#entries = load(file);
+    });
     this.session = (this.#entries.at(-1)?.[0] ?? 0) + 1;
   }
 
   add(line: number, source: string): void {
     const entry: Entry = [this.session, line, source];
     this.#entries.push(entry);
-    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+    if (this.#entries.length > KEPT_CELLS + SLACK) this.#entries = newest(this.#entries);
+    this.#attempt((file) => appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
   }
 
   answer(request: HistoryRequest): unknown[] {
     const found = this.#select(request);
     return request.output ? found.map(([session, line, source]) => [session, line, [source, null]]) : found;
+  }
+
+  /** Says once what is wrong with the file, and leaves it alone from then on. */
+  #attempt(work: (file: string) => void): void {
+    if (this.#path === undefined || this.#broken) return;
+    try {
+      work(this.#path);
+    } catch (error) {
+      this.#broken = true;
+      this.#complain(`The history of this kernel is not kept: ${(error as Error).message}`);
+    }
   }
 
   #select(request: HistoryRequest): Entry[] {
@@ -54,9 +91,9 @@ export class History {
   }
 
   /** `*` and `?` in the pattern are wildcards. */
-  #search({ pattern = "*", n, unique = false }: HistoryRequest): Entry[] {
-    const expression = globToRegExp(pattern);
-    const found = this.#entries.filter(([, , source]) => expression.test(source));
+  #search({ pattern, n, unique = false }: HistoryRequest): Entry[] {
+    const matches = globMatcher(typeof pattern === "string" ? pattern : "*");
+    const found = this.#entries.filter(([, , source]) => matches(source));
     return lastOf(unique ? lastOfEachSource(found) : found, n);
   }
 }
@@ -70,30 +107,54 @@ function lastOfEachSource(entries: Entry[]): Entry[] {
   return entries.filter((entry) => last.get(entry[2]) === entry);
 }
 
-function globToRegExp(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`);
+/** The newest entries that fit, oldest first. */
+function newest(entries: Entry[]): Entry[] {
+  let characters = 0;
+  const first = entries.findLastIndex(({ 2: source }) => {
+    characters += source.length;
+    return characters > KEPT_CHARACTERS;
+  });
+  return entries.slice(Math.max(first + 1, entries.length - KEPT_CELLS));
 }
 
-/** Lines cut short by a crash are left out. */
-function readEntries(path: string): Entry[] {
-  let text: string;
+/** Shortens the file, and mends one whose last line a crash or a full disk cut short: the next would be glued to it. */
+function load(path: string): Entry[] {
+  const text = read(path);
+  const all = text.split("\n").flatMap((line) => parseLine(line) ?? []);
+  const kept = newest(all);
+  if (kept.length < all.length || (text !== "" && !text.endsWith("\n"))) rewrite(path, kept);
+  return kept;
+}
+
+/** Under another name first: whoever reads meanwhile sees the old file or the new one. */
+function rewrite(path: string, entries: Entry[]): void {
+  const temporary = `${path}.${process.pid}`;
   try {
-    text = readFileSync(path, "utf8");
+    writeFileSync(temporary, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function read(path: string): string {
+  try {
+    // A pipe or a device might never end.
+    if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
+    // Files of earlier versions could be read by everybody.
+    chmodSync(path, 0o600);
+    return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;
   }
-  return text.split("\n").flatMap((line) => {
-    const entry = parseLine(line);
-    return entry ? [entry] : [];
-  });
 }
 
-function parseLine(line: string): Entry | undefined {
+/** In an array, so that flatMap leaves the entry itself whole. */
+function parseLine(line: string): [Entry] | undefined {
   try {
     const [session, number, source] = JSON.parse(line) as Entry;
-    return Number.isInteger(session) && typeof source === "string" ? [session, number, source] : undefined;
+    return Number.isInteger(session) && typeof source === "string" ? [[session, number, source]] : undefined;
   } catch {
     return undefined;
   }

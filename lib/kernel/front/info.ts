@@ -21,7 +21,7 @@ export function kernelInfo(): Json {
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
-      codemirror_mode: { name: "javascript", typescript: true },
+      codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
     banner: `TypeScript ${typescript.version} on Node ${process.versions.node}: typed, interruptible cells`,

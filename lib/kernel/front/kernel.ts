@@ -12,7 +12,7 @@ import { LanguageClient } from "./language-client.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
-import { compiled, historyFile, languageCommand } from "./settings.ts";
+import { compiled, historyFile, languageCommands } from "./settings.ts";
 import { Status } from "./status.ts";
 
 type Handler = (message: Message) => Promise<Json> | Json;
@@ -24,7 +24,7 @@ export class Kernel {
   readonly #output: Output;
   readonly #executor: Executor;
   readonly #language: LanguageClient;
-  readonly #history = new History(historyFile);
+  readonly #history: History;
   readonly #comms = new CommRegistry();
   readonly #queue: Queue;
   readonly #debugging: Debugging;
@@ -37,7 +37,8 @@ export class Kernel {
     // At once, before anybody can have subscribed: the first thing a subscriber hears is its welcome.
     this.#status.starting();
     this.#output = new Output(this.#publisher);
-    this.#language = new LanguageClient(languageCommand(process.cwd()));
+    this.#history = new History(historyFile, (problem) => this.#output.notice(problem));
+    this.#language = new LanguageClient(languageCommands(process.cwd()));
     this.#executor = this.#startExecutor();
     const { language, executor, output } = { language: this.#language, executor: this.#executor, output: this.#output };
     const debugging = new Debugging({
@@ -53,17 +54,14 @@ export class Kernel {
       status: this.#status,
       output,
       history: this.#history,
-      interruptExecutor: (cell) => {
-        debugging.interrupting();
-        executor.interrupt(cell);
-      },
+      interruptBackground: () => executor.interrupt(0),
     });
   }
 
   receive(channel: "shell" | "control", message: Message): void {
     const type = message.header.msg_type;
     if (type === "execute_request") this.#queue.push(message);
-    else if (type.startsWith("comm_") && type !== "comm_info_request") this.#receiveComm(message);
+    else if (type.startsWith("comm_") && type !== "comm_info_request") void this.#receiveComm(message);
     else void this.#answer(channel, message);
   }
 
@@ -91,7 +89,8 @@ export class Kernel {
       {
         event: (event, buffers) => this.#event(event, buffers),
         native: (name, text) => this.#output.native(name, text),
-        lost: () => {
+        lost: (report) => {
+          if (report) this.#output.outOfTurn(`${report.traceback.join("\n")}\n`);
           this.#comms.clear();
           this.#debugging.executorReplaced();
           this.#language.call("reset", {}).catch(() => {});
@@ -148,10 +147,14 @@ export class Kernel {
     return { status: "ok", found: found !== undefined, data, metadata: {} };
   }
 
-  #receiveComm(message: Message): void {
+  async #receiveComm(message: Message): Promise<void> {
     this.#status.busy(message);
     const forwarded = this.#comms.fromFrontEnd(message);
-    if (forwarded) this.#executor.comm(forwarded, message.buffers);
+    if (forwarded) {
+      const handled = this.#comms.handled(message);
+      this.#executor.comm(forwarded, message.buffers);
+      await handled;
+    }
     this.#status.idle(message);
   }
 
@@ -162,6 +165,7 @@ export class Kernel {
     else if (event.type === "result") this.#result(event);
     else if (event.type === "input") this.#askForInput(event.prompt, event.password);
     else if (event.type === "comm") this.#sendComm(event, buffers);
+    else if (event.type === "commHandled") this.#comms.handle(event.request);
   }
 
   #result({ cell, data, metadata }: Extract<Event, { type: "result" }>): void {
@@ -176,7 +180,7 @@ export class Kernel {
 
   #sendComm(event: CommMessage & { cell: number }, buffers: Buffer[]): void {
     const { type, content, metadata } = this.#comms.fromExecutor(event);
-    this.#output.publish(event.cell, type, content, { metadata, buffers });
+    this.#output.publish(event.cell, type, content, { metadata, buffers, parent: this.#comms.parentOf(event) });
   }
 }
 

@@ -1,41 +1,44 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import type { Duplex } from "node:stream";
-import { FD, type LanguageMethods, type Method, type Response } from "../protocol/language.ts";
-import { encodeFrame, FrameDecoder } from "../protocol/pipe.ts";
+import type { LanguageMethods, Method, Response } from "../protocol/language.ts";
+import type { Framed } from "../protocol/pipe.ts";
+import { LanguageProcess } from "./language-process.ts";
 
 /** Declarations without a cell are numbered far above cells. */
 const FIRST_DECLARATION = 1e9;
 
 interface Waiting {
+  request: object;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
 
 type Cell = LanguageMethods["prepare"][0];
 
-/** glibc keeps an arena of freed memory for each of V8's threads, which grows for thousands of cells; one will do. */
-const ENV = { MALLOC_ARENA_MAX: "1", ...process.env };
+/** The language process was ended, by itself or by us, before it had answered. */
+export class LanguageEnded extends Error {
+  override readonly name = "LanguageEnded";
+}
 
 /**
  * Calls into the language process. Should it die, open calls fail; the next one starts it afresh and tells it the
  * cells that have been run.
  */
 export class LanguageClient {
-  readonly #command: readonly string[];
+  /** How to start it: the first way that works. */
+  #commands: readonly (readonly string[])[];
   readonly #waiting = new Map<number, Waiting>();
   readonly #cells = new Map<number, Cell>();
-  #child: ChildProcess | undefined;
+  #process: LanguageProcess | undefined;
   #nextId = 1;
   #declared = 0;
 
-  /** @param command arguments of Node that start the language process */
-  constructor(command: readonly string[]) {
-    this.#command = command;
-    this.#child = this.#start();
+  /** @param commands arguments of Node that start the language process, the best way first */
+  constructor(commands: readonly (readonly string[])[]) {
+    this.#commands = commands;
+    this.#process = this.#start();
   }
 
   call<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
-    if (!this.#child) this.#restart();
+    if (!this.#process) this.#restart();
     if (method === "prepare") this.#cells.set((argument as Cell).cell, argument as Cell);
     if (method === "reset") this.#cells.clear();
     return this.#send(method, argument);
@@ -48,45 +51,60 @@ export class LanguageClient {
     await this.call("check", { cell, mode: "off" });
   }
 
+  /** A cell that did not run: a new language process is not told of it. */
+  forget(cell: number): void {
+    this.#cells.delete(cell);
+  }
+
+  /** Ends whatever the language process is busy with, and starts it afresh at once. Open calls fail. */
+  interrupt(): void {
+    if (this.#waiting.size === 0) return;
+    this.#process?.kill();
+    this.#lost("interrupted");
+    this.#restart();
+  }
+
   close(): void {
-    this.#child?.kill("SIGKILL");
+    this.#process?.kill();
+    this.#process = undefined;
   }
 
   #send<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
     const id = this.#nextId++;
-    this.#pipe(FD.requests).write(encodeFrame({ id, method, argument }));
+    const request = { id, method, argument };
+    this.#process?.send(request);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(id, { request, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
-  #start(): ChildProcess {
-    const stdio = ["ignore", "ignore", "inherit", "pipe", "pipe"] as const;
-    // Detached: an interrupt typed into the terminal is for cells.
-    const child = spawn(process.execPath, this.#command, { stdio: [...stdio], detached: true, env: ENV });
-    const lost = (why: string) => child === this.#child && this.#lost(new Error(`the language process ended: ${why}`));
-    child.on("error", (error) => lost(error.message));
-    child.on("exit", (code, signal) => lost(signal ?? `exit code ${code}`));
-    const decoder = new FrameDecoder<Response>();
-    const [requests, responses] = [FD.requests, FD.responses].map((fd) => (child.stdio as unknown as Duplex[])[fd]);
-    requests.on("error", () => {});
-    responses.on("data", (chunk: Buffer) => {
-      for (const { message } of decoder.push(chunk)) this.#settle(message);
+  #start(): LanguageProcess {
+    const started: LanguageProcess = new LanguageProcess(this.#commands[0], {
+      response: ({ message }: Framed<Response>) => this.#settle(message),
+      ended: (why) => {
+        if (started === this.#process) this.#ended(started, why);
+      },
     });
-    return child;
+    return started;
+  }
+
+  /** One that ends before its first answer may not like the way in which it was started: the next way is tried. */
+  #ended(process: LanguageProcess, why: string): void {
+    if (process.hasAnswered || this.#commands.length === 1) {
+      this.#lost(why);
+      return;
+    }
+    this.#commands = this.#commands.slice(1);
+    this.#process = this.#start();
+    for (const { request } of this.#waiting.values()) this.#process.send(request);
   }
 
   #restart(): void {
-    this.#child = this.#start();
+    this.#process = this.#start();
     for (const cell of this.#cells.values()) {
       const retold = this.#send("prepare", cell).then(() => this.#send("check", { cell: cell.cell, mode: "off" }));
       retold.catch(() => {});
     }
-  }
-
-  #pipe(fd: number): Duplex {
-    const { stdio } = this.#child as ChildProcess;
-    return (stdio as unknown as Duplex[])[fd];
   }
 
   #settle(response: Response): void {
@@ -96,9 +114,10 @@ export class LanguageClient {
     else waiting?.resolve(response.result);
   }
 
-  #lost(error: Error): void {
-    this.#child = undefined;
-    for (const { reject } of this.#waiting.values()) reject(error);
+  #lost(why: string): void {
+    this.#process = undefined;
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { reject } of waiting) reject(new LanguageEnded(`the language process ended: ${why}`));
   }
 }

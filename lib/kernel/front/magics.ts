@@ -12,28 +12,45 @@ const SHOWN: Record<string, string> = {
   markdown: "text/markdown",
   svg: "image/svg+xml",
   latex: "text/latex",
+  javascript: "application/javascript",
+  js: "application/javascript",
 };
+
+/** Cells for another interpreter, and the program that reads them. */
+const SHELLS: Record<string, string> = { bash: "bash", sh: "sh" };
 
 const MAGIC = /^(%%?)([a-zA-Z]\w*)[ \t]*(.*)$/;
 
-/** Reads the first line. Line numbers of the code stay what they are in the cell. */
-export function planCell(code: string): Plan {
+/** A byte order mark and empty lines, which editors leave before a cell's first line. */
+const BEFORE = /^\uFEFF?(?:[ \t]*\n)*/;
+
+/** Reads the first line that is not empty. Line numbers of the code stay what they are in the cell. */
+export function planCell(cell: string): Plan {
+  const text = cell.replaceAll("\r\n", "\n");
+  const before = (BEFORE.exec(text) as RegExpExecArray)[0];
+  const code = text.slice(before.length);
+  const plan = planLines(code);
+  return plan.kind === "code" ? { ...plan, code: before.replace("\uFEFF", "") + plan.code } : plan;
+}
+
+function planLines(code: string): Plan {
   const end = code.indexOf("\n");
   const first = end < 0 ? code : code.slice(0, end);
   const rest = end < 0 ? "" : code.slice(end);
   const magic = MAGIC.exec(first);
-  if (!magic) return first.startsWith("!") ? shellError() : { kind: "code", code, timed: false };
+  if (!magic) return { kind: "code", code, timed: false };
   const [, sign, name, argument] = magic;
-  if (sign === "%%") return cellMagic(name, argument, rest);
+  if (sign === "%%") return cellMagic(name, argument.trimEnd(), rest);
   if (name === "timeit") return { kind: "code", code: timeit(argument) + rest, timed: false };
   if (name === "time") return { kind: "code", code: argument + rest, timed: true };
   return unknown(`%${name}`);
 }
 
 function cellMagic(name: string, argument: string, rest: string): Plan {
-  const type = SHOWN[name];
+  const type = Object.hasOwn(SHOWN, name) ? SHOWN[name] : undefined;
   const body = [argument, rest.slice(1)].filter(Boolean).join("\n");
   if (type) return { kind: "display", data: { [type]: body, "text/plain": body } };
+  if (Object.hasOwn(SHELLS, name)) return { kind: "code", code: shell(SHELLS[name], body), timed: false };
   if (name === "time") return { kind: "code", code: argument + rest, timed: true };
   if (name === "timeit") {
     return { kind: "code", code: `await Jupyter.timeit(async () => {${argument}${rest}\n})`, timed: false };
@@ -45,13 +62,13 @@ function timeit(expression: string): string {
   return `await Jupyter.timeit(() => (${expression.replace(/;\s*$/, "")}));`;
 }
 
-function unknown(magic: string): Plan {
-  const known = "%%time, %time, %%timeit, %timeit, %%html, %%md, %%svg and %%latex";
-  return failure(`there is no magic ${magic}; this kernel has ${known}`);
+function shell(program: string, script: string): string {
+  return `await Jupyter.shell(${JSON.stringify(script)}, ${JSON.stringify(program)});`;
 }
 
-function shellError(): Plan {
-  return failure('cells cannot start with "!"; use `execSync` of "node:child_process" to run a command');
+function unknown(magic: string): Plan {
+  const known = "%%time, %time, %%timeit, %timeit, %%bash, %%sh, %%html, %%md, %%svg, %%latex and %%javascript";
+  return failure(`there is no magic ${magic}; this kernel has ${known}`);
 }
 
 function failure(evalue: string): Plan {

@@ -7,6 +7,8 @@ import { StreamBuffer } from "./streams.ts";
 interface Extra {
   metadata?: Json;
   buffers?: Buffer[];
+  /** The request it answers, where that is not the cell's. */
+  parent?: Header;
 }
 
 /** Headers of old requests are kept for late output. */
@@ -18,6 +20,7 @@ export class Output {
   readonly #parents = new Map<number, { header: Header; silent: boolean }>();
   readonly #streams: StreamBuffer;
   #latest = 0;
+  #notices: string[] = [];
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -36,6 +39,22 @@ export class Output {
 
   native(name: "stdout" | "stderr", text: string): void {
     this.stream(this.#latest, name, text);
+  }
+
+  /** What the kernel itself has to say: told by the next cell. */
+  notice(text: string): void {
+    this.#notices.push(`${text}\n`);
+  }
+
+  tellNotices(cell: number): void {
+    for (const text of this.#notices.splice(0)) this.stream(cell, "stderr", text);
+  }
+
+  /** Something that happened while no cell ran: shown at once, where the last one was. */
+  outOfTurn(text: string): void {
+    if (!this.#parents.has(this.#latest)) return;
+    this.stream(this.#latest, "stderr", text);
+    this.flush();
   }
 
   display({ cell, data, metadata, displayId, update }: Extract<Event, { type: "display" }>): void {
@@ -65,8 +84,10 @@ export class Output {
     this.#streams.flush();
   }
 
-  #publish(cell: number, type: string, content: Json, extra: Extra = {}): void {
-    const parent = this.#parents.get(cell) ?? this.#parents.get(this.#latest);
-    if (!parent?.silent) this.#publisher.publish(parent?.header, type, content, extra);
+  #publish(cell: number, type: string, content: Json, { parent, ...extra }: Extra = {}): void {
+    const made = parent
+      ? { header: parent, silent: false }
+      : (this.#parents.get(cell) ?? this.#parents.get(this.#latest));
+    if (!made?.silent) this.#publisher.publish(made?.header, type, content, extra);
   }
 }

@@ -14,7 +14,8 @@ interface Parts {
   status: Status;
   output: Output;
   history: History;
-  interruptExecutor: (cell: number) => void;
+  /** Stops what earlier cells left running. */
+  interruptBackground: () => void;
 }
 
 /** An interrupt may overtake, on its own socket, the request it is meant for; but not by much. */
@@ -46,12 +47,11 @@ export class Queue {
   /** Stops the running cell, or the one whose request is still on its way. */
   interrupt(message: Message | undefined): void {
     if (this.#current) {
-      this.#current.interrupted = true;
-      this.#parts.interruptExecutor(this.#current.cell);
+      this.#parts.runner.interrupt(this.#current);
       return;
     }
     this.#overtaking = { sent: message?.header.date ?? "", received: Date.now() };
-    this.#parts.interruptExecutor(0);
+    this.#parts.interruptBackground();
   }
 
   async #work(): Promise<void> {
@@ -67,31 +67,33 @@ export class Queue {
     if (storeHistory) this.count += 1;
     this.#cells += 1;
     const interrupted = this.#wasOvertaken(message);
-    const run: Run = { request, cell: this.#cells, count: this.count, interrupted };
+    const run: Run = { request, cell: this.#cells, count: this.count, interrupted, languageCalls: 0, started: false };
     this.#current = run;
     output.begin(run.cell, message.header, silent);
     output.publish(run.cell, "execute_input", { code, execution_count: run.count });
     if (storeHistory) this.#parts.history.add(run.count, code);
+    output.tellNotices(run.cell);
     const outcome = await runner.run(run).catch(internalError);
     this.#current = undefined;
-    await this.#conclude(run, outcome);
+    const aborted = await this.#conclude(run, outcome);
     status.cellEnds(message);
+    for (const { message } of aborted) this.#abort(message);
   }
 
-  /** What is aborted is decided before the reply: nothing that reacts to the reply can be among it. */
-  async #conclude({ request, cell, count }: Run, outcome: Outcome): Promise<void> {
+  /** Replies. What is aborted is decided before that: nothing that reacts to the reply can be among it. */
+  async #conclude({ request, cell, count }: Run, outcome: Outcome): Promise<ExecuteRequest[]> {
     const { output, publisher } = this.#parts;
     const reply = (content: Json) =>
       publisher.reply("shell", request.message, "execute_reply", { execution_count: count, ...content });
     if (!("error" in outcome)) {
       output.flush();
       reply({ status: "ok", payload: [], user_expressions: outcome.expressions });
-      return;
+      return [];
     }
     output.error(cell, outcome.error);
     const aborted = request.stopOnError ? await this.#takeWaiting() : [];
     reply({ status: "error", ...outcome.error });
-    for (const { message } of aborted) this.#abort(message);
+    return aborted;
   }
 
   /** Lets the sockets deliver what has already arrived. */

@@ -15,15 +15,23 @@ export function compiled(name: string): string {
   return join(here, `${name}.mjs`);
 }
 
-/** How Node starts the language process: from its snapshot where that could be built. */
-export function languageCommand(folder: string): string[] {
+/**
+ * How Node starts the language process: from its snapshot where that could be built, and where this Node accepts it;
+ * otherwise from its sources.
+ */
+export function languageCommands(folder: string): string[][] {
   const snapshot = process.env.TYPEBOOK_SNAPSHOT;
-  return snapshot
-    ? ["--snapshot-blob", snapshot, compiled("language-main"), folder, root]
-    : [compiled("language-main"), folder, root];
+  const plain = [compiled("language-main"), folder, root];
+  return snapshot ? [["--snapshot-blob", snapshot, ...plain], plain] : [plain];
 }
 
-export const historyFile = process.env.TYPEBOOK_HISTORY ?? join(cache, "history.jsonl");
+/** Where cells are remembered; undefined if TYPEBOOK_HISTORY is "off". */
+export const historyFile = historyPath(process.env.TYPEBOOK_HISTORY);
+
+function historyPath(wanted: string | undefined): string | undefined {
+  if (wanted === "off") return undefined;
+  return wanted || join(cache, "history.jsonl");
+}
 
 /** `block`: a cell with type errors does not run. `show`: it runs, and they are shown. */
 export type TypeChecking = "block" | "show" | "off";

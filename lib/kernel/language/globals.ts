@@ -56,6 +56,10 @@ declare const Jupyter: {
   /** What an interrupted cell fails with. */
   KeyboardInterrupt: new () => Error;
 };
+/** Asks the person at the notebook a question; true for y and yes. */
+declare function confirm(message?: string): boolean;
+/** Shows a message, and waits until the person at the notebook has seen it. */
+declare function alert(message?: string): void;
 /** Asks the person at the notebook for a line of text. */
 declare function prompt(message?: string, options?: { password?: boolean }): string;
 `;

@@ -43,6 +43,8 @@ export interface CommMessage {
   target?: string;
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
+  /** Number of the front-end's message: what is sent while it is handled answers it. */
+  request?: number;
 }
 
 /** Front -> executor, file descriptor 4, read by the main thread. */
@@ -73,7 +75,8 @@ export type Event =
   | { type: "acknowledged"; cell: number }
   | { type: "done"; cell: number; error?: ErrorReport }
   | { type: "expressions"; cell: number; results: Record<string, ExpressionResult> }
-  | (CommMessage & { cell: number });
+  | (CommMessage & { cell: number })
+  | { type: "commHandled"; request: number };
 
 /** `debug` carries the inspector's messages in both directions, once a control message has asked for that. */
 export const FD = { events: 3, commands: 4, control: 5, debug: 6 } as const;

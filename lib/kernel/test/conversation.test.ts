@@ -105,6 +105,11 @@ describe("kernel: input and comms", () => {
     move(3);
     await kernel.execute("await new Promise((r) => setTimeout(r, 20))");
     assert.equal((await kernel.execute("slider.value")).result, "3");
+    // A page that is loaded anew takes only what answers its own question.
+    const asked = kernel.send("comm_msg", { comm_id: model_id, data: { method: "request_state" } });
+    await kernel.until(() => kernel.publishedFor(asked).some((m) => m.content.execution_state === "idle"));
+    const heard = kernel.publishedFor(asked).map((m) => m.content.execution_state ?? m.header.msg_type);
+    assert.deepEqual(heard, ["busy", "comm_msg", "idle"]);
     const since = kernel.published.length;
     await kernel.execute("slider.value = 5;");
     assert.deepEqual(((await published("comm_msg", since)).data as Json).state, { value: 5 });

@@ -77,6 +77,10 @@ describe("kernel: cells", () => {
       ["aborted", "aborted"],
     );
     assert.deepEqual(types(aborted[0]), ["busy", "idle"]);
+    const about = (i: number) => kernel.publishedFor(ids[i]);
+    const order = kernel.published.filter((message) => [0, 1, 2].some((i) => about(i).includes(message)));
+    // As ipykernel does it: each request's own busy and idle, one request after the other.
+    assert.deepEqual(order, [0, 1, 2].flatMap(about));
     const going = [kernel.start("throw 1", { stop_on_error: false }), kernel.start("'runs'")];
     const [, second] = await Promise.all(going.map((id) => kernel.finished(id)));
     assert.equal(second.result, "'runs'");

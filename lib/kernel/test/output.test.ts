@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Executed, KernelClient, types } from "./client.ts";
 
 function contents(run: Executed, type: string) {
@@ -113,10 +116,49 @@ execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
     assert.match((await kernel.execute("%%timeit\nMath.sqrt(2);\nMath.sqrt(3);")).stdout, /per loop/);
   });
 
+  it("reads a magic after a byte order mark, empty lines and with line ends of Windows", async () => {
+    for (const before of ["\uFEFF", "\n", "\r\n  \r\n", "\uFEFF\n\n"]) {
+      const run = await kernel.execute(`${before}%%html\r\n<b>x</b>`);
+      assert.equal((contents(run, "display_data")[0].data as { "text/html": string })["text/html"], "<b>x</b>");
+    }
+    const timed = await kernel.execute("\r\n%%time\r\nlet a = 1;\r\nthrow new Error('third');");
+    assert.match(timed.stdout, /Wall time/);
+    assert.match(timed.traceback, /:4:7/);
+  });
+
+  it("shows traces, promises, and text written in other encodings as they are", async () => {
+    assert.match((await kernel.execute("console.trace('here', 1)")).stderr, /^Trace: here 1\n {4}at In \[/);
+    assert.equal((await kernel.execute("Promise.resolve(1)")).result, "Promise { 1 }");
+    assert.equal(
+      (await kernel.execute("({ deep: [Promise.resolve(new Map([[1, 2]]))] })")).result,
+      "{ deep: [ Promise { Map(1) { 1 => 2 } } ] }",
+    );
+    assert.equal((await kernel.execute("class P<T> extends Promise<T> {} P.resolve(1)")).result, "P [Promise] { 1 }");
+    assert.equal((await kernel.execute("console.log(new Promise(() => {}))")).stdout, "Promise { <pending> }\n");
+    for (const [text, encoding] of [
+      ["6869", "hex"],
+      ["aGk=", "base64"],
+      ["hi", "latin1"],
+      ["hi", "utf-8"],
+    ]) {
+      assert.equal((await kernel.execute(`process.stdout.write('${text}', '${encoding}');`)).stdout, "hi");
+    }
+  });
+
+  it("shows frames of a folder whose name begins as the kernel's own", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "kernel-frames-")), "build-tools");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "part.mts"), "export const fail = (): never => {\n  throw new Error('framed');\n};\n");
+    assert.match(
+      (await kernel.execute(`import { fail } from "${folder}/part.mts"; fail();`)).traceback,
+      /part\.mts:2:9/,
+    );
+  });
+
   it("shows cells of HTML and Markdown, and names a magic that it does not have", async () => {
     const shown = async (code: string) => contents(await kernel.execute(code), "display_data")[0].data;
     assert.deepEqual(await shown("%%html\n<b>x</b>"), { "text/html": "<b>x</b>", "text/plain": "<b>x</b>" });
     assert.deepEqual(await shown("%%md\n# Title"), { "text/markdown": "# Title", "text/plain": "# Title" });
-    assert.match(String((await kernel.execute("%%bash\nls")).reply.evalue), /no magic %%bash/);
+    assert.match(String((await kernel.execute("%%cython\nx")).reply.evalue), /no magic %%cython/);
   });
 });
