@@ -136,6 +136,38 @@ describe("kernel: interrupts", () => {
     assertInterrupted(await kernel.finished(id));
   });
 
+  describe("while types are checked", () => {
+    // Two types at each of 22 levels.
+    const walk =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell's own
+      'type Walk<D extends 0[], P extends string> = D extends [0, ...infer R extends 0[]] ? `${Walk<R, `${P}a`>}${Walk<R, `${P}b`>}` extends "" ? 1 : "x" : P;';
+    const endless = `Walk<[${Array(22).fill(0)}], "0">`;
+
+    it("stops the check, and keeps the state", async () => {
+      await kernel.execute("let kept = 'kept'; const pid = process.pid;");
+      const id = kernel.start(`${walk}\nlet never: ${endless} = "x";`, { allow_stdin: false });
+      await sleep(1500);
+      await kernel.interrupt();
+      assertInterrupted(await kernel.finished(id));
+      assert.equal(
+        (await kernel.execute("[kept, pid === process.pid]", { allow_stdin: false })).result,
+        "[ 'kept', true ]",
+      );
+      const { reply } = await kernel.execute("never", { allow_stdin: false });
+      assert.equal(reply.ename, "TypeCheckError");
+    });
+
+    it("stops a check that goes on beside a cell that has run, whose names later cells know", async () => {
+      const id = kernel.start(`${walk}\nlet late = 7; let g: ${endless} = "x";`);
+      await sleep(1500);
+      await kernel.interrupt();
+      const run = await kernel.finished(id);
+      assert.equal(run.reply.status, "ok", run.traceback);
+      assert.match(run.stderr, /check of its types was interrupted/);
+      assert.equal((await kernel.execute("kept + late", { allow_stdin: false })).result, "'kept7'");
+    });
+  });
+
   it("stops native code by replacing the executor, says that the state is gone, and goes on", async () => {
     await kernel.execute("let lost = 1;");
     const native = "import { execSync } from 'node:child_process'; console.log('go'); execSync('sleep 60');";
