@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // `typebook`: makes the kernel known to Jupyter, and takes it back.
-import { run } from "../launch/compiled.mjs";
+import { compiledFolder, run } from "../launch/places.mjs";
 
-await run("install/main");
+await run(await compiledFolder(), "install/main");

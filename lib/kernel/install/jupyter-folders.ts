@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "./user-error.ts";
 
 /** Where Jupyter looks for a user's own data; an empty variable counts as unset, as it does there. https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
@@ -30,7 +30,10 @@ export interface Where {
   prefix?: string;
 }
 
-export function kernelsFolder({ "sys-prefix": system, prefix }: Where): string {
-  const shared = prefix ?? (system ? systemPrefix() : undefined);
-  return shared === undefined ? join(jupyterDataFolder(), "kernels") : join(shared, "share", "jupyter", "kernels");
+/** That folder, and the one above it that is the person's own. */
+export function kernelsFolder({ "sys-prefix": system, prefix }: Where): { kernels: string; root: string } {
+  const { JUPYTER_DATA_DIR, XDG_DATA_HOME } = process.env;
+  const shared = prefix !== undefined ? resolve(prefix) : system ? systemPrefix() : undefined;
+  if (shared !== undefined) return { kernels: join(shared, "share", "jupyter", "kernels"), root: shared };
+  return { kernels: join(jupyterDataFolder(), "kernels"), root: JUPYTER_DATA_DIR || XDG_DATA_HOME || homedir() };
 }

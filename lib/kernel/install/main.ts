@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { kernelsFolder } from "./jupyter-folders.ts";
-import { DEFAULTS, removeKernelspec, writeKernelspec } from "./kernelspec.ts";
+import { COMMANDS, type Options } from "./commands.ts";
+import { DEFAULTS } from "./kernelspec.ts";
 import { UserError } from "./user-error.ts";
 
 /** The command `typebook`. */
@@ -10,6 +10,7 @@ const HELP = `typebook: a Jupyter kernel for TypeScript
 
   typebook install     make the kernel known to Jupyter
   typebook uninstall   take that back
+  typebook doctor      try every part, and say how to mend what does not work
 
   --user               for every Jupyter of this user (the default)
   --sys-prefix         for the Python environment whose python is first in the PATH
@@ -28,60 +29,44 @@ const OPTIONS = {
   version: { type: "boolean" },
 } as const;
 
-const kernel = process.env.TYPEBOOK_ROOT as string;
-
-type Options = ReturnType<typeof readOptions>["values"];
-
 function readOptions() {
   try {
     return parseArgs({ options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UserError((error as Error).message, "see `typebook --help`");
+    throw new UserError((error as Error).message.split(". ")[0], "see `typebook --help`");
   }
 }
 
-function checkPlace(options: Options): void {
-  const given = ["user", "sys-prefix", "prefix"].filter((name) => options[name as keyof Options] !== undefined);
+function check(values: Options & { user?: boolean }): void {
+  const places = ["user", "sys-prefix", "prefix"] as const;
+  const given = places.filter((place) => values[place] !== undefined);
   if (given.length > 1) throw new UserError(`--${given.join(" and --")} exclude each other`, "give one of them");
-  if (!/^[a-z0-9._-]+$/i.test(options.name)) {
-    throw new UserError(`"${options.name}" is no name for a kernelspec`, "use letters, digits, `.`, `_` and `-`");
+  if (values.prefix === "") throw new UserError("--prefix names no folder", "give the Python environment's");
+  if (!/^[a-z0-9_][a-z0-9._-]*$/i.test(values.name)) {
+    throw new UserError(`"${values.name}" is no name for a kernelspec`, "use letters, digits, `.`, `_` and `-`");
   }
+  if (!values["display-name"].trim()) throw new UserError("--display-name is empty", "say what front-ends should show");
 }
 
-const COMMANDS: Record<string, (options: Options) => void> = {
-  install: (options) => {
-    const spec = { name: options.name, displayName: options["display-name"] };
-    console.log(`kernel installed in ${writeKernelspec(kernelsFolder(options), spec, kernel)}`);
-  },
-  uninstall: (options) => {
-    const folder = removeKernelspec(kernelsFolder(options), options.name);
-    console.log(folder ? `kernel removed from ${folder}` : `no kernel ${options.name} in ${kernelsFolder(options)}`);
-  },
-};
-
-function main(): void {
+async function main(): Promise<void> {
   const { values, positionals } = readOptions();
   const [command, ...rest] = positionals;
-  if (values.version) {
-    const { version } = JSON.parse(readFileSync(join(kernel, "package.json"), "utf8")) as { version: string };
-    console.log(version);
-    return;
-  }
-  if (values.help || command === undefined) {
-    console.log(HELP);
-    return;
-  }
+  if (values.version) return console.log(version());
+  if (values.help || command === undefined) return console.log(HELP);
   if (!Object.hasOwn(COMMANDS, command) || rest.length > 0) {
     throw new UserError(`there is no command \`${positionals.join(" ")}\``, "see `typebook --help`");
   }
-  checkPlace(values);
-  COMMANDS[command](values);
+  check(values);
+  await COMMANDS[command](values);
 }
 
-try {
-  main();
-} catch (error) {
+function version(): string {
+  const manifest = readFileSync(join(process.env.TYPEBOOK_ROOT as string, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+main().catch((error: unknown) => {
   if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
-}
+});

@@ -2,6 +2,7 @@
 // eighty sources makes the kernel start fast.
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
@@ -63,7 +65,16 @@ export async function compile(outdir) {
   // A snapshot is made of one CommonJS script; see transform/typescript.ts for how it gets at TypeScript.
   const entryPoints = [{ ...named("language/main"), out: "language-frozen" }];
   await esbuild.build({ ...common, entryPoints, format: "cjs", outExtension: { ".js": ".cjs" }, logOverride: QUIET });
+  writeFileSync(join(outdir, "globals.d.ts"), await globalTypes(esbuild));
   await esbuild.stop();
+}
+
+/** Types of what cells find on globalThis, for editors and for libraries that are made for notebooks. */
+async function globalTypes(esbuild) {
+  const options = { entryPoints: [join(kernel, "language", "globals.ts")], format: "esm", bundle: true, write: false };
+  const { outputFiles } = await esbuild.build({ ...options, platform: "node" });
+  const { GLOBALS_TEXT } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return GLOBALS_TEXT.trimStart();
 }
 
 /** The frozen script is told its places by the environment, not by `import.meta`. */
@@ -87,6 +98,15 @@ function publish(staging, target) {
   }
 }
 
+/** What `npm pack` takes is always what was last compiled. */
+function refreshDist(folder) {
+  const dist = join(kernel, "dist");
+  const staging = mkdtempSync(`${dist}-`);
+  cpSync(folder, staging, { recursive: true });
+  rmSync(dist, { recursive: true, force: true });
+  publish(staging, dist);
+}
+
 const DAY = 24 * 3600 * 1000;
 
 /** Older builds may still serve running kernels, so only those that no kernel has started from for a day go. */
@@ -107,6 +127,7 @@ export async function build(cache) {
     const staging = mkdtempSync(`${folder}-`);
     await compile(staging);
     publish(staging, folder);
+    if (dirname(cache) === kernel) refreshDist(folder);
     removeOld(cache, folder);
   }
   const now = new Date();

@@ -1,4 +1,5 @@
-// `npm run build`: compiles the kernel into `dist`, as its package ships it.
+// `npm run build`: compiles the kernel into `dist`, as its package ships it. Before `npm pack`, also where npm runs no
+// scripts of its own accord.
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

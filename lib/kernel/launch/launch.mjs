@@ -1,4 +1,7 @@
 // What kernelspecs start, with the connection file as argument: becomes the kernel's front process.
-import { run } from "./compiled.mjs";
+import { compiledFolder, openCache, run } from "./places.mjs";
+import { ensureSnapshot } from "./snapshot.mjs";
 
-await run("front/main");
+const folder = await compiledFolder();
+process.env.TYPEBOOK_SNAPSHOT = ensureSnapshot(folder, openCache()) ?? "";
+await run(folder, "front/main");

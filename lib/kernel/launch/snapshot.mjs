@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { lasts } from "./cache.mjs";
 
 const DAY = 24 * 3600 * 1000;
 const { version: TYPESCRIPT } = createRequire(import.meta.url)("typescript/package.json");
@@ -16,10 +17,11 @@ function blobOf(folder, cache) {
 }
 
 /**
- * The snapshot for the compiled code in `folder`, made if it is missing. Undefined where it could not be made: the
- * kernel then starts a second later, no reason not to start it.
+ * The snapshot for the compiled code in `folder`, made if it is missing. Undefined where it could not be made or would
+ * not be kept: the kernel then starts a second later, no reason not to start it.
  */
 export function ensureSnapshot(folder, cache) {
+  if (!lasts(cache)) return undefined;
   const blob = blobOf(folder, cache);
   if (!existsSync(blob)) {
     const staging = `${blob}.${process.pid}`;

@@ -45,8 +45,8 @@ describe("kernel: installing", () => {
     assert.ok(isAbsolute(argv[1]) && existsSync(argv[1]), argv[1]);
     assert.equal(argv[2], "{connection_file}");
     typebook(["uninstall"], { JUPYTER_DATA_DIR: data });
-    assert.deepEqual(readdirSync(join(data, "kernels")), []);
-    assert.match(typebook(["uninstall"], { JUPYTER_DATA_DIR: data }), /no kernel typebook/);
+    assert.deepEqual(readdirSync(data), []);
+    assert.throws(() => typebook(["uninstall"], { JUPYTER_DATA_DIR: data }), /no kernel typebook/);
   });
 
   it("installs into a Python environment under another name, in place of an older link", () => {
@@ -87,6 +87,10 @@ describe("kernel: the folder that code is loaded from", () => {
     assert.match(distrusted(folder), /may be written to by other users/);
     mkdirSync(join(folder, "inner"), { mode: 0o700 });
     assert.match(distrusted(join(folder, "inner")), /may be written to by other users/);
+    assert.match(distrusted(join(folder, "not", "there", "yet")), /may be written to by other users/);
+    const to = join(scratch(), "to");
+    symlinkSync(join(folder, "inner"), to);
+    assert.match(distrusted(join(to, "typebook")), /may be written to by other users/);
     const link = join(scratch(), "link");
     symlinkSync(scratch(), link);
     assert.match(distrusted(link), /is not a folder/);

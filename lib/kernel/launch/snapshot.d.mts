@@ -1,0 +1,1 @@
+export function ensureSnapshot(folder: string, cache: string): string | undefined;
