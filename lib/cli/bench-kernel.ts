@@ -1,5 +1,6 @@
 /** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, kept in data/results and drawn into the documents. */
 import { join } from "node:path";
+import { z } from "zod";
 import { behaviourTable, compareBehaviour } from "../notebook/bench/behaviour.ts";
 import { runBench, timesTable } from "../notebook/bench/bench.ts";
 import { record } from "../notebook/bench/record.ts";
@@ -7,19 +8,18 @@ import { ensureKernelspecs } from "../runtime/setup/kernelspec.ts";
 import { CACHE, ROOT } from "../runtime/setup/paths.ts";
 import { ensurePython, pythonProgram } from "../runtime/setup/python.ts";
 import { replaceSection } from "../util/marked.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
 const DOCUMENTS = ["docs/kernel.md", "README.md"].map((path) => join(ROOT, path));
 const TIMES = join(ROOT, "data", "results", "kernel-times.json");
 const BEHAVIOUR = join(ROOT, "data", "results", "kernel-behaviour.json");
 
-const DEFAULTS = {
-  /** Show what each kernel does instead of how fast it is. */
-  behaviour: false,
-};
+const options = z.strictObject({
+  behaviour: z.boolean().default(false).describe("Show what each kernel does instead of how fast it is."),
+});
+const about = "Compares the TypeScript kernels and ipykernel, and draws the result into the documents.";
 
-runMain(async () => {
-  const { behaviour } = parseOptions(DEFAULTS);
+await runCommand({ name: "bench:kernel", about, options }, async ({ behaviour }) => {
   await ensurePython();
   await ensureKernelspecs();
   const places = { python: pythonProgram("python"), notebooks: join(ROOT, "notebooks"), scratch: join(CACHE, "bench") };

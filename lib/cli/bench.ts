@@ -1,5 +1,6 @@
 /** `npm run bench`: training and sampling speed beside PyTorch on this machine, also to data/results/bench.json. */
 import { cpus } from "node:os";
+import { z } from "zod";
 import { type BenchResult, runBench } from "../experiments/bench/bench.ts";
 import { ratioTable } from "../experiments/bench/report.ts";
 import { CLIPS, VIDEOS } from "../experiments/bench/work.ts";
@@ -9,7 +10,8 @@ import { PRETRAINING } from "../training/pretraining/train.ts";
 import { currentCommit } from "../util/commit.ts";
 import { writeJson } from "../util/files.ts";
 import { fromRoot } from "../util/root.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { count, threads } from "../util/schema.ts";
+import { runCommand } from "./command.ts";
 
 const RESULTS = "data/results/bench.json";
 
@@ -37,9 +39,14 @@ function record({ threads, versions, ...result }: BenchResult): void {
   });
 }
 
-runMain(async () => {
-  const { steps, threads } = parseOptions({ steps: 16, threads: 0 });
-  const result = await runBench({ steps, threads, log: console.log });
+const options = z.strictObject({
+  steps: count().default(16).describe("Training steps that are timed."),
+  threads: threads(),
+});
+const about = "Measures training and sampling speed beside PyTorch on this machine.";
+
+await runCommand({ name: "bench", about, options }, async ({ steps, threads: most }) => {
+  const result = await runBench({ steps, threads: most ?? 0, log: console.log });
   const { ours, torch } = result.gflops;
   for (const line of ratioTable(result.rows)) console.log(line);
   console.log(`ceiling: float32 matrix product, ${ours.toFixed(0)} GFLOP/s here, ${torch.toFixed(0)} in PyTorch`);

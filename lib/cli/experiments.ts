@@ -1,12 +1,13 @@
 /** `npm run experiments`: trains, measures and records the arms of the ablation tables, one after the other. */
 import { cpSync } from "node:fs";
+import { z } from "zod";
 import { DRIFT_MODELS } from "../evaluation/drift.ts";
 import {
+  ARMS,
   defaultSeeds,
   driftSeedProfile,
   GROUPS,
   type Group,
-  groupOf,
   type Job,
   jobsOf,
   profileOfGroup,
@@ -19,28 +20,29 @@ import {
 import { loadEstimator } from "../rewards/estimator/index.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { openSources } from "../training/posttraining/open.ts";
+import { advise } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
 import { fromRoot } from "../util/root.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { count, text, threads, whole } from "../util/schema.ts";
+import { runCommand } from "./command.ts";
 
-const DEFAULTS = {
-  /** Groups, separated by commas; all when empty. */
-  only: "",
-  /** Arms, separated by commas; all of the group when empty. */
-  arms: "",
-  /** Seeds, separated by commas; each group's own when empty. */
-  seeds: "",
-  /** Iterations of post-training; 0: each group's own. */
-  iterations: 0,
-  /** Steps of the control; 0: as many target clips as the post-training's optimiser steps. */
-  controlSteps: 0,
-  base: "checkpoints/base",
-  /** Folder of the runs. */
-  runs: "runs/experiments",
-  threads: 0,
-  /** Ship the weights of seed 0 of the groups main, control and drift-memory. */
-  publish: false,
-};
+const options = z.strictObject({
+  only: z.array(z.enum(GROUPS)).min(1).optional().describe("Groups; all where not given."),
+  arms: z.array(text()).min(1).optional().describe("Arms of these groups; all of them where not given."),
+  seeds: z.array(whole()).min(1).optional().describe("Training seeds; each group's own where not given."),
+  iterations: count().optional().describe("Iterations of post-training; each group's own where not given."),
+  controlSteps: count()
+    .optional()
+    .describe("Steps of the control; as many target clips as the post-training's optimiser steps where not given."),
+  base: text().default("checkpoints/base").describe("Folder of the model to start from."),
+  runs: text().default("runs/experiments").describe("Folder of the runs."),
+  threads: threads(),
+  publish: z
+    .boolean()
+    .default(false)
+    .describe("Ship the weights of seed 0 of the groups main, control and drift-memory."),
+});
+const about = "Trains, measures and records the arms of the ablation tables, one after the other.";
 
 const SHIPPED: readonly Group[] = ["main", "control", "drift-memory"];
 
@@ -77,19 +79,21 @@ async function runJobs(group: Group, jobs: readonly Job[], runner: Runner): Prom
   }
 }
 
-const listOf = (text: string): string[] => text.split(",").filter((part) => part !== "");
-
-function seedsOf(text: string): number[] {
-  const seeds = listOf(text).map(Number);
-  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
-  throw new UserError(`--seeds ${text}`, "give whole numbers separated by commas");
+/** @throws UserError where one of the arms is in none of the groups */
+function checkArms(arms: readonly string[], groups: readonly Group[]): void {
+  const known = ARMS.filter(({ group }) => groups.includes(group)).map(({ name }) => name);
+  const stranger = arms.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new UserError(
+      `there is no arm "${stranger}"`,
+      advise(stranger, known, (name) => name),
+    );
 }
 
-runMain(async () => {
-  const { only, arms, seeds, iterations, controlSteps, base, runs, threads, publish } = parseOptions(DEFAULTS);
-  const groups = only ? listOf(only).map(groupOf) : GROUPS;
-  const wanted = listOf(arms);
-  const backend = await openBackend({ threads: threads || undefined });
+await runCommand({ name: "experiments", about, options }, async (asked) => {
+  const { only: groups = GROUPS, arms, seeds, iterations = 0, controlSteps = 0, base, runs, threads: most } = asked;
+  checkArms(arms ?? [], groups);
+  const backend = await openBackend({ threads: most });
   const sources = openSources({ base });
   const estimator = loadEstimator("evaluation");
   const { tokeniser } = sources;
@@ -108,10 +112,10 @@ runMain(async () => {
     log: console.log,
   };
   for (const group of groups) {
-    const jobs = jobsOf(group, seeds ? seedsOf(seeds) : defaultSeeds(group), iterations);
-    const chosen = jobs.filter(({ arm }) => wanted.length === 0 || wanted.includes(arm.name));
+    const jobs = jobsOf(group, seeds ?? defaultSeeds(group), iterations);
+    const chosen = jobs.filter(({ arm }) => !arms || arms.includes(arm.name));
     if (chosen.length === 0) continue;
     await runJobs(group, chosen, runner);
-    if (publish) ship(group, runs);
+    if (asked.publish) ship(group, runs);
   }
 });

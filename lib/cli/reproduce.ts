@@ -4,8 +4,9 @@
  */
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { bundleOf, plusMinus, table } from "../display/index.ts";
-import { MEASURED_TABLE, readTable } from "../evaluation/index.ts";
+import { MEASURED_TABLE, PROFILES, readTable } from "../evaluation/index.ts";
 import { runNotebook } from "../notebook/run.ts";
 import { selectNotebooks } from "../notebook/select.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
@@ -13,7 +14,8 @@ import { ensureAll } from "../runtime/setup/all.ts";
 import { CACHE } from "../runtime/setup/paths.ts";
 import { pythonProgram } from "../runtime/setup/python.ts";
 import { ROOT } from "../util/root.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { text } from "../util/schema.ts";
+import { runCommand } from "./command.ts";
 
 const SECONDS_PER_CELL = 3600;
 /** Notebooks side by side: for long stretches one keeps one core busy. */
@@ -60,10 +62,18 @@ async function printTable(): Promise<void> {
   console.log((await bundleOf(shown))["text/plain"]);
 }
 
-runMain(async () => {
-  const { profile: given, only } = parseOptions({ profile: "", only: "01,03" });
+const options = z.strictObject({
+  profile: z
+    .enum(Object.keys(PROFILES))
+    .optional()
+    .describe("How much is measured; where not given, all of it where the native library runs, else a sample."),
+  only: z.array(text()).default(["01", "03"]).describe("Starts of the notebooks' file names; all when empty."),
+});
+const about = "Executes the notebooks on the shipped checkpoints, and prints the main table that they measured.";
+
+await runCommand({ name: "reproduce", about, options }, async ({ profile: given, only }) => {
   await ensureAll();
-  const profile = given || (await chooseProfile());
+  const profile = given ?? (await chooseProfile());
   const waiting = selectNotebooks(join(ROOT, "notebooks"), only);
   const executeNext = async (): Promise<void> => {
     for (let path = waiting.shift(); path; path = waiting.shift())

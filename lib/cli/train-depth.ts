@@ -1,27 +1,30 @@
 /** `npm run train:depth`: trains the depth network on data/shards/pretrain, or resumes, then ships it. */
-
+import { z } from "zod";
 import { makeDepthNetwork } from "../model/depth/depth.ts";
 import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { fillBank } from "../training/depth/bank.ts";
 import { depthQuality } from "../training/depth/evaluate.ts";
 import { publishDepth } from "../training/depth/publish.ts";
-import { DEPTH_TRAINING, trainDepth } from "../training/depth/train.ts";
+import { depthTraining, trainDepth } from "../training/depth/train.ts";
+import { count, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
-runMain(async () => {
-  const { data, validation, trajectories, out, publish, threads, ...config } = parseOptions({
-    data: "data/shards/pretrain",
-    validation: "data/shards/validation",
-    /** Of the data set. */
-    trajectories: 700,
-    out: "runs/depth",
-    publish: "checkpoints/depth",
-    threads: 0,
-    ...DEPTH_TRAINING,
-  });
-  await openBackend({ threads: threads || undefined });
+const options = z.strictObject({
+  data: text().default("data/shards/pretrain"),
+  validation: text().default("data/shards/validation"),
+  trajectories: count().default(700).describe("Of the data set."),
+  out: text().default("runs/depth").describe("Folder of the run."),
+  publish: text().default("checkpoints/depth").describe("Where the result is shipped."),
+  threads: threads(),
+  ...depthTraining.shape,
+});
+const about = "Trains the depth network, or resumes, then ships it.";
+
+await runCommand({ name: "train:depth", about, options }, async (asked) => {
+  const { data, validation, trajectories, out, publish, threads: count, ...config } = asked;
+  await openBackend({ threads: count });
   const tokeniser = loadTokeniser();
   const params = trainDepth(out, fillBank(await openDataset(data), tokeniser, trajectories), config);
   const heldOut = fillBank(await openDataset(validation), tokeniser, Infinity);

@@ -1,5 +1,6 @@
 /** `npm run train:estimators`: trains both action estimators, or resumes, tests them on held-out scenes and ships them. */
 import { join } from "node:path";
+import { z } from "zod";
 import { sha256Of } from "../model/nn/checkpoint.ts";
 import { countParams, type Params } from "../model/nn/params.ts";
 import { publishedBytes } from "../model/nn/published.ts";
@@ -12,28 +13,30 @@ import { fillBank } from "../training/estimator/bank.ts";
 import { publishEstimator } from "../training/estimator/publish.ts";
 import { estimatorReport } from "../training/estimator/report.ts";
 import { measureSpeed } from "../training/estimator/speed.ts";
-import { ESTIMATOR_TRAINING, type EstimatorTrainConfig, trainEstimator } from "../training/estimator/train.ts";
+import { type EstimatorTrainConfig, estimatorTraining, trainEstimator } from "../training/estimator/train.ts";
 import { UserError } from "../util/errors.ts";
 import { fingerprintFile, writeJson } from "../util/files.ts";
+import { count, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
 const LATENT_NOISE = [0.05, 0.2];
 
-const { steps: _, ...TRAINING } = ESTIMATOR_TRAINING;
+const { steps: _, ...training } = estimatorTraining.shape;
 
-const DEFAULTS = {
-  data: "data/shards",
-  tokeniser: "checkpoints/tokeniser",
-  out: "runs",
-  publish: "checkpoints",
-  report: "data/results/estimators.json",
-  "held-out": 50,
-  threads: 0,
-  "reward-steps": 900,
-  "evaluation-steps": 900,
-  ...TRAINING,
-};
+const options = z.strictObject({
+  data: text().default("data/shards"),
+  tokeniser: text().default("checkpoints/tokeniser"),
+  out: text().default("runs").describe("Folder of the runs."),
+  publish: text().default("checkpoints").describe("Folder in which the results are shipped."),
+  report: text().default("data/results/estimators.json").describe("Where what is measured is written."),
+  heldOut: count().default(50).describe("Trajectories of each data set, its last, that are kept apart to measure on."),
+  rewardSteps: count().default(900),
+  evaluationSteps: count().default(900),
+  threads: threads(),
+  ...training,
+});
+const about = "Trains both action estimators, or resumes, tests them on held-out scenes and ships them.";
 
 /** Each estimator's data, its last trajectories kept apart. */
 async function openData(dir: string, heldOut: number) {
@@ -91,12 +94,12 @@ function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }
   });
 }
 
-runMain(async () => {
-  const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, threads, ...rest } = parseOptions(DEFAULTS);
-  const { "held-out": heldOut, "reward-steps": reward, "evaluation-steps": evaluation, ...shared } = rest;
+await runCommand({ name: "train:estimators", about, options }, async (asked) => {
+  const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, threads: most, ...rest } = asked;
+  const { heldOut, rewardSteps: reward, evaluationSteps: evaluation, ...shared } = rest;
   const steps = { reward, evaluation };
   const configs = ESTIMATOR_KINDS.map((kind) => ({ steps: steps[kind], ...shared }));
-  const backend = await openBackend({ threads: threads || undefined });
+  const backend = await openBackend({ threads: most });
   const [data, tokeniser] = [await openData(dir, heldOut), loadTokeniser(tokeniserDir)];
   const trained = trainAll(data, tokeniser, out, configs);
   const measured = report(data, trained, tokeniser, backend);

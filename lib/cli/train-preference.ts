@@ -1,5 +1,6 @@
 /** `npm run train:preference`: trains the visual preference model on data/shards/preference, or resumes, then ships it. */
 import { join } from "node:path";
+import { z } from "zod";
 import { codecOf } from "../model/legacy/carried.ts";
 import { loadModelParams } from "../model/legacy/publish.ts";
 import { makeWorldModel } from "../model/legacy/rollout.ts";
@@ -13,26 +14,29 @@ import { agreementWithTruth, pairAccuracies } from "../training/preference/evalu
 import { pairSource } from "../training/preference/pairs.ts";
 import { publishPreference } from "../training/preference/publish.ts";
 import { type MadeFilm, sampleFilms } from "../training/preference/samples.ts";
-import { PREFERENCE_TRAINING, trainPreference } from "../training/preference/train.ts";
+import { preferenceTraining, trainPreference } from "../training/preference/train.ts";
 import { fingerprintFile } from "../util/files.ts";
+import { count, share, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
-const DEFAULTS = {
-  data: "data/shards/preference",
-  tokeniser: "checkpoints/tokeniser",
-  /** World models whose samples are shown, comma-separated folders; empty for none. */
-  samples: "checkpoints/base",
-  /** Of all models together. */
-  "sample-videos": 48,
-  "sample-clips": 10,
-  out: "runs/preference",
-  publish: "checkpoints/preference",
-  "held-out-share": 0.15,
-  "held-out-pairs": 100,
-  threads: 0,
-  ...PREFERENCE_TRAINING,
-};
+const options = z.strictObject({
+  data: text().default("data/shards/preference"),
+  tokeniser: text().default("checkpoints/tokeniser"),
+  samples: z
+    .array(text())
+    .default(["checkpoints/base"])
+    .describe("Folders of world models whose samples are shown; empty for none."),
+  sampleVideos: count().default(48).describe("Of all models together."),
+  sampleClips: count().default(10).describe("Clips of each."),
+  out: text().default("runs/preference").describe("Folder of the run."),
+  publish: text().default("checkpoints/preference").describe("Where the result is shipped."),
+  heldOutShare: share().default(0.15).describe("Share of the data that is kept apart to measure on."),
+  heldOutPairs: count().default(100).describe("Pairs of each kind that are measured."),
+  threads: threads(),
+  ...preferenceTraining.shape,
+});
+const about = "Trains the visual preference model, or resumes, then ships it.";
 
 /** Every model's films, and its hash by folder. */
 function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, clips: number) {
@@ -51,26 +55,19 @@ function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, 
 }
 
 /** Splits off the last share of every list. */
-function split<T>(lists: T[][], share: number): [T[], T[]] {
-  const at = lists.map((list) => list.length - Math.round(share * list.length));
+function split<T>(lists: T[][], part: number): [T[], T[]] {
+  const at = lists.map((list) => list.length - Math.round(part * list.length));
   return [lists.flatMap((list, i) => list.slice(0, at[i])), lists.flatMap((list, i) => list.slice(at[i]))];
 }
 
-runMain(async () => {
-  const { data, tokeniser: tokeniserDir, samples, out, publish, threads, ...rest } = parseOptions(DEFAULTS);
-  const {
-    "sample-videos": videos,
-    "sample-clips": clips,
-    "held-out-share": share,
-    "held-out-pairs": pairs,
-    ...config
-  } = rest;
-  await openBackend({ threads: threads || undefined });
+await runCommand({ name: "train:preference", about, options }, async (asked) => {
+  const { data, tokeniser: tokeniserDir, samples, out, publish, threads: most, ...rest } = asked;
+  const { sampleVideos: videos, sampleClips: clips, heldOutShare: kept, heldOutPairs: pairs, ...config } = rest;
+  await openBackend({ threads: most });
   const tokeniser = loadTokeniser(tokeniserDir);
-  const folders = samples.split(",").filter(Boolean);
-  const models = filmsOfModels(folders, tokeniser, videos, clips);
-  const [real, realHeldOut] = split([openFilms(await openDataset(data), tokeniser)], share);
-  const [own, ownHeldOut] = split(models.films, share);
+  const models = filmsOfModels(samples, tokeniser, videos, clips);
+  const [real, realHeldOut] = split([openFilms(await openDataset(data), tokeniser)], kept);
+  const [own, ownHeldOut] = split(models.films, kept);
   const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
   const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };
   const params = trainPreference(out, pairSource(real, own), config, made);

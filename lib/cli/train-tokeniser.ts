@@ -1,14 +1,15 @@
 /** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes, then ships it. */
-
+import { z } from "zod";
 import { TOKENISER } from "../model/tokeniser/config.ts";
 import { channelVariances, makeTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { reconstructionQuality } from "../training/tokeniser/evaluate.ts";
 import { publishTokeniser } from "../training/tokeniser/publish.ts";
-import { TOKENISER_TRAINING, trainTokeniser } from "../training/tokeniser/train.ts";
+import { tokeniserTraining, trainTokeniser } from "../training/tokeniser/train.ts";
 import { joinFloats } from "../util/arrays.ts";
+import { text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
 const HELD_OUT_VIDEOS = 20;
 const MEASURED_VIDEOS = 40;
@@ -18,16 +19,19 @@ async function readVideos(dir: string, most = Infinity): Promise<Uint8Array[]> {
   return Array.from({ length: Math.min(most, dataset.trajectories) }, (_, i) => dataset.read(i).frames);
 }
 
-runMain(async () => {
-  const { data, validation, out, publish, threads, ...config } = parseOptions({
-    data: "data/shards/tokeniser",
-    validation: "data/shards/validation",
-    out: "runs/tokeniser",
-    publish: "checkpoints/tokeniser",
-    threads: 0,
-    ...TOKENISER_TRAINING,
-  });
-  await openBackend({ threads: threads || undefined });
+const options = z.strictObject({
+  data: text().default("data/shards/tokeniser"),
+  validation: text().default("data/shards/validation"),
+  out: text().default("runs/tokeniser").describe("Folder of the run."),
+  publish: text().default("checkpoints/tokeniser").describe("Where the result is shipped."),
+  threads: threads(),
+  ...tokeniserTraining.shape,
+});
+const about = "Trains the tokeniser, or resumes, then ships it.";
+
+await runCommand({ name: "train:tokeniser", about, options }, async (asked) => {
+  const { data, validation, out, publish, threads: count, ...config } = asked;
+  await openBackend({ threads: count });
   const videos = await readVideos(data);
   const params = trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config);
   const ones = new Float32Array(TOKENISER.latentChannels).fill(1);

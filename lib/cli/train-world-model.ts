@@ -2,7 +2,7 @@
  * `npm run train:base`: pre-trains the world model on data/shards/pretrain, or resumes, then ships it. `--from DIR` goes
  * on from a shipped one, in its shape.
  */
-
+import { z } from "zod";
 import { codecOf } from "../model/legacy/carried.ts";
 import { BASE_MODEL } from "../model/legacy/config.ts";
 import { loadModelParams } from "../model/legacy/publish.ts";
@@ -10,35 +10,41 @@ import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { openCorpus } from "../training/pretraining/corpus.ts";
 import { publishBase } from "../training/pretraining/publish.ts";
-import { PRETRAINING, pretrain } from "../training/pretraining/train.ts";
+import { pretrain, pretraining } from "../training/pretraining/train.ts";
+import { count, text, threads, whole } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
-runMain(async () => {
-  const defaults = {
-    data: "data/shards/pretrain",
-    validation: "data/shards/validation",
-    out: "runs/base",
-    publish: "checkpoints/base",
-    from: "",
-    threads: 0,
-  };
-  const { headWidth, expansion, carried, ...dials } = BASE_MODEL;
-  const { data, validation, out, publish, from, threads, width, depth, detailWidth, detailDepth, ...config } =
-    parseOptions({
-      ...defaults,
-      ...dials,
-      ...PRETRAINING,
-    });
-  const asked = { width, depth, headWidth, expansion, detailWidth, detailDepth, carried };
-  await openBackend({ threads: threads || undefined });
+const { headWidth, expansion, carried, ...dials } = BASE_MODEL;
+
+const model = z.strictObject({
+  width: count().default(dials.width).describe("Channels of the residual stream."),
+  depth: count().default(dials.depth).describe("Transformer blocks."),
+  detailWidth: count().default(dials.detailWidth).describe("Channels of the detail stage."),
+  detailDepth: whole().default(dials.detailDepth).describe("Its blocks; 0 leaves it out."),
+});
+const options = z.strictObject({
+  data: text().default("data/shards/pretrain"),
+  validation: text().default("data/shards/validation"),
+  out: text().default("runs/base").describe("Folder of the run."),
+  publish: text().default("checkpoints/base").describe("Where the result is shipped."),
+  from: text().optional().describe("Folder of a shipped model to go on from, in its shape."),
+  threads: threads(),
+  model: model.prefault({}),
+  ...pretraining.shape,
+});
+const about = "Pre-trains the world model, or resumes, then ships it.";
+
+await runCommand({ name: "train:base", about, options }, async (asked) => {
+  const { data, validation, out, publish, from, threads: most, model: shape, ...config } = asked;
+  await openBackend({ threads: most });
   const tokeniser = loadTokeniser();
   const corpus = openCorpus(await openDataset(data), tokeniser);
   const heldOut = openCorpus(await openDataset(validation), tokeniser);
   const earlier = from ? loadModelParams(from) : undefined;
-  const model = earlier ? { ...earlier.shape, carried } : asked;
+  const made = earlier ? { ...earlier.shape, carried } : { ...shape, headWidth, expansion, carried };
   const codec = carried ? codecOf(tokeniser) : undefined;
-  const params = pretrain({ dir: out, model, config, corpus, validation: heldOut, codec, from: earlier });
-  publishBase(publish, out, params, model, { ...config, from }, corpus.trajectories);
+  const params = pretrain({ dir: out, model: made, config, corpus, validation: heldOut, codec, from: earlier });
+  publishBase(publish, out, params, made, { ...config, from: from ?? "" }, corpus.trajectories);
   console.log(`${publish}: written`);
 });

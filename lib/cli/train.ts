@@ -1,42 +1,28 @@
 /** `npm run train -- --world courtyard`: from no data to a trained model of a world; goes on where it was stopped. `--only tokeniser` does one part. */
 import { join } from "node:path";
+import { z } from "zod";
 import { PARTS } from "../experiments/pipeline/pipeline.ts";
-import { openBackend, PRODUCTS, type Products } from "../runtime/backend/backend.ts";
-import { UserError } from "../util/errors.ts";
-import { openWorld } from "../world/registry.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
+import { count, text, threads, whole } from "../util/schema.ts";
+import { openWorld, WORLD_NAMES } from "../world/registry.ts";
+import { runCommand } from "./command.ts";
 
-function productsOf(name: string): Products {
-  const found = PRODUCTS.find((known) => known === name);
-  if (found) return found;
-  throw new UserError(`there are no products in "${name}"`, `choose one of ${PRODUCTS.join(", ")}`);
-}
+const NAMES = Object.keys(PARTS);
+const options = z.strictObject({
+  world: z.enum(WORLD_NAMES).default("courtyard"),
+  out: text().default("runs").describe("Folder of the runs."),
+  only: z.array(z.enum(NAMES)).min(1).default(NAMES).describe("Parts to do, in this order."),
+  seed: whole().default(0),
+  workers: count().max(256).default(1).describe("Processes that render data."),
+  products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
+  threads: threads(),
+});
+const about = "Makes a trained model of a world from no data, part by part; goes on where it was stopped.";
 
-runMain(async () => {
-  const {
-    world: worldName,
-    out,
-    only,
-    products,
-    ...options
-  } = parseOptions({
-    world: "courtyard",
-    out: "runs",
-    only: "",
-    seed: 0,
-    workers: 1,
-    threads: 0,
-    products: "bfloat16",
-  });
-  const { seed, workers, threads } = options;
-  const names = only ? only.split(",") : Object.keys(PARTS);
-  for (const name of names) {
-    if (!Object.hasOwn(PARTS, name))
-      throw new UserError(`there is no part "${name}"`, `give some of ${Object.keys(PARTS).join(", ")}`);
-  }
-  const world = await openWorld(worldName);
-  if (names.some((name) => name !== "data"))
-    await openBackend({ threads: threads || undefined, products: productsOf(products) });
-  for (const name of names) await PARTS[name]({ world, dir: join(out, world.name), seed, workers });
+await runCommand({ name: "train", about, options }, async (asked) => {
+  const { world: name, out, only, seed, workers, products, threads: most } = asked;
+  const world = await openWorld(name);
+  if (only.some((part) => part !== "data")) await openBackend({ threads: most, products });
+  for (const part of only) await PARTS[part]({ world, dir: join(out, world.name), seed, workers });
   await world.close();
 });

@@ -14,8 +14,8 @@ import { TARGET_SLOTS } from "../training/pretraining/window.ts";
 const LR_SHARE = 0.5;
 
 /** Noisy clips that the optimiser steps of a post-training see. */
-export const trainedClips = ({ iterations, prompts, keep, sigmas }: PostTrainConfig): number =>
-  iterations * prompts * 2 * keep * sigmas;
+export const trainedClips = ({ iterations, rollout, objective }: PostTrainConfig): number =>
+  iterations * rollout.prompts * 2 * rollout.keep * objective.sigmas;
 
 /** @param steps 0: as many target clips as the post-training's optimiser steps */
 export function controlConfig(config: PostTrainConfig, steps = 0): PretrainConfig {

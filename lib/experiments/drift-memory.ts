@@ -10,8 +10,10 @@ import { codecOf } from "../model/legacy/carried.ts";
 import { type LoadedModel, loadModelParams } from "../model/legacy/publish.ts";
 import { makeWorldModel } from "../model/legacy/rollout.ts";
 import { disposeParams } from "../model/nn/params.ts";
+import { POST_TRAINING } from "../training/posttraining/config.ts";
 import { sourceHashes } from "../training/posttraining/open.ts";
 import { fromRoot } from "../util/root.ts";
+import type { Tree } from "../util/tree.ts";
 import { folderOf, type Group, type Job } from "./arms.ts";
 import { cached } from "./cached.ts";
 import { DRIFT_SEEDS, type DriftSeedRow, recordDriftSeeds } from "./drift-record.ts";
@@ -87,7 +89,7 @@ function makeDriftMeasure({ drift, judges }: DriftRunner) {
 }
 
 /** What makes measured rows those of a model; how many videos are made side by side does not. */
-function identityOf(model: LoadedModel, { sources, judges, drift }: DriftRunner): object {
+function identityOf(model: LoadedModel, { sources, judges, drift }: DriftRunner): Tree {
   const { horizons, combined, perRoute, routes, seeds, returns } = drift;
   const networks = sourceHashes({ ...sources, model });
   return { networks, judges: judges.hashes, drift: { horizons, combined, perRoute, routes, seeds, returns } };
@@ -96,7 +98,7 @@ function identityOf(model: LoadedModel, { sources, judges, drift }: DriftRunner)
 /** Rows of a model that is not trained here. */
 function asItIs(name: string, folder: string, model: LoadedModel, measure: Measure, runner: DriftRunner) {
   const dir = fromRoot(join(runner.runs, GROUP, folder));
-  return cached(dir, identityOf(model, runner), () => {
+  return cached(dir, { of: identityOf(model, runner) }, () => {
     runner.log(`${GROUP}: ${folder} is measured`);
     return measure(name, model);
   });
@@ -108,7 +110,8 @@ function furtherRows(job: Job, main: LoadedModel, measure: Measure, runner: Drif
   const shape = arm.steadyPrior ? { ...main.shape, steadyPrior: true } : main.shape;
   const start = { ...main, shape };
   const dir = fromRoot(join(runner.runs, folderOf(job)));
-  return cached(dir, { config, ...(arm.steadyPrior ? { shape } : {}), ...identityOf(start, runner) }, async () => {
+  const of = { config, ...(arm.steadyPrior ? { shape } : {}), ...identityOf(start, runner) };
+  return cached(dir, { of, presets: { config: POST_TRAINING } }, async () => {
     runner.log(`${GROUP}: ${arm.name}, seed ${seed}`);
     const { params } = await trainArm(job, dir, { ...runner, sources: { ...runner.sources, model: start } });
     const rows = measure(arm.name, { params, shape: start.shape });

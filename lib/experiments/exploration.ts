@@ -1,7 +1,6 @@
 /** How much the candidates of a group differ when they are made in different manners. */
 
 import { branchClips, decodeTrees, type Exploration, NO_EXPLORATION, rlPrompts, scoreTrees } from "../rollout/index.ts";
-import { samplerOf } from "../training/posttraining/config.ts";
 import type { Lab } from "../training/posttraining/lab.ts";
 import { rewardMetrics } from "../training/posttraining/metrics.ts";
 
@@ -29,11 +28,11 @@ export interface Spread {
  */
 export function explorationSpread(lab: Lab, exploration: string, target: number): Spread {
   const { config, base: params, shape, tokeniser, rewards, clipSampler } = lab;
-  const prompts = rlPrompts(config.seed, target, config.prompts, target + 1);
+  const prompts = rlPrompts(config.seed, target, config.rollout.prompts, target + 1);
   const key = [config.seed, "exploration", target];
   const options = {
-    sampler: samplerOf(config),
-    branches: config.branches,
+    sampler: config.sampler,
+    branches: config.rollout.branches,
     exploration: EXPLORATIONS[exploration],
     key,
   };

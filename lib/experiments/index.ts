@@ -6,7 +6,6 @@ export {
   folderOf,
   GROUPS,
   type Group,
-  groupOf,
   type Job,
   jobOf,
   jobsOf,

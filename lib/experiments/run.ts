@@ -10,8 +10,9 @@ import { POST_TRAINING_RECORD, recordRun } from "../training/posttraining/record
 import { writeCompactJson } from "../util/json.ts";
 import { withLock } from "../util/lock.ts";
 import { fromRoot } from "../util/root.ts";
+import { differences, merged } from "../util/tree.ts";
 import { folderOf, type Group, type Job } from "./arms.ts";
-import { readResult, writeResult } from "./cached.ts";
+import { type Identity, readResult, writeResult } from "./cached.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import { type Measurement, makeMeasure } from "./measure.ts";
 import { picturePath, savePicture } from "./pictures.ts";
@@ -79,17 +80,19 @@ function baseRow(group: Group, measure: Measure, { sources }: Runner): ArmRow {
 }
 
 /** Options that differ from the defaults. */
-const changesOf = ({ arm, config }: Job): Record<string, unknown> => ({
-  ...Object.fromEntries(
-    Object.entries(arm.config).filter(([name, value]) => POST_TRAINING[name as keyof typeof POST_TRAINING] !== value),
-  ),
-  iterations: config.iterations,
-});
+const changesOf = ({ arm, config }: Job): Record<string, unknown> => {
+  const changes = differences(POST_TRAINING, merged(POST_TRAINING, arm.config));
+  const named = changes.map(({ path, now }) => [path.join("."), now] as const);
+  return { ...Object.fromEntries(named), iterations: config.iterations };
+};
 
 /** What makes a recorded result this job's. */
-const identityOf = ({ arm, config }: Job, { sources, judges, controlSteps, profile }: Runner): object => ({
-  ...{ config, profile: profile(arm.group), networks: sourceHashes(sources), judges: judges.hashes },
-  ...(arm.group === "control" ? { controlSteps } : {}),
+const identityOf = ({ arm, config }: Job, { sources, judges, controlSteps, profile }: Runner): Identity => ({
+  of: {
+    ...{ config, profile: profile(arm.group), networks: sourceHashes(sources), judges: judges.hashes },
+    ...(arm.group === "control" ? { controlSteps } : {}),
+  },
+  presets: { config: POST_TRAINING },
 });
 
 async function resultOf(job: Job, measure: Measure, runner: Runner): Promise<Result> {

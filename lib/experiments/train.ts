@@ -38,8 +38,9 @@ export interface Trained {
 
 const SAMPLE_EVERY = 40;
 /** Iterations between probes: a round of the curriculum, half of one in a short run, or what costs as much in whole sequences. */
-function probesEvery({ rollouts, horizon, iterations }: PostTrainConfig): number {
-  if (rollouts === "sequence") return Math.max(1, Math.round(horizon / 4));
+function probesEvery({ rollout, iterations }: PostTrainConfig): number {
+  const { unit, horizon } = rollout;
+  if (unit === "sequence") return Math.max(1, Math.round(horizon / 4));
   return iterations >= 2 * horizon ? horizon : Math.max(1, Math.round(horizon / 2));
 }
 

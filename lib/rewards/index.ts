@@ -6,7 +6,6 @@ export {
   type InteractionVariant,
   interactionReward,
   interactionRewards,
-  interactionVariantOf,
 } from "./interaction.ts";
 export { revisitReward } from "./memory.ts";
 export { checkWeights, type JudgedClip, type Past, type Reward, type Weighted } from "./reward.ts";

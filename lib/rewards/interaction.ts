@@ -2,7 +2,6 @@
 
 import { accuracyOf, hardInteraction, softInteraction } from "../metrics/accuracy.ts";
 import { joinBytes } from "../util/arrays.ts";
-import { UserError } from "../util/errors.ts";
 import { type Estimator, estimateSteps, groupsOfVideo, type StepEstimates } from "./estimator/index.ts";
 import type { JudgedClip, Reward } from "./reward.ts";
 
@@ -16,13 +15,6 @@ export type InteractionVariant = (typeof INTERACTION_VARIANTS)[number];
 
 /** Classes of one axis. */
 const CLASSES = 9;
-
-/** @throws UserError if there is no such variant */
-export function interactionVariantOf(name: string): InteractionVariant {
-  const found = INTERACTION_VARIANTS.find((known) => known === name);
-  if (found) return found;
-  throw new UserError(`no interaction reward "${name}"`, `choose one of ${INTERACTION_VARIANTS.join(", ")}`);
-}
 
 const MEASURES: Record<InteractionVariant, (steps: StepEstimates, actions: Int32Array) => number> = {
   hard: ({ labels }, actions) => hardInteraction(labels, actions),

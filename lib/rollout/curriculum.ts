@@ -1,5 +1,4 @@
 /** Which clip of the video an iteration trains. */
-import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 
 /** In order of depth, against it, at random, or at random among those unlocked so far. */
@@ -8,13 +7,6 @@ export type Curriculum = (typeof CURRICULA)[number];
 
 /** Iterations after which `progressive` unlocks one clip more. */
 export const UNLOCK_EVERY = 3;
-
-/** @throws UserError if there is no such curriculum */
-export function curriculumOf(name: string): Curriculum {
-  const found = CURRICULA.find((known) => known === name);
-  if (found) return found;
-  throw new UserError(`there is no curriculum "${name}"`, `choose one of ${CURRICULA.join(", ")}`);
-}
 
 /**
  * @param iteration from 0

@@ -1,6 +1,6 @@
 /** Rollouts of a policy, as trees one can look at: the public face of `lib/rollout`. */
 export { branchClips, type Policy, type RolloutOptions } from "./branch.ts";
-export { CURRICULA, type Curriculum, curriculumOf, targetClip } from "./curriculum.ts";
+export { CURRICULA, type Curriculum, targetClip } from "./curriculum.ts";
 export { checkExploration, type Exploration, type Manner, NO_EXPLORATION } from "./exploration.ts";
 export { rlPrompts } from "./prompts/rl.ts";
 export { type ClipSampler, makeClipSampler, type Sampled, type Step } from "./sampler.ts";

@@ -6,9 +6,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadParams, saveParams } from "../model/nn/checkpoint.ts";
 import { disposeParams, type Params, subParams } from "../model/nn/params.ts";
+import { unlike } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
 import { appendJsonLine, writeAtomic, writeJson } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";
+import type { Tree } from "../util/tree.ts";
 
 /** Groups of tensors that a run carries from step to step, for example params, optimiser, ema. */
 export type TrainState = Record<string, Params>;
@@ -22,7 +24,9 @@ export interface RunOptions {
   /** Steps that the progress bar counts to, where this call is a part of a longer run. Default: `steps`. */
   total?: number;
   /** Everything that shapes the run; a resumed run must have the same. */
-  config: Record<string, unknown>;
+  config: Tree;
+  /** What an entry that an earlier run's config does not know yet counts as. */
+  presets?: Tree;
   saveEvery: number;
   logEvery: number;
   start: () => TrainState;
@@ -50,8 +54,9 @@ export function readMetrics(dir: string): (Metrics & { step: number })[] {
 
 /** Runs to the end, or resumes and runs to the end. @returns the last state */
 export function runTraining(options: RunOptions): TrainState {
-  const { dir, steps } = options;
-  claimConfig(dir, options.config);
+  const { dir, steps, saveEvery, logEvery } = options;
+  for (const [name, every] of Object.entries({ steps, saveEvery, logEvery })) checkCadence(name, every);
+  claimConfig(options);
   let { state, step } = restore(options);
   const progress = new Progress(dir.split("/").at(-1) ?? dir, options.total ?? steps, step);
   while (step < steps) {
@@ -67,24 +72,25 @@ export function runTraining(options: RunOptions): TrainState {
   return state;
 }
 
-/** Writes config.json, or checks that the run being resumed has the same. */
-function claimConfig(dir: string, config: Record<string, unknown>): void {
+/** @throws UserError unless a part of a run can be that many steps long */
+export function checkCadence(name: string, steps: number): void {
+  if (Number.isInteger(steps) && steps >= 1) return;
+  throw new UserError(`${name} is ${steps}`, "give a whole number of steps, 1 or more");
+}
+
+/** Writes config.json, or checks that the run being resumed has the same; what is new in it is written down too. */
+function claimConfig({ dir, config, presets }: RunOptions): void {
   const path = join(dir, "config.json");
-  if (!existsSync(path)) writeJson(path, config);
-  const unlike = differences(JSON.parse(readFileSync(path, "utf8")), config);
-  if (unlike.length > 0) {
+  const earlier = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Tree) : undefined;
+  const asked = JSON.parse(JSON.stringify(config)) as Tree;
+  const differences = earlier ? unlike(earlier, asked, presets) : [];
+  if (differences.length > 0) {
     throw new UserError(
-      `${path} describes another run than the one asked for: ${unlike.join("; ")}`,
+      `${path} describes another run than the one asked for: ${differences.join("; ")}`,
       "choose another folder, or remove this one to start again",
     );
   }
-}
-
-/** `steps is 10 instead of 20`, for every entry that differs. */
-function differences(found: Record<string, unknown>, asked: Record<string, unknown>): string[] {
-  const keys = [...new Set([...Object.keys(found), ...Object.keys(asked)])];
-  const [old, now] = [found, asked].map((config) => (key: string) => JSON.stringify(config[key]));
-  return keys.filter((key) => old(key) !== now(key)).map((key) => `${key} is ${old(key)} instead of ${now(key)}`);
+  if (JSON.stringify(earlier) !== JSON.stringify(asked)) writeJson(path, config);
 }
 
 function restore({ dir, start }: RunOptions): { state: TrainState; step: number } {

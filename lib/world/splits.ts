@@ -16,10 +16,6 @@ export type Split = (typeof SPLITS)[number];
 /** Scenes of a split. */
 export const SCENES_PER_SPLIT = 1_000_000;
 
-export function isSplit(name: string): name is Split {
-  return (SPLITS as readonly string[]).includes(name);
-}
-
 /** The seed of a split's scene number `index`. */
 export function sceneSeed(split: Split, index: number): number {
   if (!Number.isInteger(index) || index < 0 || index >= SCENES_PER_SPLIT) {

@@ -19,7 +19,7 @@ describe("the command that makes a data set", () => {
   };
 
   it("makes a recorded split with the rollover that is asked for, and keeps the rest of its recipe", () => {
-    const { status, stderr } = command("--split", "validation", "--combinedFull", "0.5");
+    const { status, stderr } = command("--split", "validation", "--combined-full", "0.5");
     assert.equal(status, 0, stderr);
     const { config } = JSON.parse(readFileSync(join(root, "validation", "manifest.json"), "utf8"));
     const rollover = { ...RECORDED, combinedFull: 0.5 };

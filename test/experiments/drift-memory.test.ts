@@ -21,10 +21,17 @@ import { readConfig } from "../../lib/model/nn/published.ts";
 import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
 import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
+import { postTrainConfig } from "../../lib/training/posttraining/config.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { TINY, tinyParams } from "../rollout/tiny.ts";
 
-const SMALL = { horizon: 3, prompts: 2, branches: 4, keep: 2, samplerSteps: 2, sigmas: 2, optimiserSteps: 2 };
+const SMALL = {
+  rollout: { horizon: 3, prompts: 2, branches: 4, keep: 2 },
+  sampler: { steps: 2 },
+  objective: { sigmas: 2 },
+  optimiser: { steps: 2 },
+  rewards: { visual: 0 },
+};
 const ITERATIONS = 1;
 
 /** The arm as it is, with little to do and without a judge of looks. */
@@ -32,8 +39,8 @@ function small(name: string, seed: number): Job {
   const arm = ARMS.find((other) => other.group === "drift-memory" && other.name === name);
   assert.ok(arm);
   const job = jobOf(arm, seed, ITERATIONS);
-  const forgetting = Math.min(SMALL.keep, job.config.forgetting);
-  return { ...job, config: { ...job.config, ...SMALL, forgetting, visualWeight: 0 } };
+  const forgetting = Math.min(SMALL.rollout.keep, job.config.rollout.exploration.forgetting);
+  return { ...job, config: postTrainConfig(job.config, SMALL, { rollout: { exploration: { forgetting } } }) };
 }
 
 describe("further training with rewards of drift and memory", function () {

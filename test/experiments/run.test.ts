@@ -20,17 +20,23 @@ import { loadModelParams } from "../../lib/model/legacy/publish.ts";
 import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
 import { loadEstimator } from "../../lib/rewards/estimator/index.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
-import { POST_TRAINING } from "../../lib/training/posttraining/config.ts";
+import { postTrainConfig } from "../../lib/training/posttraining/config.ts";
 import { readRunRecords } from "../../lib/training/posttraining/record.ts";
 import { TINY, tinyParams } from "../rollout/tiny.ts";
 
-const SMALL = { horizon: 2, prompts: 2, branches: 4, keep: 2, samplerSteps: 2, sigmas: 2, optimiserSteps: 2 };
-const OPTIONS = { visualWeight: 0, driftWeight: 0, anchorWeight: 0 };
+const SMALL = {
+  rollout: { horizon: 2, prompts: 2, branches: 4, keep: 2 },
+  sampler: { steps: 2 },
+  objective: { sigmas: 2 },
+  optimiser: { steps: 2 },
+  rewards: { visual: 0 },
+};
+const RATE = { optimiser: { lr: 1e-3 } };
 
 const jobOf = (group: "rewards" | "main", name: string, seed: number): Job => ({
-  arm: { group, name, config: { lr: 1e-3 } },
+  arm: { group, name, config: RATE },
   seed,
-  config: { ...POST_TRAINING, ...OPTIONS, ...SMALL, lr: 1e-3, iterations: 2, seed },
+  config: postTrainConfig(SMALL, RATE, { iterations: 2, seed }),
 });
 
 describe("experiments", function () {
@@ -76,7 +82,7 @@ describe("experiments", function () {
     // Clip 0 and clip 1 of two prompts, four branches each: 2 * 4 + 2 * (1 + 4).
     assert.equal(clipGenerations, 18);
     assert.deepEqual(curve.clipGenerations, [0, 8, 18]);
-    assert.deepEqual(changed, { lr: 1e-3, iterations: 2 });
+    assert.deepEqual(changed, { "optimiser.lr": 1e-3, iterations: 2 });
     assert.ok(statSync(join(runner.results, "pictures/rewards-one.png")).size < 300_000);
     assert.equal(loadModelParams(weightsOf(join(runner.runs, "rewards/one-0"))).shape.width, TINY.width);
   });
@@ -93,7 +99,7 @@ describe("experiments", function () {
     await runGroup("main", [jobOf("main", "post-trained", 0)], runner);
     const { runs } = readRunRecords(join(runner.results, "post-training.json"));
     const [{ seed, config, sessions, metrics }] = runs;
-    assert.deepEqual([seed, config.lr, sessions.length], [0, 1e-3, 1]);
+    assert.deepEqual([seed, (config.optimiser as { lr: number }).lr, sessions.length], [0, 1e-3, 1]);
     assert.deepEqual(metrics.step, [0, 1, 2]);
     assert.equal(metrics["losses/objective"][0], null);
     assert.ok(Number.isFinite(metrics["probe/interaction-exact"][0]));

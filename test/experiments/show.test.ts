@@ -16,7 +16,7 @@ import {
 } from "../../lib/experiments/index.ts";
 import { loadTokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
-import { POST_TRAINING } from "../../lib/training/posttraining/config.ts";
+import { postTrainConfig } from "../../lib/training/posttraining/config.ts";
 import { makeLab } from "../../lib/training/posttraining/lab.ts";
 import { BRIGHTNESS, TINY, tinyParams } from "../rollout/tiny.ts";
 
@@ -49,7 +49,11 @@ describe("recorded experiments in a notebook", () => {
 describe("the spread of exploration", () => {
   it("is measured within groups, for every reward, and is wider with more than noise", async () => {
     await openBackend();
-    const small = { ...POST_TRAINING, prompts: 2, branches: 6, keep: 3, samplerSteps: 3, sigmas: 2, anchorWeight: 0 };
+    const small = postTrainConfig({
+      rollout: { prompts: 2, branches: 6 },
+      sampler: { steps: 3 },
+      objective: { sigmas: 2 },
+    });
     const rewards = [{ reward: BRIGHTNESS, weight: 1 }];
     const lab = makeLab({ config: small, base: tinyParams(), shape: TINY, tokeniser: loadTokeniser(), rewards });
     const [alone, wide] = ["noise alone", "guidance and neighbours"].map((name) => explorationSpread(lab, name, 0));

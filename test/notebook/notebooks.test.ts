@@ -12,7 +12,7 @@ import { pythonProgram } from "../../lib/runtime/setup/python.ts";
 import { temporaryFolder } from "./fixtures.ts";
 
 const FOLDER = join(ROOT, "notebooks");
-const NOTEBOOKS = selectNotebooks(FOLDER, "");
+const NOTEBOOKS = selectNotebooks(FOLDER, []);
 
 /** The second kernel has to show that notebooks run on it, for which one and the smallest profile will do. */
 const RUNS = [

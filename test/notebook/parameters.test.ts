@@ -42,10 +42,10 @@ describe("the notebooks of a folder", () => {
   for (const name of ["02-b.ipynb", "01-a.ipynb", "notes.ipynb", "03-c.txt"]) writeFileSync(join(folder, name), "{}");
 
   it("are run in the order of their numbers", () => {
-    assert.deepEqual(selectNotebooks(folder, ""), [join(folder, "01-a.ipynb"), join(folder, "02-b.ipynb")]);
-    assert.deepEqual(selectNotebooks(folder, "02"), [join(folder, "02-b.ipynb")]);
-    assert.throws(() => selectNotebooks(folder, "07"), /no notebook starts with "07".*\n.*01-a.ipynb, 02-b.ipynb/);
-    assert.throws(() => selectNotebooks(join(folder, "none"), ""), /there is no folder .*none/);
+    assert.deepEqual(selectNotebooks(folder, []), [join(folder, "01-a.ipynb"), join(folder, "02-b.ipynb")]);
+    assert.deepEqual(selectNotebooks(folder, ["02"]), [join(folder, "02-b.ipynb")]);
+    assert.throws(() => selectNotebooks(folder, ["07"]), /no notebook starts with "07".*\n.*01-a.ipynb, 02-b.ipynb/);
+    assert.throws(() => selectNotebooks(join(folder, "none"), []), /there is no folder .*none/);
   });
 
   it("must be notebooks", () => {

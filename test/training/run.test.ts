@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -127,6 +127,33 @@ describe("runTraining", () => {
       },
     );
     disposeState(runTraining({ ...options(dir), config: { seed: 1, steps: 7 } }));
+  });
+
+  it("goes on where the program has a new entry at its default, and writes it down; not where it is another", () => {
+    const dir = join(root, "new-entry");
+    assert.throws(() => runTraining(dyingAt(4, dir)), /killed/);
+    const run = options(dir);
+    const grown = (fresh: number): RunOptions => ({
+      ...run,
+      config: { ...run.config, noise: { fresh } },
+      presets: { noise: { fresh: 0.5 } },
+    });
+    assert.throws(() => runTraining(grown(1)), /noise\.fresh is 0\.5 instead of 1/);
+    disposeState(runTraining(grown(0.5)));
+    assert.deepEqual(JSON.parse(readFileSync(join(dir, "config.json"), "utf8")).noise, { fresh: 0.5 });
+    // Written down, so that another default later does not change this run.
+    const later = { ...grown(0.25), presets: { noise: { fresh: 0.25 } } };
+    assert.throws(() => runTraining(later), /noise\.fresh is 0\.5 instead of 0\.25/);
+  });
+
+  it("refuses a cadence that never comes, before it writes anything", () => {
+    const dir = join(root, "cadence");
+    for (const every of [0, -1, 0.5, Number.NaN]) {
+      for (const name of ["steps", "saveEvery", "logEvery"]) {
+        assert.throws(() => runTraining({ ...options(dir), [name]: every }), new RegExp(`${name} is ${every}`));
+      }
+    }
+    assert.ok(!existsSync(dir));
   });
 
   it("refuses a damaged state, and a file that is no state", () => {

@@ -2,7 +2,7 @@
 import { channelVariances, makeTokeniser as tokeniserOf } from "../../model/tokeniser/tokeniser.ts";
 import { reconstructionQuality } from "../../training/tokeniser/evaluate.ts";
 import { publishTokeniser } from "../../training/tokeniser/publish.ts";
-import { TOKENISER_TRAINING, trainTokeniser } from "../../training/tokeniser/train.ts";
+import { tokeniserTraining, trainTokeniser } from "../../training/tokeniser/train.ts";
 import { joinFloats } from "../../util/arrays.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { dataDir, networkDir, type Pipeline, runDir } from "./folders.ts";
@@ -16,7 +16,7 @@ const MEASURED_VIDEOS = 40;
 export async function makeTokeniser(pipeline: Pipeline): Promise<void> {
   const dataset = await openDataset(dataDir(pipeline, "tokeniser"));
   const videos = Array.from({ length: dataset.trajectories }, (_, i) => dataset.frames(i));
-  const config = { ...TOKENISER_TRAINING, seed: pipeline.seed, steps: STEPS, channels: CHANNELS };
+  const config = tokeniserTraining.parse({ seed: pipeline.seed, steps: STEPS, channels: CHANNELS });
   const source = { count: videos.length, frames: (i: number) => videos[i] };
   const params = trainTokeniser(runDir(pipeline, "tokeniser"), source, config);
   const plain = tokeniserOf(params, "", new Float32Array(CHANNELS).fill(1));

@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../util/errors.ts";
+import { MOST_THREADS } from "../../util/schema.ts";
 import { loadNative, missingNative } from "./native.ts";
 import type { Tfjs } from "./tfjs.ts";
 import { loadWasm } from "./wasm.ts";
@@ -68,9 +69,9 @@ function parseChoice(choice: string): BackendName | "auto" {
 }
 
 function checkThreads(threads: number | undefined): number {
-  const count = threads ?? Number(process.env.TF_NUM_INTRAOP_THREADS || availableParallelism());
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new UserError(`${count} threads`, "give a whole number of threads, 1 or more");
+  const count = threads ?? Number(process.env.TF_NUM_INTRAOP_THREADS || Math.min(MOST_THREADS, availableParallelism()));
+  if (Number.isInteger(count) && count > 0 && count <= MOST_THREADS) return count;
+  throw new UserError(`${count} threads`, `give a whole number of threads, 1 to ${MOST_THREADS}`);
 }
 
 function checkUnchanged(backend: Backend, threads: number | undefined): void {

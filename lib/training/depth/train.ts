@@ -1,5 +1,6 @@
 /** Training of the depth network: pictures of recorded trajectories, true and reconstructed, with the worlds' own depths. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import {
   byCell,
   CELL_COLUMNS,
@@ -11,7 +12,9 @@ import {
 } from "../../model/depth/network.ts";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, share, whole } from "../../util/schema.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
@@ -19,29 +22,18 @@ import { trapezoid } from "../optimiser/schedule.ts";
 import { runTraining, type TrainState } from "../run.ts";
 import type { DepthBank } from "./bank.ts";
 
-export interface DepthTrainConfig {
-  seed: number;
-  steps: number;
-  /** Pictures per step. */
-  batch: number;
-  /** Peak learning rate of AdamW. */
-  lr: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  ema: number;
-  /** Largest noise and blur that pictures are disturbed by: standard deviation in shares of white, and mixing with the mean of neighbours. */
-  noise: number;
-  blur: number;
-}
-
-export const DEPTH_TRAINING: DepthTrainConfig = {
-  seed: 0,
-  steps: 5000,
-  batch: 32,
-  lr: 2e-3,
-  ema: 0.995,
-  noise: 0.04,
-  blur: 0.7,
-};
+export const depthTraining = z.strictObject({
+  seed: whole().default(0),
+  steps: count().default(5000),
+  batch: count().default(32).describe("Pictures per step."),
+  lr: positive().default(2e-3).describe("Peak learning rate of AdamW."),
+  ema: decay().default(0.995).describe("Decay of the averaged weights that are kept in the end."),
+  noise: share()
+    .default(0.04)
+    .describe("Largest noise that pictures are disturbed by: standard deviation in shares of white."),
+  blur: share().default(0.7).describe("Largest blur: mixing with the mean of neighbours."),
+});
+export type DepthTrainConfig = z.infer<typeof depthTraining>;
 
 interface Batch {
   inputs: tf.Tensor;
@@ -127,7 +119,8 @@ function drawBatch(bank: DepthBank, config: DepthTrainConfig, step: number): Bat
 }
 
 /** Trains, or resumes, in `dir`. @returns averaged weights */
-export function trainDepth(dir: string, bank: DepthBank, config: DepthTrainConfig): Params {
+export function trainDepth(dir: string, bank: DepthBank, given: DepthTrainConfig): Params {
+  const config = parseConfig(depthTraining, given);
   const run = makeStep();
   const { steps, lr: peak, ema } = config;
   const step = (state: TrainState, i: number) => {
@@ -144,5 +137,14 @@ export function trainDepth(dir: string, bank: DepthBank, config: DepthTrainConfi
     const params = initParams(DEPTH_SPEC, config.seed);
     return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
   };
-  return runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step }).ema;
+  return runTraining({
+    dir,
+    steps,
+    config,
+    presets: depthTraining.parse({}),
+    saveEvery: 500,
+    logEvery: 20,
+    start,
+    step,
+  }).ema;
 }

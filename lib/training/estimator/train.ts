@@ -1,5 +1,6 @@
 /** Training of an action estimator: cross entropy of translation and of rotation, on turned and degraded groups. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import type { Features } from "../../rewards/estimator/features.ts";
 import {
@@ -13,7 +14,9 @@ import {
 import { CLASSES, headLogits } from "../../rewards/estimator/head.ts";
 import { DESIGNS, type EstimatorKind, estimatorSpec } from "../../rewards/estimator/kinds.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, share, weight } from "../../util/schema.ts";
 import { rotationOf, translationOf } from "../../world/index.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
@@ -22,32 +25,17 @@ import { runTraining, type TrainState } from "../run.ts";
 import { degrade, turnedAction, turnInto } from "./augment.ts";
 import type { Bank } from "./bank.ts";
 
-export interface EstimatorTrainConfig {
-  steps: number;
-  /** Groups per step; each counts as four frame steps. */
-  batch: number;
-  /** Peak learning rate of AdamW. */
-  lr: number;
-  weightDecay: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  ema: number;
-  /** Share of true renders; the rest is reconstructed. */
-  truth: number;
-  /** Share of groups that are blurred, and that are disturbed by noise of up to `noise` of white. */
-  degraded: number;
-  noise: number;
-}
-
-export const ESTIMATOR_TRAINING: EstimatorTrainConfig = {
-  steps: 1200,
-  batch: 48,
-  lr: 2e-3,
-  weightDecay: 0.05,
-  ema: 0.995,
-  truth: 0.35,
-  degraded: 0.25,
-  noise: 0.02,
-};
+export const estimatorTraining = z.strictObject({
+  steps: count().default(1200),
+  batch: count().default(48).describe("Groups per step; each counts as four frame steps."),
+  lr: positive().default(2e-3).describe("Peak learning rate of AdamW."),
+  weightDecay: weight().default(0.05),
+  ema: decay().default(0.995).describe("Decay of the averaged weights that are kept in the end."),
+  truth: share().default(0.35).describe("Share of true renders; the rest is reconstructed."),
+  degraded: share().default(0.25).describe("Share of groups that are blurred, and that are disturbed by noise."),
+  noise: share().default(0.02).describe("Largest standard deviation of that noise, in shares of white."),
+});
+export type EstimatorTrainConfig = z.infer<typeof estimatorTraining>;
 
 const OPTIMISER = OPTIMISER_DEFAULTS;
 /** Draws of the noise that batches take stretches of: fresh normals for every batch would cost more than the step. */
@@ -146,9 +134,10 @@ export function trainEstimator(
   dir: string,
   kind: EstimatorKind,
   fill: () => Bank,
-  config: EstimatorTrainConfig,
+  given: EstimatorTrainConfig,
   made: Record<string, string> = {},
 ): Params {
+  const config = parseConfig(estimatorTraining, given);
   const run = makeStep(kind, config);
   const draw = sampler(fill, DESIGNS[kind].seed, config);
   const { steps } = config;
@@ -162,6 +151,14 @@ export function trainEstimator(
     return { state: result.state, metrics };
   };
   const start = () => startState(kind);
-  return runTraining({ dir, steps, config: { kind, ...config, ...made }, saveEvery: 500, logEvery: 20, start, step })
-    .ema;
+  return runTraining({
+    dir,
+    steps,
+    config: { kind, ...config, ...made },
+    presets: estimatorTraining.parse({}),
+    saveEvery: 500,
+    logEvery: 20,
+    start,
+    step,
+  }).ema;
 }

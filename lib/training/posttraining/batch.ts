@@ -19,7 +19,7 @@ import {
   situationOf,
 } from "../../rollout/situation.ts";
 import { Rng } from "../../util/rng.ts";
-import { type PostTrainConfig, samplerOf } from "./config.ts";
+import type { PostTrainConfig } from "./config.ts";
 import type { Kept, KeptPair } from "./select.ts";
 
 export interface UpdateBatch {
@@ -66,8 +66,8 @@ function shownAt(situation: Situation, actions: ArrayLike<number>) {
 
 /** Noise levels and noise of one branch; both branches of a pair get the same unless they are to be independent. */
 function drawNoise(config: PostTrainConfig, rng: Rng): { sigma: number; eps: Float32Array }[] {
-  const levels = sigmaSchedule(samplerOf(config)).slice(0, -1);
-  const drawn = rng.shuffled(levels).slice(0, config.sigmas);
+  const levels = sigmaSchedule(config.sampler).slice(0, -1);
+  const drawn = rng.shuffled(levels).slice(0, config.objective.sigmas);
   return drawn.map((sigma) => ({ sigma, eps: rng.normals(CLIP_SIZE) }));
 }
 
@@ -94,7 +94,7 @@ function stepPoints(place: Place, context: number, kept: Kept, config: PostTrain
   const { situation, actions } = place;
   const shown = shownAt(situation, actions);
   const { steps } = kept.tree.branches[kept.branch];
-  const drawn = rng.shuffled(steps).slice(0, config.sigmas);
+  const drawn = rng.shuffled(steps).slice(0, config.objective.sigmas);
   return drawn.map((step) => {
     const clip = { ...shown, tokens: step.from, sigma: latentSigmas(step.sigma, situation.first) };
     return { context, clip, sigma: step.sigma, goal: step.to, optimality: kept.optimality, transition: step };
@@ -123,9 +123,9 @@ export function updateBatch(
   const points = pairs.flatMap((pair, p) =>
     pair.flatMap((kept, side) => {
       const place = placeOf(kept, n);
-      const shared = n === root && config.rollouts === "clip" ? kept.tree : kept;
+      const shared = n === root && config.rollout.unit === "clip" ? kept.tree : kept;
       if (!contexts.has(shared)) contexts.set(shared, situations.push(place.situation) - 1);
-      const rng = Rng.of(...key, "noise", p, config.independentNoise ? side : 0);
+      const rng = Rng.of(...key, "noise", p, config.objective.independentNoise ? side : 0);
       return pointsOf(place, contexts.get(shared) as number, kept, config, rng);
     }),
   );

@@ -1,172 +1,169 @@
 /** Every number of a post-training run. Defaults follow WorldCompass (arXiv 2602.09022) where nothing else is said. */
-
-import type { SamplerConfig } from "../../model/legacy/sampler.ts";
+import { z } from "zod";
 import { grpo, nft, type Objective } from "../../objective/index.ts";
-import { checkExploration, curriculumOf, type Exploration } from "../../rollout/index.ts";
+import { INTERACTION_VARIANTS } from "../../rewards/index.ts";
+import { CURRICULA, checkExploration } from "../../rollout/index.ts";
+import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
+import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
+import { merged, type Part } from "../../util/tree.ts";
 
-export const POST_TRAINING = {
-  seed: 0,
-  /** Iterations of rolling out, judging and updating (paper: up to 100): two rounds of the curriculum. */
-  iterations: 16,
-  /** Clips of a whole video, N (paper: 16). */
-  horizon: 8,
-  /** min2max, max2min, random or progressive. */
-  curriculum: "min2max",
-  /** `clip`: one clip is branched; `sequence`: whole videos, for the comparison. */
-  rollouts: "clip",
-  /** Prompts of an iteration, P. */
-  prompts: 8,
-  /** Share of prompts with combined commands; more than half, since the base mostly obeys basic ones (our choice). */
-  combined: 0.75,
-  /** Branches of a prompt, G (paper: 12). */
-  branches: 12,
-  /** Best and worst branches that are trained, each (paper: 3 + 3). */
-  keep: 3,
-  /** Euler steps of the sampler (paper: 40). */
-  samplerSteps: 6,
-  shift: 3,
-  /** The sampler's last noise level above 0. */
-  lastSigma: 0.2,
-  /** Noise levels at which each kept clip is trained, of the sampler's (paper: 20 of 40). */
-  sigmas: 3,
-  /** Draw levels and noise for each clip apart; otherwise the two clips of a pair share them (our addition). */
-  independentNoise: false,
-  /** Optimiser steps of an iteration; the kept pairs are dealt out to them. */
-  optimiserSteps: 3,
-  /** Muon's learning rate (paper: 1e-5, for a model of billions). */
-  lr: 1e-4,
-  /** AdamW, which trains the decision between motions among others, takes this times as much, */
-  adamwScale: 2,
-  /** and for that decision alone (model/decision.ts) this times as much again: what obeys need not wear the pictures. */
-  decisionScale: 1,
-  weightDecay: 1e-4,
-  clipNorm: 2,
-  /** Iterations of linear warm-up (our addition). */
-  warmup: 4,
-  /** Share of the run, at its end, in which the learning rate falls linearly (our addition). */
-  cooldown: 0.3,
-  /** nft or flow-grpo. */
-  objective: "nft",
-  beta: 1,
-  /** NFT without the adaptive weight. */
-  uniformWeight: false,
-  /** true or stop-gradient. */
-  oldPolicy: "true",
-  positiveOnly: false,
-  /** Weight of the distance from the base model's predictions (paper: 0). */
-  klWeight: 0,
-  /** Flow-GRPO's clip of the probability ratio. */
-  ratioClip: 1e-3,
-  /** Decay of the old policy: min(oldMax, oldStart + oldSlope * iteration). */
-  oldStart: 0.2,
-  oldSlope: 0.01,
-  oldMax: 0.9,
-  /** Decay of the average that is evaluated. */
-  ema: 0.9,
-  /** Exploration beyond each branch's own noise; see lib/rollout/exploration.ts. Guidance: weights, comma-separated. */
-  eta: 0,
-  etaShare: 0.3,
-  guidance: "1",
-  neighbours: 0,
-  omitting: 0,
-  forgetting: 0,
-  /** hard or soft. */
-  interaction: "hard",
-  interactionWeight: 2,
-  visualWeight: 1,
-  /** Of the likeness in colour and sharpness to the first, true frame: the scorer alone is fooled (our addition). */
-  fidelityWeight: 1,
-  /** Of the paper's quality drift, -mean |q(frame) - q(first frame)|. */
-  driftWeight: 0,
-  /** Of the change of appearance since the first clip (our addition). */
-  appearanceWeight: 0,
-  /** Of the likeness to the earlier picture where the camera comes back (our addition). */
-  memoryWeight: 0,
-  /** Share of the prompts that come back to earlier poses, 0..1; without them the memory reward has nothing to say. */
-  revisits: 0,
-  /** Weight of the flow-matching loss on real data beside the objective (our addition; paper: none). */
-  anchorWeight: 0,
-  /** Windows of real data in each optimiser step. */
-  anchorBatch: 2,
-};
-
-export type PostTrainConfig = typeof POST_TRAINING;
+/** Exploration beyond each branch's own noise; see lib/rollout/exploration.ts. */
+const exploration = z.strictObject({
+  eta: share().default(0).describe("Share of fresh noise in the sampler's early steps; 0 is the ODE."),
+  etaShare: share().default(0.3).describe("Which share of the steps is early."),
+  guidance: z
+    .array(weight())
+    .min(1)
+    .default([1])
+    .describe("Weights of action guidance, dealt out to the branches in turn; 1 is none."),
+  neighbours: whole().default(0).describe("Branches of each prompt under a neighbouring action."),
+  omitting: whole().default(0).describe("Branches of each prompt that are told a part of the command."),
+  forgetting: whole().default(0).describe("Branches of each prompt that are shown the last picture alone."),
+});
 
 /** How whole videos or clips are rolled out. */
 export const ROLLOUTS = ["clip", "sequence"] as const;
 
-export function objectiveOf(config: PostTrainConfig): Objective {
-  const { objective, beta, uniformWeight, oldPolicy, positiveOnly, klWeight, ratioClip } = config;
-  if (objective === "flow-grpo") return grpo({ clip: ratioClip, klWeight });
-  if (objective !== "nft") throw new UserError(`there is no objective "${objective}"`, "choose nft or flow-grpo");
-  if (oldPolicy !== "true" && oldPolicy !== "stop-gradient") {
-    throw new UserError(`there is no old policy "${oldPolicy}"`, "choose true or stop-gradient");
-  }
+const rollout = z.strictObject({
+  unit: z
+    .enum(ROLLOUTS)
+    .default("clip")
+    .describe("clip: one clip is branched; sequence: whole videos, for the comparison."),
+  horizon: count().default(8).describe("Clips of a whole video, N (paper: 16)."),
+  curriculum: z.enum(CURRICULA).default("min2max").describe("Which clip of the video an iteration trains."),
+  prompts: count().default(8).describe("Prompts of an iteration, P."),
+  combined: share()
+    .default(0.75)
+    .describe("Share of prompts with combined commands; the base mostly obeys basic ones."),
+  revisits: share()
+    .default(0)
+    .describe("Share of prompts that come back to earlier poses; without them the memory reward has nothing to say."),
+  branches: count().default(12).describe("Branches of a prompt, G (paper: 12)."),
+  keep: count().default(3).describe("Best and worst branches that are trained, each (paper: 3 + 3)."),
+  exploration: exploration.prefault({}),
+});
+
+const sampler = z.strictObject({
+  steps: count().default(6).describe("Euler steps (paper: 40)."),
+  shift: positive().default(3).describe("Flow shift; larger spends more steps at high noise, 1 is none."),
+  last: z.number().gt(0).lt(1).default(0.2).describe("The last noise level above 0."),
+});
+
+const objective = z.strictObject({
+  name: z.enum(["nft", "flow-grpo"]).default("nft"),
+  beta: positive().default(1).describe("Strength of the implicit negative policy (nft)."),
+  uniformWeight: z.boolean().default(false).describe("NFT without the adaptive weight."),
+  oldPolicy: z.enum(["true", "stop-gradient"]).default("true").describe("What the trained policy is compared with."),
+  positiveOnly: z.boolean().default(false).describe("Train towards the best branches alone."),
+  klWeight: weight().default(0).describe("Weight of the distance from the base model's predictions (paper: 0)."),
+  ratioClip: positive().default(1e-3).describe("Flow-GRPO's clip of the probability ratio."),
+  sigmas: count()
+    .default(3)
+    .describe("Noise levels at which each kept clip is trained, of the sampler's (paper: 20 of 40)."),
+  independentNoise: z
+    .boolean()
+    .default(false)
+    .describe("Draw levels and noise for each clip apart; otherwise the two of a pair share them (our addition)."),
+});
+
+const optimiser = z.strictObject({
+  steps: count().default(3).describe("Steps of an iteration; the kept pairs are dealt out to them."),
+  lr: positive().default(1e-4).describe("Muon's learning rate (paper: 1e-5, for a model of billions)."),
+  adamwScale: positive().default(2).describe("What AdamW takes of it."),
+  decisionScale: positive()
+    .default(1)
+    .describe("What the decision between motions takes of that: what obeys need not wear the pictures."),
+  weightDecay: weight().default(1e-4),
+  clipNorm: positive().default(2).describe("Gradients are scaled down to this norm."),
+  warmup: whole().default(4).describe("Iterations of linear warm-up (our addition)."),
+  cooldown: share()
+    .default(0.3)
+    .describe("Share of the run, at its end, in which the learning rate falls linearly (our addition)."),
+});
+
+/** Decay of the old policy: min(oldMax, oldStart + oldSlope * iteration). */
+const averages = z.strictObject({
+  oldStart: decay().default(0.2).describe("Decay of the old policy at first,"),
+  oldSlope: weight().default(0.01).describe("what is added to it at every iteration,"),
+  oldMax: decay().default(0.9).describe("and at most."),
+  ema: decay().default(0.9).describe("Decay of the average that is evaluated."),
+});
+
+const rewards = z.strictObject({
+  variant: z.enum(INTERACTION_VARIANTS).default("hard").describe("How action following is scored."),
+  interaction: weight().default(2).describe("Weight of action following."),
+  visual: weight().default(1).describe("Of the preference model's score."),
+  fidelity: weight()
+    .default(1)
+    .describe("Of the likeness in colour and sharpness to the first, true frame: the scorer alone is fooled (ours)."),
+  drift: weight().default(0).describe("Of the paper's quality drift, -mean |q(frame) - q(first frame)|."),
+  appearance: weight().default(0).describe("Of the change of appearance since the first clip (ours)."),
+  memory: weight().default(0).describe("Of the likeness to the earlier picture where the camera comes back (ours)."),
+});
+
+const anchor = z.strictObject({
+  weight: weight().default(0).describe("Weight of the flow-matching loss on real data (our addition; paper: none)."),
+  batch: count().default(2).describe("Windows of real data in each optimiser step."),
+});
+
+/** The config's schema: types, ranges, defaults and what each entry means. */
+export const postTraining = z.strictObject({
+  seed: whole().default(0),
+  iterations: count()
+    .default(16)
+    .describe("Iterations of rolling out, judging and updating (paper: up to 100): two rounds of the curriculum."),
+  rollout: rollout.prefault({}),
+  sampler: sampler.prefault({}),
+  objective: objective.prefault({}),
+  optimiser: optimiser.prefault({}),
+  averages: averages.prefault({}),
+  rewards: rewards.prefault({}),
+  anchor: anchor.prefault({}),
+});
+
+export type PostTrainConfig = z.infer<typeof postTraining>;
+
+/** The defaults. */
+export const POST_TRAINING: PostTrainConfig = postTraining.parse({});
+
+/** The defaults, with what the parts say in their place; later parts count more. */
+export const postTrainConfig = (...parts: readonly Part<PostTrainConfig>[]): PostTrainConfig =>
+  parseConfig(postTraining, merged(POST_TRAINING, ...parts));
+
+export function objectiveOf({ objective: chosen }: PostTrainConfig): Objective {
+  const { beta, uniformWeight, oldPolicy, positiveOnly, klWeight, ratioClip } = chosen;
+  if (chosen.name === "flow-grpo") return grpo({ clip: ratioClip, klWeight });
   return nft({ beta, adaptiveWeight: !uniformWeight, oldPolicy, positiveOnly, klWeight });
 }
-
-export const samplerOf = ({ samplerSteps, shift, lastSigma }: PostTrainConfig): SamplerConfig => ({
-  steps: samplerSteps,
-  shift,
-  last: lastSigma,
-});
-
-export const explorationOf = ({
-  eta,
-  etaShare,
-  guidance,
-  neighbours,
-  omitting,
-  forgetting,
-}: PostTrainConfig): Exploration => ({
-  eta,
-  etaShare,
-  guidance: guidance.split(",").map(Number),
-  neighbours,
-  omitting,
-  forgetting,
-});
 
 /** Clips of the shortest video with a revisit: two legs of four latents. */
 const SHORTEST_REVISIT = 3;
 
-const COUNTS = ["iterations", "horizon", "prompts", "branches", "keep", "samplerSteps", "sigmas", "optimiserSteps"];
-
-/** @throws UserError at the first thing that cannot be run */
+/** @throws UserError at the first thing that is out of its range, or does not fit the rest */
 export function checkConfig(config: PostTrainConfig): void {
-  for (const [name, value] of Object.entries(config)) {
-    if (COUNTS.includes(name) && !(Number.isInteger(value) && Number(value) >= 1)) {
-      throw new UserError(`${name} is ${value}`, "give a whole number, 1 or more");
-    }
-  }
-  const { branches, keep, optimiserSteps, sigmas, samplerSteps, rollouts, objective, eta } = config;
-  curriculumOf(config.curriculum);
-  objectiveOf(config);
-  checkExploration(explorationOf(config), branches);
+  parseConfig(postTraining, config);
+  const { rollout: rolled, sampler: sampled, objective: chosen, optimiser: stepped, rewards: rewarded } = config;
+  const { branches, keep, revisits, horizon } = rolled;
+  checkExploration(rolled.exploration, branches);
   const refuse = (wrong: boolean, problem: string, mend: string): void => {
     if (wrong) throw new UserError(problem, mend);
   };
   refuse(2 * keep > branches, `${keep} best and worst of ${branches} branches`, "keep at most half of the branches");
   refuse(
-    keep % optimiserSteps !== 0,
-    `${keep} pairs in ${optimiserSteps} optimiser steps`,
-    "let optimiserSteps divide keep",
+    keep % stepped.steps !== 0,
+    `${keep} pairs in ${stepped.steps} optimiser steps`,
+    "let optimiser.steps divide rollout.keep",
   );
-  const { combined, revisits, memoryWeight, horizon, cooldown } = config;
-  refuse(!(cooldown >= 0 && cooldown <= 1), `a cooldown of ${cooldown} of the run`, "give a share from 0 to 1");
-  refuse(!(combined >= 0 && combined <= 1), `${combined} of the prompts combined`, "give a share from 0 to 1");
-  refuse(!(revisits >= 0 && revisits <= 1), `${revisits} of the prompts with revisits`, "give a share from 0 to 1");
   refuse(
-    memoryWeight > 0 && (revisits === 0 || horizon < SHORTEST_REVISIT),
+    rewarded.memory > 0 && (revisits === 0 || horizon < SHORTEST_REVISIT),
     `a memory reward with ${revisits} of the prompts returning within ${horizon} clips`,
-    `give revisits above 0 and a horizon of ${SHORTEST_REVISIT} clips or more`,
+    `give rollout.revisits above 0 and a horizon of ${SHORTEST_REVISIT} clips or more`,
   );
-  refuse(sigmas > samplerSteps, `${sigmas} of ${samplerSteps} noise levels`, "give as many or fewer");
-  refuse(!ROLLOUTS.some((r) => r === rollouts), `rollouts "${rollouts}"`, `choose one of ${ROLLOUTS.join(", ")}`);
+  refuse(chosen.sigmas > sampled.steps, `${chosen.sigmas} of ${sampled.steps} noise levels`, "give as many or fewer");
   refuse(
-    objective === "flow-grpo" && (eta === 0 || rollouts !== "clip"),
+    chosen.name === "flow-grpo" && (rolled.exploration.eta === 0 || rolled.unit !== "clip"),
     "Flow-GRPO without stochastic clips",
-    "give an eta above 0, and clip rollouts",
+    "give a rollout.exploration.eta above 0, and clip rollouts",
   );
 }

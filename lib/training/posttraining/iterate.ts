@@ -7,7 +7,6 @@ import { cloneParams, disposeParams, type Params } from "../../model/nn/params.t
 import {
   branchClips,
   branchSequences,
-  curriculumOf,
   decodeTrees,
   type RolloutTree,
   rlPrompts,
@@ -22,7 +21,7 @@ import { type WindowBatch, windowBatch } from "../pretraining/loss.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../pretraining/window.ts";
 import type { Metrics } from "../run.ts";
 import { disposeBatch, updateBatch } from "./batch.ts";
-import { explorationOf, type PostTrainConfig, samplerOf } from "./config.ts";
+import type { PostTrainConfig } from "./config.ts";
 import type { Lab } from "./lab.ts";
 import { rewardMetrics, Stopwatch } from "./metrics.ts";
 import { dealPairs, type KeptPair, type Selection, selectBranches } from "./select.ts";
@@ -38,13 +37,13 @@ export const startPolicies = ({ base, config }: Lab): PolicyState => ({
 
 /** The branches of iteration `i` under a policy. */
 export function rollOut({ config, shape, tokeniser, clipSampler }: Lab, params: Params, i: number): RolloutTree[] {
-  const { seed, horizon, prompts: count, combined, revisits, branches } = config;
+  const { seed, sampler, rollout } = config;
+  const { horizon, prompts: count, combined, revisits, branches, exploration } = rollout;
   const prompts = rlPrompts(seed, i, count, horizon, { combined, revisits });
-  const exploration = explorationOf(config);
-  const options = { sampler: samplerOf(config), branches, exploration, key: [seed, "rollout", i] };
+  const options = { sampler, branches, exploration, key: [seed, "rollout", i] };
   const policy = { params, shape, tokeniser };
-  if (config.rollouts === "sequence") return branchSequences(policy, prompts, horizon, options);
-  const target = targetClip(curriculumOf(config.curriculum), i, horizon, seed);
+  if (rollout.unit === "sequence") return branchSequences(policy, prompts, horizon, options);
+  const target = targetClip(rollout.curriculum, i, horizon, seed);
   return branchClips(policy, clipSampler, prompts, target, options);
 }
 
@@ -55,10 +54,9 @@ export interface Updated {
 
 /** The optimiser steps of iteration `i` on what was selected. */
 export function updatePolicies(lab: Lab, before: PolicyState, selection: Selection, i: number): Updated {
-  const { optimiserSteps } = lab.config;
   const [losses, norms]: number[][] = [[], []];
   let state = before;
-  dealPairs(selection, optimiserSteps).forEach((pairs, j) => {
+  dealPairs(selection, lab.config.optimiser.steps).forEach((pairs, j) => {
     const result = updateOnce(lab, state, before.old, pairs, i, j);
     losses.push(result.loss.dataSync()[0]);
     norms.push(result.gradNorm.dataSync()[0]);
@@ -86,25 +84,27 @@ function updateOnce(lab: Lab, state: PolicyState, sampled: Params, pairs: KeptPa
 }
 
 function anchorWindows({ config, corpus, codec }: Lab, key: (string | number)[]): WindowBatch[] {
-  if (config.anchorWeight === 0 || !corpus) return [];
+  if (config.anchor.weight === 0 || !corpus) return [];
   const rng = Rng.of(...key, "anchor");
-  const windows = Array.from({ length: config.anchorBatch }, () => drawWindow(corpus, NOISE_DEFAULTS, rng));
+  const windows = Array.from({ length: config.anchor.batch }, () => drawWindow(corpus, NOISE_DEFAULTS, rng));
   return [windowBatch(windows, codec)];
 }
 
 function ratesAt({ config }: Lab, i: number, j: number): Rates {
-  const { oldStart, oldSlope, oldMax, ema, optimiserSteps } = config;
+  const { oldStart, oldSlope, oldMax, ema } = config.averages;
   return {
     lr: tf.scalar(learningRate(config, i)),
-    step: tf.scalar(i * optimiserSteps + j + 1),
+    step: tf.scalar(i * config.optimiser.steps + j + 1),
     oldDecay: tf.scalar(Math.min(oldMax, oldStart + oldSlope * i)),
     emaDecay: tf.scalar(ema),
   };
 }
 
 /** Of iteration `i`: linear warm-up, constant, linear cooldown to a fiftieth. */
-export const learningRate = ({ lr, warmup, cooldown, iterations }: PostTrainConfig, i: number): number =>
-  trapezoid(i, iterations, { peak: lr, warmup: Math.max(1, warmup), decay: cooldown });
+export const learningRate = ({ optimiser, iterations }: PostTrainConfig, i: number): number => {
+  const { lr, warmup, cooldown } = optimiser;
+  return trapezoid(i, iterations, { peak: lr, warmup: Math.max(1, warmup), decay: cooldown });
+};
 
 /** A whole iteration. */
 export function iterate(lab: Lab, before: PolicyState, i: number): Updated {
@@ -112,7 +112,7 @@ export function iterate(lab: Lab, before: PolicyState, i: number): Updated {
   const trees = watch.time("rollout", () => rollOut(lab, before.old, i));
   const decoded = watch.time("decode", () => decodeTrees(lab.tokeniser, trees));
   const scored = watch.time("reward", () => scoreTrees(decoded, lab.rewards));
-  const selection = selectBranches(scored, lab.rewards, lab.config.keep);
+  const selection = selectBranches(scored, lab.rewards, lab.config.rollout.keep);
   const { state, metrics } = watch.time("update", () => updatePolicies(lab, before, selection, i));
   return { state, metrics: { ...rewardMetrics(scored, lab.rewards), ...metrics, ...watch.metrics() } };
 }

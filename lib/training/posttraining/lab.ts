@@ -9,7 +9,7 @@ import { checkWeights, type Reward, type Weighted } from "../../rewards/index.ts
 import { type ClipSampler, makeClipSampler } from "../../rollout/index.ts";
 import { UserError } from "../../util/errors.ts";
 import type { Corpus } from "../pretraining/corpus.ts";
-import { checkConfig, objectiveOf, type PostTrainConfig, samplerOf } from "./config.ts";
+import { checkConfig, objectiveOf, type PostTrainConfig } from "./config.ts";
 import { makeUpdate, type Update } from "./update.ts";
 
 export interface LabParts {
@@ -37,12 +37,11 @@ export function makeLab(parts: LabParts): Lab {
   const { config, shape, tokeniser, rewards, corpus } = parts;
   checkConfig(config);
   checkWeights(rewards);
-  if (config.anchorWeight > 0 && !corpus)
-    throw new UserError("an anchor weight without real data", "give a corpus, or set anchorWeight to 0");
+  if (config.anchor.weight > 0 && !corpus)
+    throw new UserError("an anchor weight without real data", "give a corpus, or set anchor.weight to 0");
   const objective = objectiveOf(config);
-  const sampler = samplerOf(config);
   const codec = shape.carried ? codecOf(tokeniser) : undefined;
-  const clipSampler = makeClipSampler(shape, sampler, config.etaShare, codec);
+  const clipSampler = makeClipSampler(shape, config.sampler, config.rollout.exploration.etaShare, codec);
   const update = makeUpdate(shape, objective, config);
   const dispose = (): void => {
     clipSampler.dispose();

@@ -8,7 +8,6 @@ import {
   driftReward,
   fidelityReward,
   interactionRewards,
-  interactionVariantOf,
   revisitReward,
   visualReward,
   type Weighted,
@@ -46,12 +45,12 @@ export function openSources({ base = "checkpoints/base", data = "data/shards/pre
 }
 
 /** The rewards that need no judge: of the look of the video's beginning, and of what was seen before. */
-function memoryRewards({ fidelityWeight, appearanceWeight, memoryWeight, revisits }: PostTrainConfig): Weighted[] {
+function memoryRewards({ rewards, rollout }: PostTrainConfig): Weighted[] {
   const looks = weighRewards([
-    [fidelityReward(), fidelityWeight],
-    [appearanceReward(), appearanceWeight],
+    [fidelityReward(), rewards.fidelity],
+    [appearanceReward(), rewards.appearance],
   ]).filter(({ weight }) => weight !== 0);
-  return revisits > 0 ? [...looks, { reward: revisitReward(), weight: memoryWeight }] : looks;
+  return rollout.revisits > 0 ? [...looks, { reward: revisitReward(), weight: rewards.memory }] : looks;
 }
 
 /**
@@ -59,14 +58,14 @@ function memoryRewards({ fidelityWeight, appearanceWeight, memoryWeight, revisit
  * likeness at revisits where there are any.
  */
 export function rewardsOf(config: PostTrainConfig, { estimator, preference }: Sources): Weighted[] {
-  const { interaction, interactionWeight, visualWeight, driftWeight } = config;
-  const [counted, exact] = interactionRewards(estimator, [interactionVariantOf(interaction), "exact"]);
-  const following = [...weighRewards([[counted, interactionWeight]], [exact]), ...memoryRewards(config)];
-  if (!preference && visualWeight === 0 && driftWeight === 0) return following;
+  const { variant, interaction, visual: visualWeight, drift } = config.rewards;
+  const [counted, exact] = interactionRewards(estimator, [variant, "exact"]);
+  const following = [...weighRewards([[counted, interaction]], [exact]), ...memoryRewards(config)];
+  if (!preference && visualWeight === 0 && drift === 0) return following;
   // Without a judge that is needed, loading says what to do.
   const judge = preference ?? loadPreference();
   const visual: Weighted[] = [{ reward: visualReward(judge), weight: visualWeight }];
-  if (driftWeight > 0) visual.push({ reward: driftReward(judge), weight: driftWeight });
+  if (drift > 0) visual.push({ reward: driftReward(judge), weight: drift });
   return [...following, ...visual];
 }
 
@@ -78,7 +77,7 @@ export function sourceHashes({ model, tokeniser, estimator, preference }: Source
 
 export async function openLab(config: PostTrainConfig, sources: Sources): Promise<Lab> {
   const { model, tokeniser } = sources;
-  const corpus = config.anchorWeight > 0 ? await sources.corpus() : undefined;
+  const corpus = config.anchor.weight > 0 ? await sources.corpus() : undefined;
   const rewards = rewardsOf(config, sources);
   return makeLab({ config, base: model.params, shape: model.shape, tokeniser, rewards, corpus });
 }

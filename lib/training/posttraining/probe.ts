@@ -3,7 +3,6 @@ import type { Params } from "../../model/nn/params.ts";
 import { branchSequences, decodeTrees, NO_EXPLORATION, rlPrompts, scoreTrees } from "../../rollout/index.ts";
 import { mean } from "../../util/statistics.ts";
 import type { Metrics } from "../run.ts";
-import { samplerOf } from "./config.ts";
 import type { Lab } from "./lab.ts";
 
 /** Prompts that no iteration trains on. */
@@ -11,9 +10,10 @@ const PROBE = 2_000_000;
 
 /** Mean of every reward over whole videos of fixed prompts, basic and combined, from fixed noise: `probe/<reward>`. */
 export function probeRewards({ config, shape, tokeniser, rewards }: Lab, params: Params): Metrics {
-  const { seed, horizon, prompts: count, revisits } = config;
+  const { seed, sampler } = config;
+  const { horizon, prompts: count, revisits } = config.rollout;
   const prompts = rlPrompts(seed, PROBE, 2 * count, horizon, { revisits });
-  const options = { sampler: samplerOf(config), branches: 1, exploration: NO_EXPLORATION, key: [seed, "probe"] };
+  const options = { sampler, branches: 1, exploration: NO_EXPLORATION, key: [seed, "probe"] };
   const trees = branchSequences({ params, shape, tokeniser }, prompts, horizon, options);
   const scored = scoreTrees(decodeTrees(tokeniser, trees), rewards);
   return Object.fromEntries(

@@ -9,18 +9,19 @@ import type { Lab } from "./lab.ts";
  * @param start what was trained
  */
 export function postTrainingCard({ config, rewards }: Lab, dir: string, start = "base"): ModelCard {
+  const { horizon, prompts, branches, keep } = config.rollout;
   const metrics = readMetrics(dir).filter(({ step }) => step > 0);
   const average = (part: typeof metrics, key: string): string => mean(part.map((m) => m[key])).toFixed(3);
   const rows = rewards.map(({ reward: { name }, weight }) => {
-    const [start, end] = [metrics.slice(0, config.horizon), metrics.slice(-config.horizon)];
+    const [start, end] = [metrics.slice(0, horizon), metrics.slice(-horizon)];
     return `| ${name} | ${weight} | ${average(start, `charts/${name}`)} | ${average(end, `charts/${name}`)} |`;
   });
   const minutes = metrics.reduce((sum, m) => sum + m["charts/seconds"], 0) / 60;
-  const body = `The ${start} model after ${config.iterations} iterations of \`npm run train:post\` (seed ${config.seed}): ${config.prompts} prompts x ${config.branches} branches
-of one clip, ${config.keep} best and ${config.keep} worst kept, ${config.optimiserSteps} optimiser steps, learning rate ${config.lr}, objective ${config.objective};
-averaged weights (decay ${config.ema}). ${minutes.toFixed(0)} minutes. All options are in config.json.
+  const body = `The ${start} model after ${config.iterations} iterations of \`npm run train:post\` (seed ${config.seed}): ${prompts} prompts x ${branches} branches
+of one clip, ${keep} best and ${keep} worst kept, ${config.optimiser.steps} optimiser steps, learning rate ${config.optimiser.lr}, objective ${config.objective.name};
+averaged weights (decay ${config.averages.ema}). ${minutes.toFixed(0)} minutes. All options are in config.json.
 
-Rewards of the acting policy on its own training prompts, mean over the first and the last ${config.horizon} iterations:
+Rewards of the acting policy on its own training prompts, mean over the first and the last ${horizon} iterations:
 
 | reward | weight | at first | at last |
 |---|---|---|---|

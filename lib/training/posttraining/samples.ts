@@ -9,7 +9,6 @@ import { rlPrompts } from "../../rollout/index.ts";
 import { generateVideos } from "../../rollout/prompts/index.ts";
 import { writeAtomic } from "../../util/files.ts";
 import { HEIGHT, motionOf, WIDTH } from "../../world/index.ts";
-import { samplerOf } from "./config.ts";
 import type { Lab } from "./lab.ts";
 
 /** One basic and one combined prompt, apart from those of training. */
@@ -22,10 +21,11 @@ export const samplePath = (dir: string, name: string): string => join(dir, "samp
 
 /** Writes an MP4: the prompts side by side with their keys, as long as a training video. */
 export async function saveSamples({ config, shape, tokeniser }: Lab, params: Params, path: string): Promise<void> {
-  const { seed, horizon } = config;
+  const { seed, sampler } = config;
+  const { horizon } = config.rollout;
   const prompts = rlPrompts(seed, SHOWN_ITERATION, SHOWN, horizon);
   const model = makeWorldModel(params, shape, {
-    sampler: samplerOf(config),
+    sampler,
     compiled: true,
     codec: codecOf(tokeniser),
   });

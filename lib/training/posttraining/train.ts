@@ -5,8 +5,9 @@ import { disposeParams, type Params } from "../../model/nn/params.ts";
 import type { Backend } from "../../runtime/backend/backend.ts";
 import { currentCommit } from "../../util/commit.ts";
 import { appendJsonLine } from "../../util/files.ts";
-import { METRICS, readMetrics, runTraining, type TrainState } from "../run.ts";
+import { checkCadence, METRICS, readMetrics, runTraining, type TrainState } from "../run.ts";
 import { EVENTS, writeEvents } from "../tensorboard.ts";
+import { POST_TRAINING } from "./config.ts";
 import { iterate, startPolicies } from "./iterate.ts";
 import type { Lab } from "./lab.ts";
 import { distanceBetween } from "./metrics.ts";
@@ -29,10 +30,12 @@ export interface PostTraining {
 /** Trains, or resumes, in `dir`. @returns averaged weights */
 export async function postTrain({ dir, lab, backend, checkpoints, ...every }: PostTraining): Promise<Params> {
   const { config, shape, rewards } = lab;
+  for (const [name, steps] of Object.entries(every)) checkCadence(name, steps);
   const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
   const shared = {
     dir,
-    config: { model: shape, ...config, rewards: weights, checkpoints },
+    config: { model: shape, ...config, weights, checkpoints },
+    presets: POST_TRAINING,
     saveEvery: every.saveEvery,
     logEvery: 1,
     start: () => startPolicies(lab),

@@ -64,10 +64,7 @@ export interface Update extends Step {
 }
 
 export const optimiserOf = ({
-  adamwScale,
-  decisionScale,
-  weightDecay,
-  clipNorm,
+  optimiser: { adamwScale, decisionScale, weightDecay, clipNorm },
 }: PostTrainConfig): OptimiserConfig => ({
   ...OPTIMISER_DEFAULTS,
   muon: isMuon,
@@ -86,7 +83,7 @@ const SIGNATURES = 6;
  * and no gradient goes through them.
  */
 const gradientsOf =
-  (shape: ModelConfig, objective: Objective, { anchorWeight }: PostTrainConfig) =>
+  (shape: ModelConfig, objective: Objective, { anchor }: PostTrainConfig) =>
   (params: Params, { behaviour, reference }: FixedPolicies, batch: UpdateBatch, windows: WindowBatch[]) => {
     const { contexts, rowOf, target, points } = batch;
     const keysOf = (p: Params): KeyValue[] => contextKeys(p, shape, contexts, rowOf);
@@ -95,7 +92,7 @@ const gradientsOf =
     const vOld = velocityOf(behaviour);
     const [vReference] = reference.map((p) => velocityOf(p));
     const anchorOf = (p: Params): tf.Scalar =>
-      windows.length === 0 ? tf.scalar(0) : tf.mul(windowLoss(p, shape, windows[0]), anchorWeight);
+      windows.length === 0 ? tf.scalar(0) : tf.mul(windowLoss(p, shape, windows[0]), anchor.weight);
     const lossOf = (p: Params): tf.Scalar => {
       const inputs = { ...points, xt: target.tokens, vOld, vReference, vTheta: velocityOf(p, keys) };
       return tf.add(tf.mean(objective.loss(inputs)), anchorOf(p)) as tf.Scalar;

@@ -1,10 +1,13 @@
 /** Training of the preference model on ranked pairs of every kind. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "../../rewards/preference/network.ts";
 import { pictureTensor } from "../../rewards/preference/preference.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, weight, whole } from "../../util/schema.ts";
 import { WIDTH } from "../../world/index.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
@@ -14,29 +17,16 @@ import { rankingLoss } from "./loss.ts";
 import { augmented, drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 import { MADE_KINDS } from "./ranked.ts";
 
-export interface PreferenceTrainConfig {
-  seed: number;
-  steps: number;
-  /** Pairs per step. */
-  batch: number;
-  /** Peak learning rate of AdamW. */
-  lr: number;
-  weightDecay: number;
-  /** Weight of the mean squared score; see rankingLoss. */
-  penalty: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  ema: number;
-}
-
-export const PREFERENCE_TRAINING: PreferenceTrainConfig = {
-  seed: 303,
-  steps: 1600,
-  batch: 28,
-  lr: 1.5e-3,
-  weightDecay: 0.05,
-  penalty: 0.004,
-  ema: 0.995,
-};
+export const preferenceTraining = z.strictObject({
+  seed: whole().default(303),
+  steps: count().default(1600),
+  batch: count().default(28).describe("Pairs per step."),
+  lr: positive().default(1.5e-3).describe("Peak learning rate of AdamW."),
+  weightDecay: weight().default(0.05),
+  penalty: weight().default(0.004).describe("Weight of the mean squared score."),
+  ema: decay().default(0.995).describe("Decay of the averaged weights that are kept in the end."),
+});
+export type PreferenceTrainConfig = z.infer<typeof preferenceTraining>;
 
 /** [n, 48, 80, 3] each. */
 type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
@@ -86,9 +76,10 @@ function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
 export function trainPreference(
   dir: string,
   source: PairSource,
-  config: PreferenceTrainConfig,
+  given: PreferenceTrainConfig,
   made: Record<string, string> = {},
 ): Params {
+  const config = parseConfig(preferenceTraining, given);
   const run = makeStep(config);
   const { seed, steps, lr, ema } = config;
   const step = (state: TrainState, i: number) => {
@@ -107,5 +98,14 @@ export function trainPreference(
     const params = initParams(PREFERENCE_SPEC, seed);
     return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
   };
-  return runTraining({ dir, steps, config: { ...config, ...made }, saveEvery: 500, logEvery: 20, start, step }).ema;
+  return runTraining({
+    dir,
+    steps,
+    config: { ...config, ...made },
+    presets: preferenceTraining.parse({}),
+    saveEvery: 500,
+    logEvery: 20,
+    start,
+    step,
+  }).ema;
 }

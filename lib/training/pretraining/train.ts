@@ -1,12 +1,15 @@
 /** Pre-training of the world model: flow matching on windows of the corpus. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { type Codec, checkCodec } from "../../model/legacy/carried.ts";
 import type { ModelConfig } from "../../model/legacy/config.ts";
 import { isMuon, modelSpec } from "../../model/legacy/spec.ts";
 import { cloneParams, emaParams, initParams, mapEntries, type Params } from "../../model/nn/params.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, whole } from "../../util/schema.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
@@ -16,34 +19,23 @@ import { type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
 import { loadRemade, type Remade, remake, saveRemade } from "./remade.ts";
 import { drawWindow, NOISE_DEFAULTS, type NoiseConfig, TARGET_SLOTS } from "./window.ts";
 
-export interface PretrainConfig {
-  seed: number;
-  steps: number;
-  /** Windows per step, four target clips each. */
-  batch: number;
-  /** Peak learning rate of Muon; AdamW takes `adamwScale` of it. */
-  lr: number;
-  adamwScale: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  ema: number;
-  saveEvery: number;
-  /** Steps after which the model makes trajectories anew, to be trained on its own clips; whole saves, 0: never. */
-  remakeEvery: number;
-  /** How many. */
-  remade: number;
-}
-
-export const PRETRAINING: PretrainConfig = {
-  seed: 0,
-  steps: 4000,
-  batch: 8,
-  lr: 4e-3,
-  adamwScale: 0.5,
-  ema: 0.998,
-  saveEvery: 400,
-  remakeEvery: 400,
-  remade: 48,
-};
+export const pretraining = z.strictObject({
+  seed: whole().default(0),
+  steps: count().default(4000),
+  batch: count().default(8).describe("Windows per step, four target clips each."),
+  lr: positive().default(4e-3).describe("Peak learning rate of Muon."),
+  adamwScale: positive().default(0.5).describe("What AdamW takes of it."),
+  ema: decay().default(0.998).describe("Decay of the averaged weights that are kept in the end."),
+  saveEvery: count().default(400),
+  remakeEvery: whole()
+    .default(400)
+    .describe(
+      "Steps after which the model makes trajectories anew, to be trained on its own clips; whole saves, 0: never.",
+    ),
+  remade: whole().default(48).describe("How many."),
+});
+export type PretrainConfig = z.infer<typeof pretraining>;
+export const PRETRAINING: PretrainConfig = pretraining.parse({});
 
 export interface Pretraining {
   dir: string;
@@ -162,7 +154,8 @@ function checkRemaking({ remakeEvery, saveEvery, remade }: PretrainConfig): void
 
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
 export function pretrain(options: Pretraining): Params {
-  const { dir, model, config, corpus, validation, validationWindows, noise = NOISE_DEFAULTS, from, codec } = options;
+  const { dir, model, corpus, validation, validationWindows, noise = NOISE_DEFAULTS, from, codec } = options;
+  const config = parseConfig(pretraining, options.config);
   checkCodec(model, codec);
   checkRemaking(config);
   checkLength(corpus);
@@ -191,5 +184,15 @@ export function pretrain(options: Pretraining): Params {
   });
   const { steps, saveEvery } = config;
   const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };
-  return runTraining({ dir, steps, config: shape, saveEvery, logEvery: 10, start, step, onSave }).ema;
+  return runTraining({
+    dir,
+    steps,
+    config: shape,
+    presets: { ...PRETRAINING, noise: NOISE_DEFAULTS },
+    saveEvery,
+    logEvery: 10,
+    start,
+    step,
+    onSave,
+  }).ema;
 }

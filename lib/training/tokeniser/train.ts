@@ -1,11 +1,14 @@
 /** Training of the tokeniser on random groups of four frames. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "../../model/tokeniser/config.ts";
 import { foldVideo } from "../../model/tokeniser/fold.ts";
 import { tokeniserSpec } from "../../model/tokeniser/network.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, whole } from "../../util/schema.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
@@ -13,27 +16,15 @@ import { runTraining, type TrainState } from "../run.ts";
 import { fitComponents } from "./components.ts";
 import { tokeniserLoss } from "./loss.ts";
 
-export interface TokeniserTrainConfig {
-  seed: number;
-  steps: number;
-  /** Groups of four frames per step. */
-  batch: number;
-  /** Peak learning rate of AdamW. */
-  lr: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  ema: number;
-  /** Numbers of a latent's cell. */
-  channels: number;
-}
-
-export const TOKENISER_TRAINING: TokeniserTrainConfig = {
-  seed: 0,
-  steps: 1800,
-  batch: 32,
-  lr: 1e-3,
-  ema: 0.998,
-  channels: 32,
-};
+export const tokeniserTraining = z.strictObject({
+  seed: whole().default(0),
+  steps: count().default(1800),
+  batch: count().default(32).describe("Groups of frames per step."),
+  lr: positive().default(1e-3).describe("Peak learning rate of AdamW."),
+  ema: decay().default(0.998).describe("Decay of the averaged weights that are kept in the end."),
+  channels: count().default(32).describe("Numbers of a latent's cell."),
+});
+export type TokeniserTrainConfig = z.infer<typeof tokeniserTraining>;
 
 /** Video bytes of trajectory i; any frame count >= 5. */
 export interface FrameSource {
@@ -108,7 +99,8 @@ function fitLinear(source: FrameSource, { seed, channels }: TokeniserTrainConfig
 }
 
 /** Trains, or resumes, in `dir`. @returns averaged weights and the linear part */
-export function trainTokeniser(dir: string, source: FrameSource, config: TokeniserTrainConfig): Params {
+export function trainTokeniser(dir: string, source: FrameSource, given: TokeniserTrainConfig): Params {
+  const config = parseConfig(tokeniserTraining, given);
   const run = makeStep();
   const linear = fitLinear(source, config);
   const step = (state: TrainState, i: number) => {
@@ -120,6 +112,15 @@ export function trainTokeniser(dir: string, source: FrameSource, config: Tokenis
   };
   const start = () => startState(config);
   const { steps } = config;
-  const { ema } = runTraining({ dir, steps, config: { ...config }, saveEvery: 500, logEvery: 20, start, step });
+  const { ema } = runTraining({
+    dir,
+    steps,
+    config,
+    presets: tokeniserTraining.parse({}),
+    saveEvery: 500,
+    logEvery: 20,
+    start,
+    step,
+  });
   return { ...linear, ...ema };
 }

@@ -16,11 +16,11 @@ import { DESIGNS } from "../../../lib/rewards/estimator/kinds.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { reversedAction } from "../../../lib/training/estimator/augment.ts";
 import type { Bank } from "../../../lib/training/estimator/bank.ts";
-import { ESTIMATOR_TRAINING, trainEstimator } from "../../../lib/training/estimator/train.ts";
+import { estimatorTraining, trainEstimator } from "../../../lib/training/estimator/train.ts";
 import { renderedAction } from "../../rewards/estimator/pictures.ts";
 
 const ACTIONS = [0, 9, 18, 27, 36, 1, 2, 3, 4];
-const CONFIG = { ...ESTIMATOR_TRAINING, steps: 60, batch: 10, lr: 1e-2, ema: 0.9, degraded: 0.1 };
+const CONFIG = estimatorTraining.parse({ steps: 60, batch: 10, lr: 1e-2, ema: 0.9, degraded: 0.1 });
 
 /** Each of nine actions in each of `scenes` scenes. */
 function bankOf(scenes: number, labelled: (action: number) => number): Bank {

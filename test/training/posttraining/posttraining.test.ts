@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,13 @@ import { clipActions } from "../../../lib/rollout/prompts/index.ts";
 import { conditionIn, picturesIn, situationOf } from "../../../lib/rollout/situation.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { disposeBatch, updateBatch } from "../../../lib/training/posttraining/batch.ts";
-import { checkConfig, POST_TRAINING, type PostTrainConfig } from "../../../lib/training/posttraining/config.ts";
+import {
+  checkConfig,
+  POST_TRAINING,
+  type PostTrainConfig,
+  postTrainConfig,
+  postTraining,
+} from "../../../lib/training/posttraining/config.ts";
 import {
   iterate,
   learningRate,
@@ -25,27 +31,32 @@ import { dealPairs, selectBranches } from "../../../lib/training/posttraining/se
 import { postTrain } from "../../../lib/training/posttraining/train.ts";
 import { optimiserOf, type PolicyState, updateFunction } from "../../../lib/training/posttraining/update.ts";
 import { readMetrics } from "../../../lib/training/run.ts";
+import { fieldsOf } from "../../../lib/util/config.ts";
 import { UserError } from "../../../lib/util/errors.ts";
+import { merged, type Part, withPath } from "../../../lib/util/tree.ts";
 import { allValues, BRIGHTNESS, distance, TINY, tinyParams } from "../../rollout/tiny.ts";
 
-const SMALL: PostTrainConfig = {
-  ...POST_TRAINING,
+type Some = Part<PostTrainConfig>;
+
+const SMALL: Some = {
   iterations: 3,
-  horizon: 2,
-  prompts: 2,
-  branches: 4,
-  keep: 2,
-  samplerSteps: 2,
-  sigmas: 2,
-  optimiserSteps: 2,
+  rollout: { horizon: 2, prompts: 2, branches: 4, keep: 2 },
+  sampler: { steps: 2 },
+  objective: { sigmas: 2 },
+  optimiser: { steps: 2 },
+};
+/** Its likelihoods want a stochastic sampler. */
+const FLOW_GRPO: Some = {
+  objective: { name: "flow-grpo", sigmas: 1 },
+  rollout: { exploration: { eta: 0.6, etaShare: 1 } },
 };
 
 describe("post-training", () => {
   let tokeniser: Tokeniser;
   const labs: Lab[] = [];
-  const labOf = (part: Partial<PostTrainConfig> = {}): Lab => {
+  const labOf = (part: Some = {}): Lab => {
     const rewards = [{ reward: BRIGHTNESS, weight: 1 }];
-    const lab = makeLab({ config: { ...SMALL, ...part }, base: tinyParams(), shape: TINY, tokeniser, rewards });
+    const lab = makeLab({ config: postTrainConfig(SMALL, part), base: tinyParams(), shape: TINY, tokeniser, rewards });
     labs.push(lab);
     return lab;
   };
@@ -61,12 +72,13 @@ describe("post-training", () => {
   });
 
   it("its learning rate warms up, stays, and cools down in the last part alone", () => {
-    const config = { ...POST_TRAINING, lr: 1, iterations: 20, warmup: 4, cooldown: 0.25 };
+    const optimiser = { lr: 1, warmup: 4, cooldown: 0.25 };
+    const config = postTrainConfig({ iterations: 20, optimiser });
     const rates = Array.from({ length: 20 }, (_, i) => learningRate(config, i));
     assert.deepEqual(rates.slice(0, 3), [0.25, 0.5, 0.75]);
     assert.ok(rates.slice(3, 16).every((rate) => rate === 1));
     assert.deepEqual(rates.slice(16), [0.8, 0.6, 0.4, 0.2]);
-    assert.equal(learningRate({ ...config, cooldown: 0 }, 19), 1);
+    assert.equal(learningRate(postTrainConfig(config, { optimiser: { cooldown: 0 } }), 19), 1);
   });
 
   it("stopped and resumed gives the same bits, metrics and videos as run through", async () => {
@@ -88,7 +100,7 @@ describe("post-training", () => {
   });
 
   it("raises what it rewards", () => {
-    const lab = labOf({ horizon: 1, lr: 5e-3, branches: 6, keep: 2 });
+    const lab = labOf({ rollout: { horizon: 1, branches: 6 }, optimiser: { lr: 5e-3 } });
     let state = startPolicies(lab);
     const seen: number[] = [];
     for (let i = 0; i < 12; i++) {
@@ -101,7 +113,7 @@ describe("post-training", () => {
   });
 
   it("what decides between motions learns at a rate of its own", () => {
-    const { scaleOf, muon } = optimiserOf({ ...POST_TRAINING, decisionScale: 7 });
+    const { scaleOf, muon } = optimiserOf(postTrainConfig({ optimiser: { decisionScale: 7 } }));
     const names = Object.keys(modelSpec(BASE_MODEL));
     const faster = names.filter((name) => scaleOf(name) === 7);
     assert.deepEqual(faster, ["decision.prior.w", "decision.prior.b", "decision.trust"]);
@@ -110,7 +122,7 @@ describe("post-training", () => {
   });
 
   it("the optimiser moves the policy; the old one and the average follow by their decays", () => {
-    const lab = labOf({ optimiserSteps: 1, oldStart: 0.25, oldSlope: 0, ema: 0.5 });
+    const lab = labOf({ optimiser: { steps: 1 }, averages: { oldStart: 0.25, oldSlope: 0, ema: 0.5 } });
     const before = startPolicies(lab);
     const { state } = updatePolicies(lab, before, selectionOf(lab, before), 0);
     const name = "blocks.0.qkv";
@@ -121,12 +133,12 @@ describe("post-training", () => {
     assert.ok(Math.abs(ema[5] - (p0[5] + 0.5 * moved)) < 1e-6);
   });
 
-  for (const part of [{ klWeight: 0.1 }, { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 }]) {
+  for (const part of [{ objective: { klWeight: 0.1 } }, FLOW_GRPO]) {
     it(`the compiled step equals the plain one where all policies differ: ${JSON.stringify(part)}`, () => {
       const lab = labOf(part);
       // The first call, which is recorded, has equal policies; the second must not take one for another.
       const { state } = updatePolicies(lab, startPolicies(lab), selectionOf(lab, startPolicies(lab)), 0);
-      const batch = updateBatch(dealPairs(selectionOf(lab, state), 2)[0], "objective" in part, lab.config, [1]);
+      const batch = updateBatch(dealPairs(selectionOf(lab, state), 2)[0], part === FLOW_GRPO, lab.config, [1]);
       const rates = { lr: tf.scalar(1e-3), step: tf.scalar(3), oldDecay: tf.scalar(0.2), emaDecay: tf.scalar(0.9) };
       const fixed = { behaviour: state.old, reference: lab.objective.reference ? [lab.base] : [] };
       const [compiled, plain] = [lab.update, updateFunction(TINY, lab.objective, lab.config)].map((update) =>
@@ -155,12 +167,15 @@ describe("post-training", () => {
   });
 
   for (const part of [
-    { rollouts: "sequence", guidance: "1" },
-    { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 },
-    { oldPolicy: "stop-gradient", klWeight: 0.1, guidance: "1,2", neighbours: 1 },
-  ]) {
+    { rollout: { unit: "sequence" } },
+    FLOW_GRPO,
+    {
+      objective: { oldPolicy: "stop-gradient", klWeight: 0.1 },
+      rollout: { exploration: { guidance: [1, 2], neighbours: 1 } },
+    },
+  ] satisfies Some[]) {
     it(`runs with ${JSON.stringify(part)}`, () => {
-      const lab = labOf({ samplerSteps: 3, ...part });
+      const lab = labOf(merged<Some>({ sampler: { steps: 3 } }, part));
       const before = startPolicies(lab);
       const { state, metrics } = iterate(lab, before, 1);
       assert.ok(Object.values(metrics).every(Number.isFinite), JSON.stringify(metrics));
@@ -170,7 +185,7 @@ describe("post-training", () => {
 
   it("the two clips of a pair share noise and levels, unless they are to be independent", () => {
     for (const independentNoise of [false, true]) {
-      const lab = labOf({ independentNoise });
+      const lab = labOf({ objective: { independentNoise } });
       const state = startPolicies(lab);
       const [pairs] = dealPairs(selectionOf(lab, state), 2);
       const batch = updateBatch(pairs.slice(0, 1), false, lab.config, [1]);
@@ -185,17 +200,17 @@ describe("post-training", () => {
     }
   });
 
-  for (const part of [{}, { objective: "flow-grpo", eta: 0.6, etaShare: 1, sigmas: 1 }]) {
+  for (const part of [{}, FLOW_GRPO]) {
     it(`trains a clip beside the picture that it remembered when it was sampled: ${JSON.stringify(part)}`, () => {
       const lab = labOf(part);
-      const kept = selectBranches(scored(lab, startPolicies(lab).old, 1), lab.rewards, lab.config.keep);
+      const kept = selectBranches(scored(lab, startPolicies(lab).old, 1), lab.rewards, lab.config.rollout.keep);
       const [pairs] = dealPairs(kept, 2);
       const { tree } = pairs[0][0];
       assert.equal(tree.root, 1);
       const actions = [0, 1].map((n) => clipActions(tree.prompt.actions, n));
       const situation = situationOf(tree.start, actions, tree.branches[0].clips.slice(0, 1), tree.branches[0].ways);
       const { remembered } = picturesIn(situation, conditionIn(situation, actions[1]));
-      const batch = updateBatch(pairs.slice(0, 1), "objective" in part, lab.config, [1]);
+      const batch = updateBatch(pairs.slice(0, 1), part === FLOW_GRPO, lab.config, [1]);
       const [shown, previous] = [batch.target.remembered, batch.target.previous].map((pictures) =>
         pictures?.dataSync().subarray(0, remembered?.tokens.length),
       );
@@ -206,25 +221,76 @@ describe("post-training", () => {
   }
 
   it("what cannot be run is refused before anything is", () => {
-    const wrong: Partial<PostTrainConfig>[] = [
-      { keep: 3 },
-      { revisits: 2 },
-      { cooldown: 2 },
-      { sigmas: 5 },
-      { prompts: 0 },
-      { rollouts: "frame" },
-      { objective: "ppo" },
-      { objective: "flow-grpo" },
-      { oldPolicy: "none" },
-      { curriculum: "none" },
-      { guidance: "much" },
-      { revisits: 2 },
-      { memoryWeight: 1 },
-      { memoryWeight: 1, revisits: 1 },
+    const wrong: Some[] = [
+      { rollout: { keep: 3 } },
+      { objective: { sigmas: 5 } },
+      { objective: { name: "flow-grpo" } },
+      { rewards: { memory: 1 } },
+      { rewards: { memory: 1 }, rollout: { revisits: 1 } },
+      { rollout: { exploration: { neighbours: 5 } } },
     ];
-    for (const part of wrong) assert.throws(() => checkConfig({ ...SMALL, ...part }), UserError, JSON.stringify(part));
-    assert.throws(() => labOf({ anchorWeight: 1 }), /real data/);
+    for (const part of wrong) {
+      const config = postTrainConfig(SMALL, part);
+      assert.throws(() => checkConfig(config), UserError, JSON.stringify(part));
+    }
+    assert.throws(() => labOf({ anchor: { weight: 1 } }), /real data/);
     checkConfig(POST_TRAINING);
+  });
+
+  it("every number of the config has a range, and every name is known", () => {
+    const wrong: [string, unknown][] = [
+      ["seed", 1.5],
+      ["seed", -1],
+      ["iterations", 0],
+      ["optimiser.lr", -1e-4],
+      ["optimiser.lr", 0],
+      ["optimiser.clipNorm", 0],
+      ["optimiser.weightDecay", -1],
+      ["optimiser.warmup", 0.5],
+      ["optimiser.cooldown", 2],
+      ["averages.ema", 1.5],
+      ["averages.ema", 1],
+      ["averages.oldMax", 2],
+      ["rollout.revisits", 2],
+      ["rollout.prompts", 0],
+      ["rollout.unit", "frame"],
+      ["rollout.curriculum", "none"],
+      ["rollout.exploration.guidance", []],
+      ["rollout.exploration.guidance", [Number.NaN]],
+      ["objective.name", "ppo"],
+      ["objective.oldPolicy", "none"],
+      ["objective.positiveOnly", "yes"],
+      ["sampler.shift", Number.POSITIVE_INFINITY],
+      ["rewards.variant", "firm"],
+      ["rewards.drift", Number.NaN],
+      ["anchor.weigth", 1],
+    ];
+    for (const [name, value] of wrong) {
+      const config = withPath(POST_TRAINING, name.split("."), value) as PostTrainConfig;
+      const told = (error: unknown): boolean => error instanceof UserError && error.problem.includes(name);
+      assert.throws(() => checkConfig(config), told, `${name} ${value}`);
+    }
+  });
+
+  it("every entry says what it means, or is named so that it need not", () => {
+    const silent = fieldsOf(postTraining).filter(({ about }) => about === "");
+    assert.deepEqual(
+      silent.map(({ name }) => name),
+      ["seed", "objective.name", "optimiser.weightDecay"],
+    );
+  });
+
+  it("refuses a cadence that never comes, before anything is written", async () => {
+    const dir = folder();
+    for (const every of [0, -1, 0.5, Number.NaN]) {
+      for (const name of ["saveEvery", "sampleEvery"]) {
+        const cadence = Object.assign({ saveEvery: 1, sampleEvery: 1 }, { [name]: every });
+        const run = postTrain({ dir, lab: labOf(), backend, checkpoints: {}, ...cadence });
+        await assert.rejects(run, new RegExp(`${name} is ${every}`));
+      }
+    }
+    assert.deepEqual(readdirSync(dir), []);
+    rmSync(dir, { recursive: true });
   });
 });
 
@@ -243,7 +309,7 @@ function scored(lab: Lab, params: Params, i: number) {
 }
 
 const selectionOf = (lab: Lab, { old }: PolicyState) =>
-  selectBranches(scored(lab, old, 0), lab.rewards, lab.config.keep);
+  selectBranches(scored(lab, old, 0), lab.rewards, lab.config.rollout.keep);
 
 /** Mean brightness on prompts and noise that training does not see. */
 function brightnessOn(lab: Lab, { params }: PolicyState): number {

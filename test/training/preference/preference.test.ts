@@ -18,7 +18,7 @@ import { agreementWithTruth, pairAccuracies } from "../../../lib/training/prefer
 import { LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
 import { augmented, drawPair, pairKinds, pairSource } from "../../../lib/training/preference/pairs.ts";
 import { MADE_KINDS } from "../../../lib/training/preference/ranked.ts";
-import { PREFERENCE_TRAINING, trainPreference } from "../../../lib/training/preference/train.ts";
+import { preferenceTraining, trainPreference } from "../../../lib/training/preference/train.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { mean } from "../../../lib/util/statistics.ts";
 import { FRAME_BYTES, WIDTH } from "../../../lib/world/index.ts";
@@ -124,7 +124,7 @@ describe("preference model", () => {
     if ((await openBackend()).name === "wasm") this.skip();
     this.timeout(300_000);
     const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
-    const config = { ...PREFERENCE_TRAINING, steps: 40, batch: 14, ema: 0.8 };
+    const config = preferenceTraining.parse({ steps: 40, batch: 14, ema: 0.8 });
     const trained = makePreference(trainPreference(dir, source, config), "");
     rmSync(dir, { recursive: true });
     const accuracies = pairAccuracies(trained, pairSource([6, 7].map(filmOf), [8].map(madeFilm)), 20);
