@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import {
+  frozenVideo,
+  measureVideos,
+  psnrToTruth,
+  ssimToTruth,
+  trueAccuracy,
+  trueVideos,
+} from "../../lib/evaluation/measure.ts";
+import { explainVideo } from "../../lib/metrics/true-world.ts";
+import { type Prompt, promptsOf } from "../../lib/rollout/prompt.ts";
+import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
+import { trajectoryOf } from "../../lib/world/motion.ts";
+
+const FRAME = 80 * 48 * 3;
+const FRAMES = 13;
+
+describe("what the true world says of videos", () => {
+  let prompts: Prompt[];
+  before(async () => {
+    prompts = await promptsOf(courtyard, "evaluation", "combined", 2, 1);
+  });
+
+  it("true videos do all that is commanded, to the last decibel; a frozen one does nothing", async () => {
+    const truths = await trueVideos(prompts);
+    const about = { world: "courtyard", model: "x", trainingSeed: 0, samplingSeed: 0, actions: "combined" };
+    const measure = (videos: Uint8Array[]) =>
+      measureVideos(
+        about,
+        videos.map((video, i) => ({ video, truth: truths[i], prompt: prompts[i] })),
+        [trueAccuracy, psnrToTruth, ssimToTruth],
+        [FRAMES],
+      );
+    const [accuracy, psnr, ssim] = (await measure(truths)).map(({ values }) => values);
+    assert.deepEqual(accuracy, [100, 100]);
+    assert.deepEqual(psnr, [60, 60]);
+    assert.ok(ssim.every((value) => Math.abs(value - 1) < 1e-9));
+    const [frozen] = (await measure(prompts.map(frozenVideo))).map(({ values }) => values);
+    assert.deepEqual(frozen, [0, 0]);
+  });
+
+  it("a video that goes another way is read as what it does, and followed there", async () => {
+    const [prompt] = prompts;
+    const actions = Uint8Array.from([0, 1, 9, 1]);
+    const poses = trajectoryOf(prompt.poses[0], actions, courtyard.step);
+    const video = await prompt.level.render(poses);
+    const { actions: shown, poses: found, residuals } = await explainVideo(video, prompt);
+    assert.deepEqual([...shown], [...actions.subarray(1)]);
+    assert.ok(residuals.every((left) => left < 1e-6));
+    for (const key of ["x", "z", "yaw", "pitch"] as const)
+      assert.ok(Math.abs((found.at(-1) as (typeof found)[0])[key] - poses[12][key]) < 1e-9);
+  });
+
+  it("refuses videos of other lengths than whole latents", async () => {
+    const [prompt] = prompts;
+    await assert.rejects(explainVideo(new Uint8Array(2 * FRAME), prompt), /a video of 2 frames for 13 commanded poses/);
+  });
+});
