@@ -27,7 +27,13 @@ ${(countParams(params) / 1e6).toFixed(2)} M parameters, stored as 16-bit floats,
   publish(
     dir,
     params,
-    { network: "tokeniser", shape: { ...TOKENISER, latentChannels: variances.length }, training, quality, channelVariances: variances },
+    {
+      network: "tokeniser",
+      shape: { ...TOKENISER, latentChannels: variances.length },
+      training,
+      quality,
+      channelVariances: variances,
+    },
     card,
   );
 }
