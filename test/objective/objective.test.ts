@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { GRPO_DEFAULTS, grpo, NFT_DEFAULTS, type NftConfig, nft, type Objective } from "../../lib/objective/index.ts";
+import {
+  filtered,
+  GRPO_DEFAULTS,
+  grpo,
+  NFT_DEFAULTS,
+  type NftConfig,
+  nft,
+  type Objective,
+} from "../../lib/objective/index.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
@@ -192,3 +200,20 @@ function goldenCases(): GoldenCase[] {
     gradient,
   }));
 }
+
+describe("filtered fine-tuning", () => {
+  before(() => openBackend());
+
+  it("is plain flow matching on samples above their group's mean, and nothing for the others", () => {
+    for (let seed = 0; seed < 5; seed++) {
+      const point = pointOf(seed);
+      const velocity = point.xt.map((x, i) => (x - point.x0[i]) / point.sigma);
+      const counted = velocity.flatMap((v, i) => (MASK[i] === 1 ? [(point.vTheta[i] - v) ** 2] : []));
+      const expected = counted.reduce((a, b) => a + b, 0) / counted.length;
+      const lossOf = (r: number): number => evaluate(filtered(), inputsOf([{ ...point, r }], filtered())).loss[0];
+      assertClose([lossOf(0.9)], [expected]);
+      assert.equal(lossOf(0.5), 0);
+      assert.equal(lossOf(0.1), 0);
+    }
+  });
+});

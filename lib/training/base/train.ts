@@ -64,6 +64,8 @@ export interface BaseTraining {
   readonly noise?: NoiseConfig;
   /** Falls linearly to 0 over `steps`, from the state of another run. */
   readonly cooldown?: { readonly from: TrainState; readonly step: number };
+  /** Weights to begin with instead of fresh ones, and their hash: further training, a control. */
+  readonly from?: { readonly params: Params; readonly sha256: string };
 }
 
 interface Rates {
@@ -120,12 +122,12 @@ export function validationLoss(params: Params, model: DitConfig, corpus: Corpus,
 }
 
 /** Gives each step the model's own trajectories: made at the latest multiple of `ownEvery`, and kept for a resumed run. */
-function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown }: BaseTraining) {
+function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown, from }: BaseTraining) {
   const { ownEvery, own: count, seed } = config;
   let known: { own: OwnClips; since: number } | undefined;
   return (state: TrainState, i: number): OwnClips | undefined => {
     // Fresh weights have nothing to show yet.
-    if (ownEvery === 0 || (i < ownEvery && !cooldown)) return undefined;
+    if (ownEvery === 0 || (i < ownEvery && !cooldown && !from)) return undefined;
     const since = i - (i % ownEvery);
     if (known?.since === since) return known.own;
     if (i === since) {
@@ -156,7 +158,7 @@ function check({ config, corpus, validation, steps }: BaseTraining): void {
 /** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
 export function trainBase(options: BaseTraining): TrainState {
   check(options);
-  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown } = options;
+  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown, from } = options;
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const ownAt = ownClipsOf(options);
@@ -176,13 +178,19 @@ export function trainBase(options: BaseTraining): TrainState {
   };
   const start = (): TrainState => {
     if (cooldown) return Object.fromEntries(Object.entries(cooldown.from).map(([k, group]) => [k, cloneParams(group)]));
-    const params = initParams(ditSpec(model), config.seed);
+    const params = from ? cloneParams(from.params) : initParams(ditSpec(model), config.seed);
     return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
   };
   const onSave = (state: TrainState): Metrics => ({
     validation: validationLoss(state.ema, model, validation, noise),
   });
-  const described = { model, ...config, noise, ...(cooldown ? { steps, from: cooldown.step } : {}) };
+  const described = {
+    model,
+    ...config,
+    noise,
+    ...(cooldown ? { steps, from: cooldown.step } : {}),
+    ...(from ? { from: from.sha256 } : {}),
+  };
   return runTraining({
     dir,
     steps,

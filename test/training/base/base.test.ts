@@ -71,6 +71,14 @@ describe("pre-training of the base", () => {
     assert.equal(config.from, 2);
   });
 
+  it("further training begins with given weights and a fresh optimiser, and its record says with which", () => {
+    const { ema } = trainBase(options("first", 2));
+    const further = trainBase({ ...options("further", 2), from: { params: ema, sha256: "abc" } });
+    assert.notDeepEqual(further.params["in.w"].dataSync(), ema["in.w"].dataSync());
+    const config = JSON.parse(readFileSync(join(dir, "further", "config.json"), "utf8"));
+    assert.equal(config.from, "abc");
+  });
+
   it("an untrained model's loss is near 1 at least: it says that nothing is known", () => {
     const windows = Array.from({ length: 4 }, (_, i) => drawWindow(corpus, NOISE_DEFAULTS, Rng.of("window", i)));
     const batch = windowBatch(windows, SMALL);
