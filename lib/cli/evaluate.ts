@@ -1,8 +1,6 @@
-/**
- * `npm run evaluate -- --network runs/courtyard/networks/base`: measures a model on its world's evaluation prompts, prints the
- * table, and writes a sheet of pictures beside the truth. `--run DIR` takes the averaged weights of a training that is under way.
- */
+/** `npm run evaluate -- --network runs/courtyard/networks/base --sheet pictures.png` */
 import { join } from "node:path";
+import { z } from "zod";
 import { contactSheet } from "../display/media/index.ts";
 import { psnrToTruth, ssimToTruth, trueAccuracy } from "../evaluation/measure.ts";
 import { evaluateModel, evaluationSet } from "../evaluation/on-world.ts";
@@ -18,9 +16,10 @@ import { openBackend } from "../runtime/backend/backend.ts";
 import { latentShapeOf } from "../training/base/corpus.ts";
 import { writeAtomic } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";
-import { openWorld } from "../world/registry.ts";
+import { count, text, threads, whole } from "../util/schema.ts";
+import { openWorld, WORLD_NAMES } from "../world/registry.ts";
 import type { World } from "../world/world.ts";
-import { parseOptions, runMain } from "./options.ts";
+import { runCommand } from "./command.ts";
 
 const COMMANDS = ["basic", "combined"] as const;
 
@@ -38,36 +37,38 @@ const shown = (row: Row): string => {
   return `${row.actions} ${row.frames} frames  ${row.metric} ${mean.toFixed(2)} ± ${error.toFixed(2)} ${row.unit}`;
 };
 
-runMain(async () => {
-  const options = parseOptions({
-    world: "courtyard",
-    tokeniser: "runs/courtyard/networks/tokeniser",
-    network: "runs/courtyard/networks/base",
-    run: "",
-    prompts: 8,
-    clips: 8,
-    seed: 0,
-    steps: SAMPLER_DEFAULTS.steps,
-    sheet: "",
-    accuracy: true,
-    threads: 0,
-  });
-  await openBackend({ threads: options.threads || undefined, products: "bfloat16" });
-  const world = await openWorld(options.world);
-  const tokeniser = loadTokeniser(options.tokeniser);
-  const { params, model } = options.run
-    ? paramsOfRun(options.run, tokeniser, world)
-    : loadDit(options.network, tokeniser.sha256);
-  const dit = makeDit(params, model, tokeniser, { sampler: { ...SAMPLER_DEFAULTS, steps: options.steps } });
-  const metrics = [psnrToTruth, ssimToTruth, ...(options.accuracy ? [trueAccuracy] : [])];
-  const horizons = Array.from({ length: options.clips }, (_, n) => 16 * (n + 1) - 3).filter(
-    (_, n) => n === 0 || n === options.clips - 1,
+const options = z.strictObject({
+  world: z.enum(WORLD_NAMES).default("courtyard"),
+  tokeniser: text().default("runs/courtyard/networks/tokeniser").describe("Folder of the tokeniser."),
+  network: text().default("runs/courtyard/networks/base").describe("Folder of the model."),
+  run: text().optional().describe("Folder of a training under way, whose averaged weights are taken instead."),
+  prompts: count().default(8).describe("Prompts of each kind of commands."),
+  clips: count().default(8).describe("Clips of each video, 16 frames each."),
+  seed: whole().default(0).describe("Of the videos' noise."),
+  steps: count().default(SAMPLER_DEFAULTS.steps).describe("Euler steps of the sampler."),
+  sheet: text().optional().describe("PNG file for pictures beside the truth."),
+  accuracy: z.boolean().default(true).describe("Measure action accuracy under the true world, the slowest part."),
+  threads: threads(),
+});
+const about = "Measures a model on its world's evaluation prompts, and shows pictures beside the truth.";
+
+await runCommand({ name: "evaluate", about, options }, async (asked) => {
+  await openBackend({ threads: asked.threads, products: "bfloat16" });
+  const world = await openWorld(asked.world);
+  const tokeniser = loadTokeniser(asked.tokeniser);
+  const { params, model } = asked.run
+    ? paramsOfRun(asked.run, tokeniser, world)
+    : loadDit(asked.network, tokeniser.sha256);
+  const dit = makeDit(params, model, tokeniser, { sampler: { ...SAMPLER_DEFAULTS, steps: asked.steps } });
+  const metrics = [psnrToTruth, ssimToTruth, ...(asked.accuracy ? [trueAccuracy] : [])];
+  const horizons = Array.from({ length: asked.clips }, (_, n) => 16 * (n + 1) - 3).filter(
+    (_, n) => n === 0 || n === asked.clips - 1,
   );
   const sheets: { frames: Uint8Array; label: string }[] = [];
-  const progress = new Progress("videos", COMMANDS.length * options.prompts * options.clips, 0, { unit: "clips" });
+  const progress = new Progress("videos", COMMANDS.length * asked.prompts * asked.clips, 0, { unit: "clips" });
   for (const commands of COMMANDS) {
-    const set = await evaluationSet(world, commands, options.prompts, options.clips);
-    const about = { model: "model", trainingSeed: 0, samplingSeed: options.seed };
+    const set = await evaluationSet(world, commands, asked.prompts, asked.clips);
+    const about = { model: "model", trainingSeed: 0, samplingSeed: asked.seed };
     const { rows, videos } = await evaluateModel(about, dit, set, metrics, horizons, (n) => progress.advance(n));
     for (const row of rows) console.log(shown(row));
     for (let i = 0; i < Math.min(4, videos.length); i++) {
@@ -76,12 +77,12 @@ runMain(async () => {
     }
   }
   progress.finish();
-  if (options.sheet) {
+  if (asked.sheet) {
     const { width, height } = world.camera;
     const rows = sheets.map(({ frames }) => ({ frames, width, height, fps: 24 }));
-    const columns = Array.from({ length: options.clips + 1 }, (_, n) => Math.max(0, 16 * n - 4));
-    writeAtomic(options.sheet, contactSheet(rows, { labels: sheets.map(({ label }) => label), frames: columns }));
-    console.log(`${options.sheet}: written`);
+    const columns = Array.from({ length: asked.clips + 1 }, (_, n) => Math.max(0, 16 * n - 4));
+    writeAtomic(asked.sheet, contactSheet(rows, { labels: sheets.map(({ label }) => label), frames: columns }));
+    console.log(`${asked.sheet}: written`);
   }
   await world.close();
 });
