@@ -36,3 +36,28 @@ export function directionOf(
   const along = (i: 0 | 1 | 2): number => forward[i] + a * right[i] + b * up[i];
   return [along(0), along(1), along(2)];
 }
+
+/** A point as a camera sees it: pixels from the picture's centre, rightward and downward, and its depth. */
+export interface Seen {
+  across: number;
+  down: number;
+  /** Along the forward axis of `directionOf`; what is not above 0 lies behind. */
+  depth: number;
+}
+
+/** Where a point at (x, y, z) from a camera's eye is seen; the inverse of `directionOf`. */
+export function projector(
+  { focal, pitch: model }: CameraModel,
+  pose: Pick<Pose, "yaw" | "pitch">,
+): (x: number, y: number, z: number, out: Seen) => Seen {
+  const sheared = model === "shears";
+  const { right, up, forward } = axesAt(sheared ? { yaw: pose.yaw, pitch: 0 } : pose);
+  const shift = sheared ? Math.tan(pose.pitch) : 0;
+  return (x, y, z, out) => {
+    const depth = forward[0] * x + forward[1] * y + forward[2] * z;
+    out.depth = depth;
+    out.across = (focal * (right[0] * x + right[1] * y + right[2] * z)) / depth;
+    out.down = -focal * ((up[0] * x + up[1] * y + up[2] * z) / depth - shift);
+    return out;
+  };
+}
