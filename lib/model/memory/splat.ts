@@ -23,12 +23,14 @@ export interface Splatted {
   readonly known: Uint8Array;
 }
 
-/** A source agrees with a point where its own depth there differs by less than this share. */
+/** A source agrees with a point where its own nearness (1 / depth) there differs by less than this share. */
 const AGREEMENT = 0.08;
+/** Nearness below which all is equally far, per world unit: skies. */
+const FAR = 1e-3;
 /** Points nearer than this are not drawn. */
 const NEAR = 1e-2;
 
-/** Depths as seen from `pose`, from all pictures, nearest first; Infinity where there are none. */
+/** Depths as seen from `pose`, from all pictures, the nearest at each pixel; Infinity where there are none. */
 function depthsAt(pictures: readonly PosedPicture[], pose: Pose, camera: CameraModel): Float32Array {
   const { width, height } = camera;
   const out = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY);
@@ -40,23 +42,36 @@ function depthsAt(pictures: readonly PosedPicture[], pose: Pose, camera: CameraM
       for (let column = 0; column < width; column++, i++) {
         const [dx, dy, dz] = directionOf(camera, from, column + 0.5 - width / 2, row + 0.5 - height / 2);
         project(ox + depth[i] * dx, depth[i] * dy, oz + depth[i] * dz, seen);
-        if (seen.depth > NEAR) draw(out, seen, depth[i] / seen.depth, camera);
+        if (seen.depth > NEAR) put(out, seen, camera);
       }
   }
-  return out;
+  return mended(out, camera);
 }
 
-/** Draws a point as the square that a source's pixel covers there, 1 to 3 pixels wide. @param size of it in pixels */
-function draw(out: Float32Array, { across, down, depth }: Seen, size: number, { width, height }: CameraModel): void {
-  const reach = Math.min(1.5, Math.max(0.5, size / 2 + 0.25));
-  const [x, y] = [across + width / 2 - 0.5, down + height / 2 - 0.5];
-  const [left, right] = [Math.max(0, Math.ceil(x - reach)), Math.min(width - 1, Math.floor(x + reach))];
-  const [top, bottom] = [Math.max(0, Math.ceil(y - reach)), Math.min(height - 1, Math.floor(y + reach))];
-  for (let row = top; row <= bottom; row++)
-    for (let column = left; column <= right; column++) {
-      const i = row * width + column;
-      if (depth < out[i]) out[i] = depth;
-    }
+/** Puts a point on the pixel in which it lies, if nothing nearer is there. */
+function put(out: Float32Array, { across, down, depth }: Seen, { width, height }: CameraModel): void {
+  const [column, row] = [Math.floor(across + width / 2), Math.floor(down + height / 2)];
+  if (column < 0 || row < 0 || column >= width || row >= height) return;
+  const i = row * width + column;
+  if (depth < out[i]) out[i] = depth;
+}
+
+/** Neighbours that must be known for a gap between spread points to be closed. */
+const ENOUGH = 3;
+
+/** Gaps between points that the change of view has spread take the mean depth of their neighbours. */
+function mended(depths: Float32Array, { width, height }: CameraModel): Float32Array {
+  return depths.map((depth, i) => {
+    if (depth !== Number.POSITIVE_INFINITY) return depth;
+    const [column, row] = [i % width, Math.floor(i / width)];
+    let [sum, count] = [0, 0];
+    for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++)
+      for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
+        const near = depths[y * width + x];
+        if (near !== Number.POSITIVE_INFINITY) [sum, count] = [sum + near, count + 1];
+      }
+    return count >= ENOUGH ? sum / count : depth;
+  });
 }
 
 /** Bilinear sample of a picture at pixel coordinates into `out` at `at`. */
@@ -100,7 +115,8 @@ export function splat(pictures: readonly PosedPicture[], pose: Pose, camera: Cam
       const inside = seen.depth > NEAR && x > -0.5 && y > -0.5 && x < width - 0.5 && y < height - 0.5;
       if (!inside) continue;
       const own = depth[Math.round(Math.max(0, y)) * width + Math.round(Math.max(0, x))];
-      if (Math.abs(own - seen.depth) > AGREEMENT * seen.depth) continue;
+      const nearness = 1 / seen.depth;
+      if (Math.abs(1 / own - nearness) > AGREEMENT * Math.max(nearness, FAR)) continue;
       sample(from, x, y, camera, picture, 3 * i);
       known[i] = 1;
       break;
