@@ -66,7 +66,9 @@ await runCommand({ name: "train:preference", about, options }, async (asked) => 
   await openBackend({ threads: most });
   const tokeniser = loadTokeniser(tokeniserDir);
   const models = filmsOfModels(samples, tokeniser, videos, clips);
-  const [real, realHeldOut] = split([openFilms(await openDataset(data), tokeniser)], kept);
+  const dataset = await openDataset(data);
+  const source = { trajectories: dataset.trajectories, frames: (i: number) => dataset.read(i).frames };
+  const [real, realHeldOut] = split([openFilms(source, tokeniser)], kept);
   const [own, ownHeldOut] = split(models.films, kept);
   const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
   const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };

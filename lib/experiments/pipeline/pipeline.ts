@@ -2,6 +2,7 @@
 import { makeBase } from "./base.ts";
 import { makeData } from "./data.ts";
 import type { Pipeline } from "./folders.ts";
+import { makePreferences } from "./preference.ts";
 import { makeTokeniser } from "./tokeniser.ts";
 
 /** In the order in which each finds what it needs. */
@@ -9,4 +10,5 @@ export const PARTS: Readonly<Record<string, (pipeline: Pipeline) => Promise<void
   data: makeData,
   tokeniser: makeTokeniser,
   base: makeBase,
+  preference: makePreferences,
 };

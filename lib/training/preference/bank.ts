@@ -1,13 +1,12 @@
 /** The pictures that preferences are learnt from: true, reconstructed, decoded from spoiled latents. */
 
-import { LATENT_SIZE } from "../../model/tokeniser/config.ts";
+import { LATENT_SIZE, TOKENISER } from "../../model/tokeniser/config.ts";
 import type { Tokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { joinFloats } from "../../util/arrays.ts";
 import { Progress } from "../../util/progress.ts";
 import { Rng } from "../../util/rng.ts";
-import type { Dataset } from "../../world/data/index.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../../world/index.ts";
-import { drawLatentSpoil, LATENT_SPOIL_KINDS, type LatentSpoilKind } from "./latents.ts";
+import { drawLatentSpoil, LATENT_SPOIL_KINDS, type LatentSize, type LatentSpoilKind } from "./latents.ts";
 
 /** One moment of a video; the last frame of a latent. */
 export interface Moment {
@@ -29,6 +28,11 @@ function severities(rng: Rng): number[] {
   return [most * rng.uniform(0.15, 0.6), most];
 }
 
+const sizeOf = ({ channels }: Tokeniser): LatentSize => ({
+  channels,
+  size: (LATENT_SIZE / TOKENISER.latentChannels) * channels,
+});
+
 const frameOf = (frames: Uint8Array, i: number): Uint8Array => frames.slice(i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
 
 /** Decodes latents and keeps the last of each one's four frames. */
@@ -38,8 +42,9 @@ function lastFrames(tokeniser: Tokeniser, latents: readonly Float32Array[]): Uin
 }
 
 function spoiledFrames(tokeniser: Tokeniser, latents: readonly Float32Array[], kind: LatentSpoilKind, rng: Rng) {
+  const latentSize = sizeOf(tokeniser);
   const versions = latents.flatMap((latent) => {
-    const spoil = drawLatentSpoil(kind, rng);
+    const spoil = drawLatentSpoil(kind, rng, latentSize);
     return severities(rng).map((severity) => spoil(latent, severity));
   });
   const frames = lastFrames(tokeniser, versions);
@@ -48,8 +53,8 @@ function spoiledFrames(tokeniser: Tokeniser, latents: readonly Float32Array[], k
 
 function filmOf(frames: Uint8Array, tokeniser: Tokeniser, rng: Rng): Film {
   const encoded = tokeniser.encode(frames);
-  const count = encoded.length / LATENT_SIZE;
-  const latents = Array.from({ length: count }, (_, i) => encoded.subarray(i * LATENT_SIZE, (i + 1) * LATENT_SIZE));
+  const { size } = sizeOf(tokeniser);
+  const latents = Array.from({ length: encoded.length / size }, (_, i) => encoded.subarray(i * size, (i + 1) * size));
   const [first, ...reconstructions] = lastFrames(tokeniser, latents);
   const spoiled = LATENT_SPOIL_KINDS.map((kind) => spoiledFrames(tokeniser, latents.slice(1), kind, rng));
   const moments = reconstructions.map((reconstruction, i): Moment => {
@@ -60,11 +65,17 @@ function filmOf(frames: Uint8Array, tokeniser: Tokeniser, rng: Rng): Film {
   return { first, moments };
 }
 
-/** A film of every trajectory of the data set. */
-export function openFilms(data: Dataset, tokeniser: Tokeniser): Film[] {
+/** Videos, [4 n - 3, 48, 80, 3] bytes each. */
+export interface FrameSource {
+  readonly trajectories: number;
+  frames(i: number): Uint8Array;
+}
+
+/** A film of every video. */
+export function openFilms(data: FrameSource, tokeniser: Tokeniser): Film[] {
   const progress = new Progress("pictures", data.trajectories, 0, { unit: "videos" });
   const films = Array.from({ length: data.trajectories }, (_, i) => {
-    const film = filmOf(data.read(i).frames, tokeniser, Rng.of("preference", i));
+    const film = filmOf(data.frames(i), tokeniser, Rng.of("preference", i));
     progress.update(i + 1);
     return film;
   });

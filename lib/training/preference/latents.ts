@@ -1,22 +1,25 @@
 /** Graded ways to spoil latents before they are decoded: what a drifting model, or one that is trained to please, does. */
-import { LATENT_SIZE, TOKENISER } from "../../model/tokeniser/config.ts";
 import type { Rng } from "../../util/rng.ts";
 
-/** A change of one latent [6, 10, 32], its random details fixed. */
+/** Numbers of a latent, and of each of its cells. */
+export interface LatentSize {
+  readonly size: number;
+  readonly channels: number;
+}
+
+/** A change of one latent [rows, columns, channels], its random details fixed. */
 export type LatentSpoil = (latent: Float32Array, severity: number) => Float32Array;
 
-const CHANNELS = TOKENISER.latentChannels;
-
 /** Independent noise: soft, wrong details. */
-const noise = (rng: Rng): LatentSpoil => {
-  const eps = rng.normals(LATENT_SIZE);
+const noise = (rng: Rng, { size }: LatentSize): LatentSpoil => {
+  const eps = rng.normals(size);
   return (latent, severity) => latent.map((v, i) => v + 0.7 * severity * eps[i]);
 };
 
 /** The same shift in every cell: colour casts, and patterns that repeat from cell to cell. */
-const shift = (rng: Rng): LatentSpoil => {
-  const eps = rng.normals(CHANNELS);
-  return (latent, severity) => latent.map((v, i) => v + 0.8 * severity * eps[i % CHANNELS]);
+const shift = (rng: Rng, { channels }: LatentSize): LatentSpoil => {
+  const eps = rng.normals(channels);
+  return (latent, severity) => latent.map((v, i) => v + 0.8 * severity * eps[i % channels]);
 };
 
 /** Everything larger or smaller than it is: over-sharpened or washed out. */
@@ -26,13 +29,14 @@ const gain = (rng: Rng): LatentSpoil => {
 };
 
 /** Some channels kept, others faded: a model that has lost detail. */
-const fade = (rng: Rng): LatentSpoil => {
-  const keeps = Array.from({ length: CHANNELS }, () => (rng.uniform() < 0.4 ? 1 : 0));
-  return (latent, severity) => latent.map((v, i) => v * (1 - severity * (1 - keeps[i % CHANNELS])));
+const fade = (rng: Rng, { channels }: LatentSize): LatentSpoil => {
+  const keeps = Array.from({ length: channels }, () => (rng.uniform() < 0.4 ? 1 : 0));
+  return (latent, severity) => latent.map((v, i) => v * (1 - severity * (1 - keeps[i % channels])));
 };
 
 export const LATENT_SPOILS = { noise, shift, gain, fade } as const;
 export type LatentSpoilKind = keyof typeof LATENT_SPOILS;
 export const LATENT_SPOIL_KINDS = Object.keys(LATENT_SPOILS) as LatentSpoilKind[];
 
-export const drawLatentSpoil = (kind: LatentSpoilKind, rng: Rng): LatentSpoil => LATENT_SPOILS[kind](rng);
+export const drawLatentSpoil = (kind: LatentSpoilKind, rng: Rng, latent: LatentSize): LatentSpoil =>
+  LATENT_SPOILS[kind](rng, latent);

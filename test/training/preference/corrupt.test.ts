@@ -23,7 +23,7 @@ describe("corruptions", () => {
   for (const kind of LATENT_SPOIL_KINDS) {
     it(`latents, ${kind}: none at severity 0, more with more severity`, () => {
       const latent = Rng.of("latent").normals(LATENT_SIZE);
-      const spoil = drawLatentSpoil(kind, Rng.of(4, kind));
+      const spoil = drawLatentSpoil(kind, Rng.of(4, kind), { size: LATENT_SIZE, channels: 32 });
       assert.deepEqual(spoil(latent, 0), latent);
       const change = [0.2, 1].map((severity) =>
         spoil(latent, severity).reduce((sum, v, i) => sum + (v - latent[i]) ** 2, 0),

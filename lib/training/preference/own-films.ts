@@ -1,0 +1,118 @@
+/**
+ * Pictures of a world model's own making beside what they should show: several of every moment, continued from the true clips
+ * and from its own, from other noise, and true clips noised to several levels and denoised (see samples.ts, which is the same
+ * for the earlier model).
+ */
+import type { Candidate, Clip, Rollout, WorldModel } from "../../model/worldModel.ts";
+import { clipActions, type Prompt } from "../../rollout/prompt.ts";
+import { Rng } from "../../util/rng.ts";
+import { FRAMES_PER_LATENT } from "../../world/config.ts";
+import { fidelityOf } from "./fidelity.ts";
+import { type MadeFilm, type Origin, RENOISED, type Sample, type Version } from "./samples.ts";
+
+/** A video's clips, encoded. */
+export type Encode = (video: Uint8Array) => Clip[];
+
+export interface OwnFilmOptions {
+  readonly clips: number;
+  /** Codes true videos. */
+  readonly encode: Encode;
+  /** Names the random stream. */
+  readonly key: readonly (string | number)[];
+}
+
+/** Versions continued from the model's own clips, and from the true ones. */
+const OWN = 4;
+const FRESH = 2;
+/** Clips between two that are looked at. */
+const STRIDE = 3;
+
+interface Made {
+  readonly origin: Origin;
+  readonly clip: Clip;
+}
+
+/** Samples of several origins for the next clip of each video. */
+function madeOf(
+  rollout: Rollout,
+  actions: readonly ArrayLike<number>[],
+  origin: Origin,
+  candidates: (video: number) => Candidate[],
+): Made[][] {
+  const groups = rollout.sample(
+    actions,
+    actions.map((_, i) => candidates(i)),
+  );
+  return groups.map((clips) => clips.map((clip) => ({ origin, clip })));
+}
+
+/** The last frame of each latent of a clip. */
+function momentsOf(frames: Uint8Array, bytes: number): Uint8Array[] {
+  const size = FRAMES_PER_LATENT * bytes;
+  return Array.from({ length: frames.length / size }, (_, i) =>
+    frames.subarray((i + 1) * size - bytes, (i + 1) * size),
+  );
+}
+
+/** A clip's moments; of a video's first, those after the given picture. */
+function samplesOf(model: WorldModel, truth: Clip, made: readonly Made[], clip: number): Sample[] {
+  const bytes = 3 * model.camera.width * model.camera.height;
+  const [reconstructions, ...versions] = model
+    .decode([truth, ...made.map((version) => version.clip)])
+    .map((frames) => momentsOf(frames, bytes));
+  const samples = reconstructions.map((reconstruction, latent): Sample => {
+    const own = made.map(({ origin }, v): Version => {
+      const picture = versions[v][latent];
+      return { origin, picture, fidelity: fidelityOf(picture, reconstruction) };
+    });
+    return { reconstruction, clip, versions: own };
+  });
+  return clip === 0 ? samples.slice(1) : samples;
+}
+
+/** @returns a film of each prompt */
+export async function ownFilms(
+  model: WorldModel,
+  prompts: readonly Prompt[],
+  { clips, encode, key }: OwnFilmOptions,
+): Promise<MadeFilm[]> {
+  const truths = await Promise.all(prompts.map(async ({ level, poses }) => encode(await level.render(poses))));
+  const starts = prompts.map(({ start }) => start);
+  const [own, fresh] = [model.reset(starts), model.reset(starts)];
+  const samples: Sample[][] = prompts.map(() => []);
+  for (let n = 0; n < clips; n++) {
+    const actions = prompts.map((prompt) => clipActions(prompt, n));
+    const rngs = (video: number, origin: Origin, count: number): Candidate[] =>
+      Array.from({ length: count }, (_, g) => ({ rng: Rng.of("preference", ...key, n, origin, video, g) }));
+    const looked = (clips - 1 - n) % STRIDE === 0;
+    const branches = madeOf(own, actions, "own", (i) => rngs(i, "own", looked ? OWN : 1));
+    if (looked) {
+      const renoised = RENOISED.map((sigma) =>
+        madeOf(fresh, actions, sigma, (i) =>
+          rngs(i, sigma, 1).map((candidate) => ({ ...candidate, from: { clip: truths[i][n], sigma } })),
+        ),
+      );
+      const all = [branches, madeOf(fresh, actions, "fresh", (i) => rngs(i, "fresh", FRESH)), ...renoised];
+      for (const [i, ofVideo] of samples.entries())
+        ofVideo.push(
+          ...samplesOf(
+            model,
+            truths[i][n],
+            all.flatMap((part) => part[i]),
+            n,
+          ),
+        );
+    }
+    own.append(
+      actions,
+      branches.map(([{ clip }]) => clip),
+    );
+    fresh.append(
+      actions,
+      truths.map((truth) => truth[n]),
+    );
+  }
+  own.dispose();
+  fresh.dispose();
+  return prompts.map(({ start }, i) => ({ first: start.frame, samples: samples[i] }));
+}
