@@ -1,13 +1,18 @@
-/** `npm run setup`: provisions what `npm ci` cannot. A missing part is announced and is not a failure. */
+/** `npm run setup`: provisions what `npm ci` cannot. A missing part is announced and is not a failure, other than of the world asked for. */
 import { z } from "zod";
 import { ensureAll } from "../runtime/setup/all.ts";
+import { setUpWorld, WORLD_NAMES } from "../world/registry.ts";
 import { runCommand } from "./command.ts";
 
-const options = z.strictObject({ quiet: z.boolean().default(false).describe("Say only what is done or missing.") });
-const about = "Provisions what npm ci cannot: the native backend, Python for notebooks, ffmpeg.";
+const options = z.strictObject({
+  quiet: z.boolean().default(false).describe("Say only what is done or missing."),
+  world: z.enum(WORLD_NAMES).default("courtyard").describe("Provision what this world needs, too."),
+});
+const about = "Provisions what npm ci cannot: the native backend, Python for notebooks, ffmpeg; ViZDoom for --world doom.";
 
-await runCommand({ name: "setup", about, options }, async ({ quiet }) => {
+await runCommand({ name: "setup", about, options }, async ({ quiet, world }) => {
   const complete = await ensureAll();
+  await setUpWorld(world);
   if (quiet) return;
   console.log(
     complete ? "Everything is set up." : "Set up, with the gaps named above; `npm run doctor` shows all parts.",

@@ -1,15 +1,17 @@
 /**
- * One process at a time may change a file that several processes of this machine read, change and write. Held for
- * milliseconds; the lock of a process that was killed meanwhile is found out and removed.
+ * One process at a time may change what several processes of this machine read, change and write. The lock of a process
+ * that was killed meanwhile is found out and removed.
  */
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "./alive.ts";
 import { UserError } from "./errors.ts";
 
 /** Milliseconds between attempts. */
 const PAUSE = 20;
+const PATIENCE = 30_000;
 
 export interface LockOptions {
   /** Milliseconds to wait for a lock that a living process holds. */
@@ -17,22 +19,48 @@ export interface LockOptions {
 }
 
 /**
- * Does `work` while no other process that asks for the lock of `path` does its own. Not to be nested.
+ * Does `work`, of milliseconds, while no other process that asks for the lock of `path` does its own. Not to be nested.
  * @throws UserError where the lock is not to be had
  */
-export function withLock<T>(path: string, work: () => T, { patience = 30_000 }: LockOptions = {}): T {
-  const lock = `${path}.lock`;
-  const token = `${process.pid} ${randomUUID()}`;
-  mkdirSync(dirname(path), { recursive: true });
-  for (const end = Date.now() + patience; !claim(lock, token); sleep(PAUSE)) {
-    removeIfStale(lock, token);
-    if (Date.now() > end) throw new UserError(`${lock} is held by another process`, "wait for it, or remove this file");
-  }
+export function withLock<T>(path: string, work: () => T, { patience = PATIENCE }: LockOptions = {}): T {
+  const attempt = attempts(path, patience);
+  while (!attempt()) sleep(PAUSE);
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    rmSync(lockOf(path), { force: true });
   }
+}
+
+/** The same for work that takes longer and leaves this process free meanwhile. */
+export async function withLockAsync<T>(
+  path: string,
+  work: () => Promise<T>,
+  { patience = PATIENCE }: LockOptions = {},
+): Promise<T> {
+  const attempt = attempts(path, patience);
+  while (!attempt()) await delay(PAUSE);
+  try {
+    return await work();
+  } finally {
+    rmSync(lockOf(path), { force: true });
+  }
+}
+
+const lockOf = (path: string): string => `${path}.lock`;
+
+/** What tries once to take the lock, and answers whether it has it. */
+function attempts(path: string, patience: number): () => boolean {
+  const lock = lockOf(path);
+  const token = `${process.pid} ${randomUUID()}`;
+  const end = Date.now() + patience;
+  mkdirSync(dirname(path), { recursive: true });
+  return () => {
+    if (claim(lock, token)) return true;
+    removeIfStale(lock, token);
+    if (Date.now() > end) throw new UserError(`${lock} is held by another process`, "wait for it, or remove this file");
+    return false;
+  };
 }
 
 const sleep = (milliseconds: number): void => {

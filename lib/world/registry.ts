@@ -1,16 +1,33 @@
-/** The worlds by name, for configs and command lines. */
+/** The worlds that a command or a config can name. One of your own needs no name: pass it as a value. */
+import { ensureVizdoom } from "../runtime/setup/vizdoom.ts";
+import { advise } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
 import type { World } from "./world.ts";
 
-const WORLDS: Readonly<Record<string, () => Promise<World>>> = {
-  courtyard: async () => (await import("./courtyard/courtyard.ts")).courtyard,
+interface Entry {
+  /** Installs what `npm ci` and the common set-up do not. */
+  setUp(): Promise<void>;
+  open(): Promise<World>;
+}
+
+const WORLDS: Readonly<Record<string, Entry>> = {
+  courtyard: { setUp: async () => {}, open: async () => (await import("./courtyard/courtyard.ts")).courtyard },
+  doom: { setUp: ensureVizdoom, open: async () => (await import("./doom/doom.ts")).openDoom() },
 };
 
 export const WORLD_NAMES: readonly string[] = Object.keys(WORLDS);
 
-/** @throws UserError on an unknown name */
-export async function openWorld(name: string): Promise<World> {
-  const open = Object.hasOwn(WORLDS, name) ? WORLDS[name] : undefined;
-  if (!open) throw new UserError(`there is no world "${name}"`, `give one of ${WORLD_NAMES.join(", ")}`);
-  return open();
+/** @throws UserError where there is no such world */
+function entryOf(name: string): Entry {
+  if (Object.hasOwn(WORLDS, name)) return WORLDS[name];
+  throw new UserError(`there is no world "${name}"`, advise(name, WORLD_NAMES, (known) => known));
 }
+
+/** Installs what a world needs; at once where it is there. @throws UserError where that cannot be done */
+export const setUpWorld = async (name: string): Promise<void> => entryOf(name).setUp();
+
+/**
+ * Opens a world by its name and installs what it needs, where that is not there yet. Close it after use.
+ * @throws UserError where there is no such world, or where it cannot run on this machine
+ */
+export const openWorld = async (name: string): Promise<World> => entryOf(name).open();
