@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../lib/util/errors.ts";
-import { withLock } from "../../lib/util/lock.ts";
+import { withLock, withLockAsync } from "../../lib/util/lock.ts";
 import { fromRoot } from "../../lib/util/root.ts";
 
 /** A program that adds `times` to the number in a file, one by one. */
@@ -42,6 +42,26 @@ describe("a lock", () => {
       withLock(path, () => 7),
       7,
     );
+  });
+
+  it("is held over work that waits, against others of the same process too", async () => {
+    const seen: string[] = [];
+    const work = (name: string) => async () => {
+      seen.push(name);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      seen.push(name);
+      return name;
+    };
+    const names = ["a", "b", "c"];
+    assert.deepEqual(await Promise.all(names.map((name) => withLockAsync(path, work(name)))), names);
+    for (let i = 0; i < seen.length; i += 2) assert.equal(seen[i], seen[i + 1]);
+    await assert.rejects(
+      withLockAsync(path, () => Promise.reject(new Error("no"))),
+      /no/,
+    );
+    assert.equal(await withLockAsync(path, async () => 7), 7);
+    writeFileSync(`${path}.lock`, `${process.pid} 0`);
+    await assert.rejects(withLockAsync(path, work("d"), { patience: 50 }), UserError);
   });
 
   it("of a dead process does not count; that of a living one does", () => {

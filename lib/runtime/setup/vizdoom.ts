@@ -14,6 +14,7 @@ const REQUIREMENTS = join(ROOT, "lib", "runtime", "setup", "vizdoom-requirements
 const STAMP = join(PYTHON_FOLDER, "vizdoom.sha256");
 const INSTALL_SECONDS = 600;
 
+const NEED = "the world doom needs ViZDoom";
 const MEND =
   "check that pip's registry answers, then run `npm run setup -- --world doom`; the world courtyard works without";
 
@@ -42,11 +43,16 @@ export async function ensureVizdoom(): Promise<void> {
 }
 
 async function install(): Promise<void> {
-  await ensureVirtualEnvironment();
+  try {
+    await ensureVirtualEnvironment();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${NEED}: ${error.problem}`, error.mend, { cause: error });
+  }
   await announced("ViZDoom from pip, for the world doom", async () => {
     const args = ["-m", "pip", "install", "--no-deps", "--no-compile", ...PIP_OPTIONS, "-r", REQUIREMENTS];
     const { ok, reason } = await runCommand(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
-    if (!ok) throw new UserError(`ViZDoom cannot be installed: pip install: ${reason}`, MEND);
+    if (!ok) throw new UserError(`${NEED}: pip install: ${reason}`, MEND);
   });
   await writeFile(STAMP, await requirementsHash());
 }

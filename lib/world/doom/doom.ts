@@ -2,11 +2,9 @@
  * Nine rooms of a real game: ViZDoom's level `my_way_home`, with Freedoom's textures, drawn by the engine itself. There
  * is one map: a level's seed only names the instance, so that seeds part trajectories as they do in other worlds.
  */
-import { pythonProgram } from "../../runtime/setup/python.ts";
 import { ensureVizdoom } from "../../runtime/setup/vizdoom.ts";
 import { UserError } from "../../util/errors.ts";
 import type { Rng } from "../../util/rng.ts";
-import { fromRoot } from "../../util/root.ts";
 import type { Pose } from "../camera.ts";
 import type { Level, World, WorldDescription } from "../world.ts";
 import { castDepth } from "./depth.ts";
@@ -24,17 +22,19 @@ const DESCRIPTION: WorldDescription = {
 };
 
 /** The eye keeps this far from walls; doorways and passages are 1.25 wide. */
-const CLEARANCE = 0.45;
+const CLEARANCE = 0.5;
 /** Room around a pose to begin at. */
-const SPAWN_CLEARANCE = 0.6;
+const SPAWN_CLEARANCE = 0.7;
 
-const SERVER = fromRoot("lib/world/doom/server.py");
+/** Bounds of what the engine can show, units and radians. */
+const FARTHEST = 300;
+const MOST_TURNED = 1e6;
+const STEEPEST = 31 * DEGREE;
 
 /** @throws UserError where ViZDoom cannot be installed or does not start */
 export async function openDoom(): Promise<World> {
   await ensureVizdoom();
-  // Isolated: no module of the working directory or of PYTHONPATH is taken for one of the server's.
-  const { server, map } = await DoomServer.start(pythonProgram("python"), ["-s", "-E", SERVER]);
+  const { server, map } = await DoomServer.start();
   return worldOf(server, map);
 }
 
@@ -89,10 +89,15 @@ function levelOf(seed: number, plan: FloorPlan, server: DoomServer): Level {
   };
 }
 
-/** Poses that the engine's numbers can hold. */
+/** @throws UserError unless the engine can put its camera there: within its numbers, and short of its steepest look upward, 32 degrees */
 function checked(poses: readonly Pose[]): readonly Pose[] {
-  const far = poses.find(({ x, z, yaw, pitch }) => !(Math.hypot(x, z) < 300 && Math.hypot(yaw, pitch) < 1e6));
-  if (far)
-    throw new UserError(`a pose of ${JSON.stringify(far)}`, "give numbers, and a place within 300 units of the origin");
-  return poses;
+  const isPossible = ({ x, z, yaw, pitch }: Pose): boolean =>
+    Math.hypot(x, z) < FARTHEST && Math.abs(yaw) < MOST_TURNED && Math.abs(pitch) < STEEPEST;
+  const wrong = poses.find((pose) => !isPossible(pose));
+  if (!wrong) return poses;
+  const { x, z, yaw, pitch } = wrong;
+  throw new UserError(
+    `the world doom has no picture from x ${x}, z ${z}, yaw ${yaw}, pitch ${pitch}`,
+    `give numbers: a place within ${FARTHEST} units, a pitch within ${STEEPEST / DEGREE} degrees`,
+  );
 }

@@ -5,6 +5,8 @@ answer is a letter, the number of bytes that follow, and these: M, once, the lev
 picture, [height, width, 3]; E, why the server ends.
 """
 
+import contextlib
+import glob
 import json
 import os
 import shutil
@@ -28,26 +30,32 @@ COMMANDS = ("noclip", "remove GreenArmor")
 UNIT = 65536
 
 
-def end_together(folder: str) -> None:
-    """However this process ends, the engine ends too: it would go on for ever after a parent that was killed."""
+def end_together(folder: str):
+    """However this process ends, the engine ends too, which would go on for ever after a parent that was killed, and
+    what both keep in files goes. Returns what to call with the engine's name for its shared memory.
+    """
     if not hasattr(os, "fork"):
-        return
+        return lambda name: None
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
-    # Nobody writes into the pipe: it ends when this process does.
-    end, held = os.pipe()
+    # The pipe ends when this process does.
+    read, write = os.pipe()
     if os.fork():
-        os.close(end)
-        return
-    os.close(held)
+        os.close(read)
+        return lambda name: os.write(write, name.encode())
+    os.close(write)
     for stream in (0, 1, 2):
         os.close(stream)
-    os.read(end, 1)
+    with os.fdopen(read) as pipe:
+        name = pipe.read()
     shutil.rmtree(folder, ignore_errors=True)
+    for path in glob.glob(f"/dev/shm/ViZDoom*{name}") if name else ():
+        with contextlib.suppress(OSError):
+            os.unlink(path)
     os.killpg(0, signal.SIGKILL)
 
 
-def open_game(folder: str):
+def open_game(folder: str, tell_name):
     import vizdoom
 
     wad = os.path.join(folder, "teleport.wad")
@@ -69,6 +77,7 @@ def open_game(folder: str):
     game.set_seed(0)
     game.add_game_args(ARGUMENTS.format(wad=wad))
     game.init()
+    tell_name(game.get_instance_id())
     for command in COMMANDS:
         game.send_game_command(command)
     game.advance_action(1)
@@ -100,8 +109,9 @@ def picture(game, x: int, y: int, angle: int, pitch: int) -> bytes:
     if state is None:
         raise RuntimeError("the game is over")
     wanted = (x / UNIT, y / UNIT, angle / UNIT * 360 % 360, pitch / UNIT * 360)
-    if any(abs(there - asked) > 0.001 for there, asked in zip(state.game_variables, wanted)):
-        raise RuntimeError(f"the camera is at {list(state.game_variables[:4])}, not at {list(wanted)}")
+    there = state.game_variables.tolist()[:4]
+    if any(abs(is_at - asked) > 0.001 for is_at, asked in zip(there, wanted)):
+        raise RuntimeError(f"the camera is at {there}, not at {list(wanted)}")
     return averaged(state.screen_buffer)
 
 
@@ -119,8 +129,8 @@ def averaged(screen) -> bytes:
     return ((across + count // 2) // count).astype("uint8").tobytes()
 
 
-def serve(requests, send, folder: str) -> None:
-    game, version = open_game(folder)
+def serve(requests, send, folder: str, tell_name) -> None:
+    game, version = open_game(folder, tell_name)
     try:
         send(b"M", json.dumps(describe(game, version)).encode())
         game.set_sectors_info_enabled(False)
@@ -134,7 +144,7 @@ def serve(requests, send, folder: str) -> None:
 
 def main() -> None:
     folder = tempfile.mkdtemp(prefix="worldcompass-doom-")
-    end_together(folder)
+    tell_name = end_together(folder)
     os.chdir(folder)
     # What the engine prints must not come between the pictures.
     answers = os.fdopen(os.dup(1), "wb")
@@ -145,7 +155,7 @@ def main() -> None:
         answers.flush()
 
     try:
-        serve(sys.stdin.buffer, send, folder)
+        serve(sys.stdin.buffer, send, folder, tell_name)
     except BrokenPipeError:
         pass  # Nobody listens any more.
     except Exception as error:

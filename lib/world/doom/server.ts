@@ -1,11 +1,15 @@
 /** The Python process that draws the level; server.py says what goes to and fro. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { pythonProgram } from "../../runtime/setup/python.ts";
 import { UserError } from "../../util/errors.ts";
+import { fromRoot } from "../../util/root.ts";
+import { Portions } from "./portions.ts";
 
+/** Isolated: no module of PYTHONPATH or of the user is taken for one of its own. */
+const SERVER = ["-s", "-E", fromRoot("lib/world/doom/server.py")];
 /** Seconds in which it draws its first picture, on a busy machine too, and in which it ends when asked to. */
 const START_SECONDS = 120;
 const END_SECONDS = 10;
@@ -31,6 +35,7 @@ export interface LevelMap {
 
 export class DoomServer {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #answers: Portions;
   /** Why it cannot be asked any more. */
   #failure: UserError | undefined;
   #said = "";
@@ -40,6 +45,7 @@ export class DoomServer {
 
   private constructor(command: string, args: readonly string[]) {
     this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#answers = new Portions(this.#child.stdout);
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-KEPT);
     });
@@ -54,8 +60,11 @@ export class DoomServer {
     });
   }
 
-  /** Starts a server and waits for its level. @throws UserError where it does not come */
-  static async start(command: string, args: readonly string[]): Promise<{ server: DoomServer; map: LevelMap }> {
+  /** Starts a server (another one for tests) and waits for its level. @throws UserError where it does not come */
+  static async start(
+    command = pythonProgram("python"),
+    args: readonly string[] = SERVER,
+  ): Promise<{ server: DoomServer; map: LevelMap }> {
     const server = new DoomServer(command, args);
     const late = setTimeout(() => server.#fail(`ViZDoom did not start in ${START_SECONDS} s`), START_SECONDS * 1000);
     try {
@@ -64,6 +73,11 @@ export class DoomServer {
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** Of the process; it and the engine are a process group of this number. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** @param cameras four integers each, see `camerasOf` @returns [count, pictureBytes] */
@@ -130,15 +144,10 @@ export class DoomServer {
   }
 
   async #bytes(count: number): Promise<Buffer> {
-    const { stdout } = this.#child;
-    for (;;) {
-      const bytes = stdout.read(count) as Buffer | null;
-      if (bytes?.length === count) return bytes;
-      // Fewer are what was left at the end.
-      if (bytes || stdout.readableEnded) await this.#ended;
-      if (this.#failure) throw this.#failure;
-      await Promise.race([once(stdout, "readable"), this.#ended]);
-    }
+    const bytes = await this.#answers.take(count);
+    if (bytes) return bytes;
+    await this.#ended;
+    throw this.#failure;
   }
 
   /** After this nothing more is asked of it. The first reason counts. */

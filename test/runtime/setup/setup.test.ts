@@ -55,8 +55,11 @@ describe("setup", () => {
   });
 
   it("pins every Python package", () => {
-    const lines = readFileSync(join(ROOT, "lib", "runtime", "setup", "python-requirements.txt"), "utf8").split("\n");
-    for (const line of lines.filter((text) => text && !text.startsWith("#"))) assert.match(line, /^[\w-]+==[\d.]+$/);
+    for (const name of ["python-requirements.txt", "vizdoom-requirements.txt"]) {
+      const lines = readFileSync(join(ROOT, "lib", "runtime", "setup", name), "utf8").split("\n");
+      const named = lines.filter((text) => text && !text.startsWith("#"));
+      for (const line of named) assert.match(line, /^[\w-]+==[\d.]+(; python_version .*)?$/);
+    }
   });
 });
 
