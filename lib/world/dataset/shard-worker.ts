@@ -12,5 +12,7 @@ export interface ShardJob {
 
 takeJobs(async ({ dir, description, shard }: ShardJob) => {
   const world = await openWorld(description.world.name);
-  await tellParent(await writeShard(world, dir, description, shard));
+  const entry = await writeShard(world, dir, description, shard);
+  await world.close();
+  await tellParent(entry);
 });

@@ -43,7 +43,7 @@ describe("the camera model of doom", () => {
 
   for (const pitch of [-20, 0, 12]) {
     it(`puts walls and floor where the engine draws them, at a pitch of ${pitch} degrees`, async () => {
-      const drawn = await draw(spawns(120, "align").map((pose) => ({ ...pose, pitch: pitch * DEGREE })));
+      const drawn = await draw(spawns(100, "align").map((pose) => ({ ...pose, pitch: pitch * DEGREE })));
       const shiftOf = (edgesOf: typeof cornerEdges, from = 0, to = world.camera.width): number =>
         sharpestShift(
           drawn.map((one) => ({
@@ -66,7 +66,7 @@ describe("the camera model of doom", () => {
   }
 
   it("would not pass for another height of the eye or another focal length", async () => {
-    const drawn = await draw(spawns(120, "align").map((pose) => ({ ...pose, pitch: 0 })));
+    const drawn = await draw(spawns(100, "align").map((pose) => ({ ...pose, pitch: 0 })));
     const shiftOf = (eye: number, focal: number): number =>
       sharpestShift(
         drawn.map((one) => ({
