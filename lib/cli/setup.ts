@@ -8,7 +8,8 @@ const options = z.strictObject({
   quiet: z.boolean().default(false).describe("Say only what is done or missing."),
   world: z.enum(WORLD_NAMES).default("courtyard").describe("Provision what this world needs, too."),
 });
-const about = "Provisions what npm ci cannot: the native backend, Python for notebooks, ffmpeg; ViZDoom for --world doom.";
+const about =
+  "Provisions what npm ci cannot: the native backend, Python for notebooks, ffmpeg; ViZDoom for --world doom.";
 
 await runCommand({ name: "setup", about, options }, async ({ quiet, world }) => {
   const complete = await ensureAll();

@@ -20,7 +20,10 @@ export const WORLD_NAMES: readonly string[] = Object.keys(WORLDS);
 /** @throws UserError where there is no such world */
 function entryOf(name: string): Entry {
   if (Object.hasOwn(WORLDS, name)) return WORLDS[name];
-  throw new UserError(`there is no world "${name}"`, advise(name, WORLD_NAMES, (known) => known));
+  throw new UserError(
+    `there is no world "${name}"`,
+    advise(name, WORLD_NAMES, (known) => known),
+  );
 }
 
 /** Installs what a world needs; at once where it is there. @throws UserError where that cannot be done */
