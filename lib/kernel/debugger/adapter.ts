@@ -27,6 +27,10 @@ export class Adapter {
     this.#answers = new Answers(this.#session);
   }
 
+  get isStarted(): boolean {
+    return this.#session.isStarted;
+  }
+
   /** Every request is answered, one that fails with the reason. */
   async request(content: Record<string, unknown>): Promise<DebugProtocol.Response> {
     const { seq, command, arguments: args = {} } = content as unknown as DebugProtocol.Request;

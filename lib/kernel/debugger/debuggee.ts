@@ -10,15 +10,16 @@ import { DEBUGGEE } from "./names.ts";
 export class Debuggee {
   /** Whether a debugger is listening: exceptions may then pause. */
   attached = false;
-  readonly #maps: (cell: number) => CellMaps | undefined;
+  readonly #maps: (url: string) => CellMaps | undefined;
 
-  constructor(maps: (cell: number) => CellMaps | undefined) {
+  constructor(maps: (url: string) => CellMaps | undefined) {
     this.#maps = maps;
     Object.defineProperty(globalThis, Symbol.for(DEBUGGEE), { value: this });
   }
 
-  cellMaps(cell: number): CellMaps | undefined {
-    return this.#maps(cell);
+  /** Undefined for a script that runs as it was written. */
+  maps(url: string): CellMaps | undefined {
+    return this.#maps(url);
   }
 
   /** MIME bundle of a value, JSON. A value whose own display method answers later is shown as text. */

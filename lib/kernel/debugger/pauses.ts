@@ -1,10 +1,10 @@
 import type { Debugger } from "node:inspector";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Breakpoints } from "./breakpoints.ts";
+import { type Exception, type Exceptions, exceptionOf, isBefore, reasonsOf, waitingPlaces } from "./exceptions.ts";
 import { type UserFrame, userFrames } from "./frames.ts";
 import { Step, type StepKind } from "./stepper.ts";
 import type { Target } from "./target.ts";
-import { show } from "./values.ts";
 
 /** Cells run in one thread. */
 export const THREAD = 1;
@@ -14,12 +14,13 @@ export interface Paused {
   /** Where the user's functions wait, the innermost first. */
   awaiting: Debugger.Location[];
   /** What was thrown, where that is the reason. */
-  exception?: { name: string; text: string; uncaught: boolean };
+  exception?: Exception;
 }
 
 export interface PauseParts {
   target: Target;
   breakpoints: Breakpoints;
+  exceptions: Exceptions;
   skipPackages: () => boolean;
   stopped: (body: DebugProtocol.StoppedEvent["body"]) => void;
   continued: () => void;
@@ -79,7 +80,11 @@ export class Pauses {
     const { target, skipPackages } = this.#parts;
     const frame = this.frame(undefined);
     const { frames, awaiting } = this.#paused as Paused;
-    const start = { frame, hasCaller: frames.length > 1, awaitedBy: awaiting.find((at) => !isInside(at, frame)) };
+    const start = {
+      frame,
+      callers: frames.slice(1).map(({ call }) => call.location),
+      awaitedBy: awaiting.find((at) => !isInside(at, frame)),
+    };
     this.#step = new Step(target.inspector, kind, start, skipPackages(), (from) => this.#stopsFrom(from));
     await this.#step.start();
   }
@@ -112,8 +117,9 @@ export class Pauses {
     const reasons = reasonsOf(event);
     const hit = this.#parts.breakpoints.hit(event.hitBreakpoints ?? []);
     if (reasons.has("exception") || reasons.has("promiseRejection")) {
-      if (concernsUser(event, frames)) return "exception";
-      await this.#resume();
+      if (await this.#parts.exceptions.concernsUser(event, frames)) return "exception";
+      if (!this.#step) await this.#resume();
+      else await this.#step.goOnLater();
       return undefined;
     }
     if (hit.length > 0) return "breakpoint";
@@ -180,46 +186,9 @@ export class Pauses {
   }
 }
 
-function waitingPlaces({ asyncStackTrace }: Debugger.PausedEventDataType): Debugger.Location[] {
-  const places: Debugger.Location[] = [];
-  for (let stack = asyncStackTrace; stack; stack = stack.parent) {
-    places.push(
-      ...stack.callFrames.map(({ scriptId, lineNumber, columnNumber }) => ({ scriptId, lineNumber, columnNumber })),
-    );
-  }
-  return places;
-}
-
 /** Whether a place is in the function of a frame. */
 function isInside(at: Debugger.Location, { call }: UserFrame): boolean {
   const scope = call.scopeChain.find(({ type }) => type === "local");
   if (!scope?.startLocation || !scope.endLocation || at.scriptId !== scope.startLocation.scriptId) return false;
   return isBefore(scope.startLocation, at) && isBefore(at, scope.endLocation);
-}
-
-function isBefore(a: Debugger.Location, b: Debugger.Location): boolean {
-  return (
-    a.lineNumber < b.lineNumber || (a.lineNumber === b.lineNumber && (a.columnNumber ?? 0) <= (b.columnNumber ?? 0))
-  );
-}
-
-/** Node's own code throws and catches much that nobody needs to see; an interrupt is no error. */
-function concernsUser(event: Debugger.PausedEventDataType, frames: UserFrame[]): boolean {
-  const exception = exceptionOf(event);
-  if (exception?.name === "KeyboardInterrupt" || frames.length === 0) return false;
-  return exception?.uncaught === true || frames[0].call === event.callFrames[0];
-}
-
-function reasonsOf({ reason, data }: Debugger.PausedEventDataType): Set<string> {
-  const several = (data as { reasons?: { reason: string }[] } | undefined)?.reasons;
-  return new Set(reason === "ambiguous" && several ? several.map((one) => one.reason) : [reason]);
-}
-
-function exceptionOf({ data, reason }: Debugger.PausedEventDataType): Paused["exception"] {
-  const several = (data as { reasons?: { auxData?: object }[] } | undefined)?.reasons;
-  const thrown = (reason === "ambiguous" ? several?.find(({ auxData }) => auxData)?.auxData : data) as
-    | (Parameters<typeof show>[0] & { uncaught?: boolean })
-    | undefined;
-  if (!thrown) return { name: "Error", text: "", uncaught: true };
-  return { name: thrown.className ?? thrown.type, text: show(thrown).value, uncaught: thrown.uncaught !== false };
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import type { Debugger } from "node:inspector";
+import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CellMaps } from "../protocol/executor.ts";
 import { cellOf, moduleOf } from "../protocol/scripts.ts";
@@ -22,13 +23,13 @@ export interface ScriptPlaces {
   cells: RanCells;
   /** The kernel's compiled code, which nobody debugs. */
   kernelFolder: string;
-  /** Prepared project files, with their source maps. */
-  moduleCache: string;
 }
+
+type Parsed = Pick<Debugger.ScriptParsedEventDataType, "scriptId" | "url" | "startColumn">;
 
 interface ScriptReader {
   source(id: string): Promise<string>;
-  cellMaps(cell: number): Promise<CellMaps | undefined>;
+  maps(url: string): Promise<CellMaps | undefined>;
 }
 
 /** Which scripts run in an executor, and what the user wrote of them. */
@@ -42,9 +43,9 @@ export class Scripts {
     this.#read = read;
   }
 
-  parsed({ scriptId, url }: { scriptId: string; url: string }): void {
-    const script = this.#describe(scriptId, url);
-    if (script) this.#known.set(scriptId, script);
+  parsed(parsed: Parsed): void {
+    const script = this.#describe(parsed);
+    if (script) this.#known.set(parsed.scriptId, script);
   }
 
   /** Undefined for Node's, the kernel's and nameless scripts. */
@@ -64,33 +65,30 @@ export class Scripts {
     return [...new Map(files.map((script) => [script.path, script])).values()];
   }
 
-  #describe(id: string, url: string): Script | undefined {
+  #describe(parsed: Parsed): Script | undefined {
+    const { scriptId: id, url } = parsed;
     const cell = cellOf(url);
-    if (cell !== undefined) return this.#cell(id, cell);
+    if (cell !== undefined) return this.#cell(parsed, cell);
     if (!url.startsWith("file:")) return undefined;
-    const module = moduleOf(url);
-    const path = fileURLToPath(module?.file ?? url);
+    const path = fileURLToPath(moduleOf(url)?.file ?? url);
     if (path.startsWith(this.#places.kernelFolder)) return undefined;
     const kind = path.includes("/node_modules/") ? "package" : "project";
-    return { id, kind, path, name: basename(path), text: once(() => this.#fileText(id, path, module?.hash)) };
+    const text = once(() => this.#text(parsed, () => (existsSync(path) ? readFileSync(path, "utf8") : "")));
+    return { id, kind, path, name: basename(path), text };
   }
 
-  #cell(id: string, cell: number): Script | undefined {
+  #cell(parsed: Parsed, cell: number): Script | undefined {
     const ran = this.#places.cells.get(cell);
     if (!ran) return undefined;
-    const text = once(async () => {
-      const [js, maps] = await Promise.all([this.#read.source(id), this.#read.cellMaps(cell)]);
-      return new ScriptText(js, ran.code, maps && new PositionMap(maps));
-    });
-    return { id, kind: "cell", path: cellPath(ran.code), name: `In [${ran.label}]`, text };
+    const { code, label } = ran;
+    const text = once(() => this.#text(parsed, () => code));
+    return { id: parsed.scriptId, kind: "cell", path: cellPath(code), name: `In [${label}]`, text };
   }
 
-  async #fileText(id: string, path: string, hash: string | undefined): Promise<ScriptText> {
-    const js = await this.#read.source(id);
-    if (hash === undefined) return new ScriptText(js, js, undefined);
-    const kept = readFileSync(join(this.#places.moduleCache, `${hash}.json`), "utf8");
-    const { maps } = JSON.parse(kept) as { maps: CellMaps };
-    return new ScriptText(js, readFileSync(path, "utf8"), new PositionMap(maps));
+  async #text({ scriptId, url, startColumn }: Parsed, written: () => string): Promise<ScriptText> {
+    const [js, maps] = await Promise.all([this.#read.source(scriptId), this.#read.maps(url)]);
+    if (!maps) return new ScriptText({ js, written: js });
+    return new ScriptText({ js, written: written(), map: new PositionMap(maps), startColumn });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { CellMaps, ErrorReport } from "../protocol/executor.ts";
+import type { Guard } from "../protocol/language.ts";
 import { PositionMap } from "../transform/compose.ts";
 import { Breakpoints } from "./breakpoints.ts";
+import { Exceptions } from "./exceptions.ts";
 import type { Inspector } from "./inspector.ts";
 import type { Stop } from "./lines.ts";
 import { Pauses, THREAD } from "./pauses.ts";
@@ -13,6 +15,8 @@ import { Variables } from "./variables.ts";
 export interface SessionPlaces extends ScriptPlaces {
   /** Code of a cell or expression, compiled, without making its names known. */
   compile: (code: string) => Promise<{ js: string; maps: CellMaps } | { error: ErrorReport }>;
+  /** Where a script's running text handles errors. */
+  guards: (js: string) => Promise<Guard[]>;
   /** Makes a name known to the type checker. */
   declare: (name: string) => Promise<void>;
 }
@@ -118,6 +122,10 @@ export class Session {
     });
     const pauses = new Pauses({
       ...{ target, breakpoints, skipPackages: () => this.justMyCode },
+      exceptions: new Exceptions({
+        ...{ scripts: target.scripts, guards: parts.guards, source: (id) => target.source(id) },
+        wantsAll: () => this.#filters.includes("all"),
+      }),
       stopped: (body) => parts.publish("stopped", body),
       continued: () => parts.publish("continued", { threadId: THREAD, allThreadsContinued: true }),
     });
@@ -129,8 +137,9 @@ export class Session {
     this.#attached = { target, pauses, variables };
   }
 
+  /** What V8 takes for caught may not be: see exceptions.ts. */
   async #applyFilters(target: Target): Promise<void> {
-    const state = this.#filters.includes("all") ? "all" : this.#filters.includes("uncaught") ? "uncaught" : "none";
+    const state = this.#filters.length > 0 ? "all" : "none";
     await target.inspector.post("Debugger.setPauseOnExceptions", { state });
   }
 
@@ -151,7 +160,7 @@ export class Session {
     const compiled = code === undefined ? undefined : await this.parts.compile(code);
     if (code === undefined || !compiled || "error" in compiled) return undefined;
     const { inspector } = this.attached.target;
-    const text = new ScriptText(compiled.js, code, new PositionMap(compiled.maps));
+    const text = new ScriptText({ js: compiled.js, written: code, map: new PositionMap(compiled.maps) });
     await inspector.post("Runtime.enable");
     const expression = `async () => {\n${compiled.js}\n}`;
     const { scriptId } = await inspector.post<{ scriptId?: string }>("Runtime.compileScript", {

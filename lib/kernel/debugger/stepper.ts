@@ -14,8 +14,8 @@ interface Origin extends StepStart {
 /** Where a step begins, and which functions wait for the one it begins in. */
 export interface StepStart {
   frame: UserFrame;
-  /** Whether user code called the function, and did not leave it to the event loop. */
-  hasCaller: boolean;
+  /** Where user code called the function; empty if the event loop did. */
+  callers: Debugger.Location[];
   /** The user's function that awaits this one: where it goes on. */
   awaitedBy: Debugger.Location | undefined;
 }
@@ -43,7 +43,7 @@ export class Step {
   }
 
   async start(): Promise<void> {
-    if (this.#kind === "stepOut" && !this.#origin.hasCaller) await this.#goOnLater();
+    if (this.#kind === "stepOut" && this.#origin.callers.length === 0) await this.goOnLater();
     else await this.#go(this.#kind);
   }
 
@@ -83,15 +83,15 @@ export class Step {
   async #leave(frames: UserFrame[]): Promise<void> {
     this.#left = true;
     if (frames.some(({ script }) => !this.#skips(script))) await this.#go("stepOut");
-    else await this.#goOnLater();
+    else await this.goOnLater();
   }
 
-  /** The event loop comes back to the function after an await, or to the one that awaits it. */
-  async #goOnLater(): Promise<void> {
-    const { frame, awaitedBy } = this.#origin;
+  /** V8 has forgotten the step: it goes on where control comes back to the function or to one that waits for it. */
+  async goOnLater(): Promise<void> {
+    const { frame, callers, awaitedBy } = this.#origin;
     const own = this.#kind === "stepOut" ? [] : [frame.call.location];
-    if (this.#net.length === 0)
-      for (const from of [...own, ...(awaitedBy ? [awaitedBy] : [])]) await this.#spread(from);
+    const places = [...own, ...callers, ...(awaitedBy ? [awaitedBy] : [])];
+    if (this.#net.length === 0) for (const place of places) await this.#spread(place);
     await this.#inspector.post("Debugger.resume");
   }
 

@@ -1,5 +1,4 @@
 import type { Debugger, Runtime } from "node:inspector";
-import type { CellMaps } from "../protocol/executor.ts";
 import type { Inspector } from "./inspector.ts";
 import { DEBUGGEE } from "./names.ts";
 import { type ScriptPlaces, Scripts } from "./scripts.ts";
@@ -45,11 +44,15 @@ export class Target {
       else if (method === "Debugger.resumed") listener.resumed();
     });
     this.scripts = new Scripts(places, {
-      source: async (scriptId) =>
-        (await this.inspector.post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }))
-          .scriptSource,
-      cellMaps: (cell) => this.#cellMaps(cell),
+      source: (scriptId) => this.source(scriptId),
+      maps: (url) => this.call("maps", { value: url }),
     });
+  }
+
+  /** The running text of a script. */
+  async source(scriptId: string): Promise<string> {
+    type Found = Debugger.GetScriptSourceReturnType;
+    return (await this.inspector.post<Found>("Debugger.getScriptSource", { scriptId })).scriptSource;
   }
 
   async attach(): Promise<void> {
@@ -110,10 +113,6 @@ export class Target {
       "Runtime.globalLexicalScopeNames",
     );
     return names;
-  }
-
-  #cellMaps(cell: number): Promise<CellMaps | undefined> {
-    return this.call("cellMaps", { value: cell });
   }
 
   async #setAttached(attached: boolean): Promise<void> {

@@ -39,7 +39,7 @@ const input = new Input(interrupts, answers);
 installStdin(input);
 tidyPromises();
 injectGlobals(interrupts, input, comms);
-const debuggee = new Debuggee((cell) => stacks.maps(cell));
+const debuggee = new Debuggee((url) => stacks.maps(url));
 const evaluator = new Evaluator(() => debuggee.attached);
 const runner = new Runner({ evaluator, interrupts, stacks, rejections, input });
 

@@ -49,9 +49,11 @@ export class Stacks {
     return cellUrl(cell);
   }
 
-  /** The source maps of a cell, for the debugger. */
-  maps(cell: number): CellMaps | undefined {
-    const maps = this.#cells.get(cell)?.maps;
+  /** The source maps of a script, for the debugger. */
+  maps(url: string): CellMaps | undefined {
+    const module = moduleOf(url);
+    if (module) return this.#moduleMap(module.hash)?.maps;
+    const maps = this.#cells.get(cellOf(url) ?? 0)?.maps;
     return maps instanceof PositionMap ? maps.maps : maps;
   }
 

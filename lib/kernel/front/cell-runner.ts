@@ -56,8 +56,8 @@ export class CellRunner {
   interrupt(run: Run): void {
     run.interrupted = true;
     const { language, executor, debugging } = this.#parts;
-    debugging.interrupting();
     executor.interrupt(run.cell);
+    debugging.interrupting();
     setTimeout(() => {
       if (run.languageCalls === 0) return;
       if (!run.started) language.forget(run.cell);
@@ -84,8 +84,9 @@ export class CellRunner {
 
   async #runCode(run: Run, code: string): Promise<ErrorReport | undefined> {
     const { cell, request } = run;
-    const { language, output } = this.#parts;
-    const compiled = await this.#language(run, "prepare", { cell, label: labelOf(run), code });
+    const { language, output, debugging } = this.#parts;
+    const debugged = debugging.isStarted;
+    const compiled = await this.#language(run, "prepare", { cell, label: labelOf(run), code, debugged });
     if ("error" in compiled) {
       language.forget(cell);
       return compiled.error;

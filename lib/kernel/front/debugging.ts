@@ -5,7 +5,7 @@ import type { Header, Json, Message } from "../wire/message.ts";
 import type { Executor } from "./executor.ts";
 import type { LanguageClient } from "./language-client.ts";
 import type { Publisher } from "./publisher.ts";
-import { compiled, compiledFolder, moduleCache } from "./settings.ts";
+import { compiled, compiledFolder } from "./settings.ts";
 
 interface Parts {
   executor: Executor;
@@ -19,6 +19,7 @@ export class Debugging {
   readonly cells = new RanCells();
   readonly #parts: Parts;
   #adapter: Promise<Adapter> | undefined;
+  #loaded: Adapter | undefined;
   #latest: Header | undefined;
 
   constructor(parts: Parts) {
@@ -29,6 +30,11 @@ export class Debugging {
     this.#latest = header;
     this.#adapter ??= this.#load();
     return { ...(await (await this.#adapter).request(content)) };
+  }
+
+  /** Whether a debugger is connected. */
+  get isStarted(): boolean {
+    return this.#loaded?.isStarted === true;
   }
 
   /** The cell may only start when the debugger is ready for it. */
@@ -56,15 +62,16 @@ export class Debugging {
       Inspector: typeof import("../debugger/adapter.ts").Inspector;
     };
     const { executor, language, publisher, interrupt } = this.#parts;
-    return new Adapter({
+    this.#loaded = new Adapter({
       cells: this.cells,
       kernelFolder: compiledFolder,
-      moduleCache,
       inspector: (notified) => new Inspector(executor.debugPipe(), notified),
       compile: (code) => language.call("expression", { code }),
+      guards: (js) => language.call("guards", { js }),
       declare: (name) => language.declare(name),
       publish: (event) => publisher.publish(this.#latest, "debug_event", { ...event }),
       interrupt,
     });
+    return this.#loaded;
   }
 }

@@ -103,10 +103,14 @@ export class ExecutorClient {
     });
   }
 
-  #native(name: "stdout" | "stderr", text: string): void {
+  #native(name: "stdout" | "stderr", output: string): void {
+    const text = output.replace(NODES_FAREWELL, "");
     if (text !== "") this.#listener.native(name, text);
   }
 }
+
+/** Node says this when a process ends that is being debugged; the debugger lets go of it by itself. */
+const NODES_FAREWELL = "Waiting for the debugger to disconnect...\n";
 
 /** Longer than any end mark: what starts like one but goes on is output. */
 const MARK_LENGTH = 40;

@@ -54,7 +54,11 @@ export class Kernel {
       status: this.#status,
       output,
       history: this.#history,
-      interruptBackground: () => executor.interrupt(0),
+      interruptBackground: () => {
+        executor.interrupt(0);
+        debugging.interrupting();
+        void debugging.cellEnds();
+      },
     });
   }
 

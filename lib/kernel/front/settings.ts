@@ -7,8 +7,6 @@ const cache = process.env.TYPEBOOK_CACHE as string;
 const here = dirname(fileURLToPath(import.meta.url));
 
 export const compiledFolder = here;
-/** Where the executor's loader keeps prepared project files. */
-export const moduleCache = join(cache, "modules");
 
 /** Path of a compiled entry point. */
 export function compiled(name: string): string {

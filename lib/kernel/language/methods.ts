@@ -1,5 +1,6 @@
 import type { LanguageMethods, Method, Request, Response } from "../protocol/language.ts";
 import { complete } from "./complete.ts";
+import { guards } from "./guards.ts";
 import { inspect } from "./inspect.ts";
 import { isComplete } from "./is-complete.ts";
 import type { Notebook } from "./notebook.ts";
@@ -10,6 +11,7 @@ const HANDLERS: Handlers = {
   prepare: (notebook, argument) => notebook.prepare(argument),
   check: (notebook, argument) => notebook.check(argument),
   expression: (notebook, argument) => notebook.expression(argument),
+  guards: (_notebook, { js }) => guards(js),
   complete: (notebook, { code, cursor }) => complete(notebook, code, cursor),
   inspect: (notebook, { code, cursor }) => inspect(notebook, code, cursor),
   isComplete: (_notebook, { code }) => isComplete(code),

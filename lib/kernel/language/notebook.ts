@@ -55,11 +55,11 @@ export class Notebook {
     this.#checker.recover();
   }
 
-  prepare({ cell, label, code }: Argument<"prepare">): Result<"prepare"> {
+  prepare({ cell, label, code, debugged }: Argument<"prepare">): Result<"prepare"> {
     const source = parseModule("cell.mts", code);
     const problems = syntaxProblems(source);
     if (problems.length > 0) return { error: reportProblems("SyntaxError", label, code, problems) };
-    const prepared: RunnableCell = transformCell(source);
+    const prepared: RunnableCell = transformCell(source, { debugged });
     const module = this.cells.module(cell, label, code, declaredNames(source), usedNames(source));
     this.cells.add(module);
     this.#unchecked.set(cell, module);

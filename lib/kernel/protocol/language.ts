@@ -19,14 +19,27 @@ export interface Completion {
 
 export type Completeness = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
 
+/** A range of running code, lines and columns from 0. */
+export interface Guard {
+  start: { lineNumber: number; columnNumber: number };
+  end: { lineNumber: number; columnNumber: number };
+  /** What handles errors inside; or a function, beyond which that is its caller's business. */
+  kind: "try" | "promise" | "function";
+}
+
 /** Methods of the language process: name -> [arguments, result]. */
 export interface LanguageMethods {
   /** Compiles a cell and, if it parses, makes its names known to later cells. */
-  prepare: [{ cell: number; label: string; code: string }, { prepared: Prepared } | { error: ErrorReport }];
+  prepare: [
+    { cell: number; label: string; code: string; debugged?: boolean },
+    { prepared: Prepared } | { error: ErrorReport },
+  ];
   /** Type errors of a prepared cell; undefined when there are none. Where they block it, its names are forgotten. */
   check: [{ cell: number; mode: "block" | "show" | "off" }, ErrorReport | undefined];
   /** Compiles code that leaves its value where a cell's goes, without making its names known. */
   expression: [{ code: string }, { js: string; maps: CellMaps } | { error: ErrorReport }];
+  /** Where running code handles errors, from the inner places to the outer ones. */
+  guards: [{ js: string }, Guard[]];
   complete: [{ code: string; cursor: number }, Completion];
   inspect: [{ code: string; cursor: number; detail: number }, { plain: string; markdown: string } | undefined];
   isComplete: [{ code: string }, Completeness];

@@ -3,6 +3,7 @@ import type TS from "typescript";
 import type { CellMaps } from "../protocol/executor.ts";
 import { rewriteStatements } from "./bindings.ts";
 import { emit } from "./emit.ts";
+import { checkEveryStatement } from "./every-statement.ts";
 import { rewriteImports } from "./imports.ts";
 import { makeInterruptible } from "./interruptible.ts";
 import { ts } from "./typescript.ts";
@@ -20,12 +21,13 @@ const MODULE_MARK = "\nexport {};\n";
  * A parsed cell -> JavaScript for V8's REPL mode. Every top-level binding becomes a `let`, which REPL mode allows to
  * be declared again; functions move to the front, where hoisting would have put them; imports become awaited calls.
  */
-export function transformCell(source: TS.SourceFile): RunnableCell {
+export function transformCell(source: TS.SourceFile, { debugged = false } = {}): RunnableCell {
   const edits = new MagicString(source.text);
   const value = markValue(source, edits);
   rewriteImports(source, edits);
   makeInterruptible(source, edits);
   rewriteStatements(source, edits);
+  if (debugged) checkEveryStatement(source, edits);
   edits.prepend('"use strict";');
   const { js, map } = emit(source.fileName, edits.toString() + MODULE_MARK);
   const editMap = edits.generateMap({ hires: "boundary" }).toString();

@@ -8,7 +8,7 @@ export const RUNTIME_NAMES = ["__wcFlag", "__wcStop", "__wcGuard", "__wcEach", "
 /** How statements begin that exist only in transformed code: a debugger never stops at them. */
 export const GENERATED = /^(?:if \(__wcFlag\b|__wc(?:Flag|Stop|Rethrow|Caught)\b|\/\/# |$)/;
 
-const CHECK = "if (__wcFlag[0]) __wcStop();";
+export const CHECK = "if (__wcFlag[0]) __wcStop();";
 
 /**
  * Makes code stoppable without ever terminating V8's execution, which would corrupt Node's state:
