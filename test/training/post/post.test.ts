@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { nft } from "../../../lib/objective/index.ts";
+import { nft, type Objective } from "../../../lib/objective/index.ts";
 import type { Reward } from "../../../lib/rewards/index.ts";
 import { type Prompt, promptsOf } from "../../../lib/rollout/prompt.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
@@ -57,6 +57,19 @@ describe("post-training with values of one's own", () => {
     const placebo = centreOf(options("placebo", brightness, { ...CONFIG, placebo: true }));
     assert.ok(trained > 0.1, `${trained}`);
     assert.ok(Math.abs(placebo) < trained / 2, `${placebo} against ${trained}`);
+  });
+
+  it("takes an objective of one's own: towards good candidates in proportion to their optimality, nothing else", () => {
+    const own: Objective = {
+      name: "own",
+      transitions: false,
+      reference: false,
+      loss: ({ xt, sigma, goal, vTheta, optimality }) => {
+        const clean = tf.sub(xt, tf.mul(tf.reshape(sigma, [-1, 1, 1]), vTheta));
+        return tf.mul(optimality, tf.mean(tf.squaredDifference(clean, goal), [1, 2]));
+      },
+    };
+    assert.ok(postTrain({ ...options("objective", brightness), objective: own }).centre.dataSync()[0] > 0.1);
   });
 
   it("does not move where the candidates of a group do not differ in reward, and says so", () => {
