@@ -1,11 +1,14 @@
 import { RUNTIME_KEY } from "../loader/runtime-module.ts";
+import { Keyboard, type KeyboardOptions } from "../widgets/keyboard.ts";
+import { answerReloads } from "../widgets/restore.ts";
+import { Slider, type SliderOptions } from "../widgets/slider.ts";
+import { type State, Widget, type WidgetOptions } from "../widgets/widget.ts";
 import type { Comms } from "./comms.ts";
 import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
 import { cellMeta, importForCell } from "./importer.ts";
 import { dialogs, type Input } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
-import { Slider, type SliderOptions } from "./slider.ts";
 import { timeit } from "./timing.ts";
 
 /** What the display layer of a library finds under this symbol on globalThis. */
@@ -25,6 +28,7 @@ export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms
   };
   for (const key of Reflect.ownKeys(hidden)) hide(key, Reflect.get(hidden, key));
   Object.defineProperty(globalThis, "__wcMeta", { get: cellMeta });
+  answerReloads(comms);
   const jupyter = createJupyter(comms);
   hide(JUPYTER, jupyter);
   define("Jupyter", jupyter);
@@ -48,7 +52,9 @@ function createJupyter(comms: Comms) {
     },
     timeit,
     progress: (total: number, text?: string) => new Progress(total, text),
+    widget: <S extends State>(options: WidgetOptions<S>) => new Widget(comms, options),
     slider: (options: SliderOptions) => new Slider(comms, options),
+    keyboard: (options?: KeyboardOptions) => new Keyboard(comms, options),
     /** The method name by which an object says how it is shown. */
     $display: DISPLAY,
     KeyboardInterrupt,

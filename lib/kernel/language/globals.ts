@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { WIDGET_TYPES } from "./widget-types.ts";
 
 export function globalsFile(folder: string): string {
   return join(folder, "__kernel_globals__.d.ts");
 }
 
 /** Types of what the executor puts on globalThis. */
-export const GLOBALS_TEXT = `
+export const GLOBALS_TEXT = `${WIDGET_TYPES}
 interface JupyterComm {
   readonly id: string;
   /** Sends data to the front-end's end of the comm. */
@@ -27,13 +28,8 @@ interface JupyterProgress {
   /** The number of steps done. */
   readonly done: number;
 }
-interface JupyterSlider {
-  value: number;
-  /** Calls the listener when the slider is moved. */
-  onChange(listener: (value: number) => void): void;
-}
 /** What a notebook can ask of its front-end. */
-declare const Jupyter: {
+declare const Jupyter: JupyterWidgets & {
   /** Shows a MIME bundle. */
   display(bundle: Record<string, unknown>, options?: JupyterDisplayOptions): void;
   /** Shows any value as the last line of a cell would. */
@@ -47,8 +43,6 @@ declare const Jupyter: {
   };
   /** A progress bar that shows where it stopped when the cell is interrupted. */
   progress(total: number, text?: string): JupyterProgress;
-  /** A slider of the front-end (needs ipywidgets' front-end part; elsewhere its value is shown). */
-  slider(options: { min: number; max: number; step?: number; value?: number; description?: string }): JupyterSlider;
   /** Prints how long a call takes, as %timeit does. */
   timeit(run: () => unknown): Promise<void>;
   /** The name of the method by which an object says how it is shown. */

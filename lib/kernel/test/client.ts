@@ -129,7 +129,10 @@ export class KernelClient {
   }
 
   send(type: string, content: Json, channel: "shell" | "control" | "stdin" = "shell", parent: Message["parent"] = {}) {
-    const message = this.message(type, content, parent);
+    return this.sendMessage(this.message(type, content, parent), channel);
+  }
+
+  sendMessage(message: Message, channel: "shell" | "control" | "stdin" = "shell"): string {
     void this[channel].send(encode(message, KEY));
     return message.header.msg_id;
   }

@@ -76,42 +76,4 @@ describe("kernel: input and comms", () => {
     kernel.send("comm_open", { comm_id: "c2", target_name: "nothing", data: {} });
     assert.deepEqual(await published("comm_close", since), { comm_id: "c2", data: {} });
   });
-
-  it("has a slider that front-ends move while a cell awaits, and that survives an interrupt", async () => {
-    const shown = await kernel.execute(
-      "const slider = Jupyter.slider({ min: 0, max: 10, description: 'guidance' }); slider",
-    );
-    const opened = shown.messages.filter(({ header }) => header.msg_type === "comm_open");
-    assert.deepEqual(
-      opened.map(({ content }) => (content.data as { state: Json }).state._model_name),
-      ["LayoutModel", "SliderStyleModel", "FloatSliderModel"],
-    );
-    // Front-ends refuse widgets whose messages do not say which version of the widgets' protocol they speak.
-    for (const { metadata } of opened) assert.deepEqual(metadata, { version: "2.1.0" });
-    const result = shown.messages.find(({ header }) => header.msg_type === "execute_result")?.content.data as Json;
-    const { model_id } = result["application/vnd.jupyter.widget-view+json"] as { model_id: string };
-    const move = (value: number) =>
-      kernel.send("comm_msg", { comm_id: model_id, data: { method: "update", state: { value }, buffer_paths: [] } });
-    const id = kernel.start(
-      "console.log('go'); await new Promise<void>((moved) => slider.onChange(() => moved())); slider.value",
-    );
-    await kernel.printed(id, "go");
-    move(7);
-    assert.equal((await kernel.finished(id)).result, "7");
-    const loop = kernel.start("console.log('go'); for (;;) {}");
-    await kernel.printed(loop, "go");
-    await kernel.interrupt();
-    await kernel.finished(loop);
-    move(3);
-    await kernel.execute("await new Promise((r) => setTimeout(r, 20))");
-    assert.equal((await kernel.execute("slider.value")).result, "3");
-    // A page that is loaded anew takes only what answers its own question.
-    const asked = kernel.send("comm_msg", { comm_id: model_id, data: { method: "request_state" } });
-    await kernel.until(() => kernel.publishedFor(asked).some((m) => m.content.execution_state === "idle"));
-    const heard = kernel.publishedFor(asked).map((m) => m.content.execution_state ?? m.header.msg_type);
-    assert.deepEqual(heard, ["busy", "comm_msg", "idle"]);
-    const since = kernel.published.length;
-    await kernel.execute("slider.value = 5;");
-    assert.deepEqual(((await published("comm_msg", since)).data as Json).state, { value: 5 });
-  });
 });
