@@ -29,8 +29,10 @@ async function freePorts(count: number): Promise<number[]> {
 export interface StartOptions {
   folder?: string;
   env?: NodeJS.ProcessEnv;
-  /** How the kernel is started, when not directly. */
+  /** What starts the launcher, when not `node`. */
   command?: string[];
+  /** What starts the kernel instead, as in a kernelspec. */
+  argv?: string[];
 }
 
 export interface ExecuteOptions extends Json {
@@ -71,7 +73,12 @@ export class KernelClient {
   log = "";
   readonly #listeners = new Set<() => void>();
 
-  static async start({ folder = PACKAGE, env = {}, command = ["node"] }: StartOptions = {}): Promise<KernelClient> {
+  static async start({
+    folder = PACKAGE,
+    env = {},
+    command = ["node"],
+    argv,
+  }: StartOptions = {}): Promise<KernelClient> {
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
     const connection = {
       transport: "tcp",
@@ -83,8 +90,9 @@ export class KernelClient {
     const scratch = mkdtempSync(join(tmpdir(), "kernel-test-"));
     const file = join(scratch, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
-    const [program, ...rest] = command;
-    const child = spawn(program, [...rest, LAUNCHER, file], {
+    const whole = argv ?? [...command, LAUNCHER, "{connection_file}"];
+    const [program, ...args] = whole.map((part) => part.replace("{connection_file}", file));
+    const child = spawn(program, args, {
       cwd: folder,
       env: { ...process.env, TYPEBOOK_HISTORY: join(scratch, "history.jsonl"), ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -178,12 +178,18 @@ describe("kernel: widgets", () => {
         "keyboard.onKey(({ type, key }) => seen.push(type + key)); keyboard",
     );
     const id = modelOf(shown);
-    await tell(id, { method: "update", state: { pressed: ["w"] }, buffer_paths: [] });
-    await tell(id, { method: "custom", content: { type: "down", key: "w", time: 1 } });
-    assert.equal(
-      (await kernel.execute("[keyboard.pressed, seen]", { allow_stdin: false })).result,
-      "[ [ 'w' ], [ 'downw' ] ]",
-    );
+    const press = (type: string, key: string) => tell(id, { method: "custom", content: { type, key, time: 1 } });
+    for (const [type, key] of [
+      ["down", "w"],
+      ["down", "a"],
+      ["up", "w"],
+    ])
+      await press(type, key);
+    const held = await kernel.execute("[keyboard.pressed, seen]", { allow_stdin: false });
+    assert.equal(held.result, "[ [ 'a' ], [ 'downw', 'downa', 'upw' ] ]");
+    // A page that has only now drawn the area knows of no key.
+    await press("none", "");
+    assert.equal((await kernel.execute("keyboard.pressed")).result, "[]");
     const painted = await kernel.execute("keyboard.show(new Uint8Array([9]), 'image/jpeg');");
     const [update] = comms(painted.messages, "comm_msg");
     assert.deepEqual(dataOf(update), {

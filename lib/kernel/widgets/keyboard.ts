@@ -43,12 +43,9 @@ export default {
       else picture.removeAttribute("src");
     };
     const showCaption = () => { caption.textContent = model.get("caption"); };
+    // Traits may skip values and arrive late; messages come each and in order.
     const pressed = new Set();
-    const tell = (type, key) => {
-      model.set("pressed", [...pressed]);
-      model.save_changes();
-      model.send({ type, key, time: Date.now() });
-    };
+    const tell = (type, key) => model.send({ type, key, time: Date.now() });
     const release = (key) => { if (pressed.delete(key)) tell("up", key); };
     area.addEventListener("keydown", (event) => {
       const wanted = model.get("keys");
@@ -75,6 +72,7 @@ export default {
     showPicture();
     showCaption();
     el.append(area);
+    tell("none", "");
     return () => {
       model.off("change:picture", showPicture);
       model.off("change:caption", showCaption);
@@ -84,9 +82,14 @@ export default {
 };
 `;
 
+interface Heard {
+  type: KeyEvent["type"] | "none";
+  key: string;
+  time: number;
+}
+
 type State = {
   keys: string[] | null;
-  pressed: string[];
   picture: Uint8Array | null;
   mime: string;
   caption: string;
@@ -98,25 +101,24 @@ type State = {
 export class Keyboard {
   readonly #widget: Widget<State>;
   readonly #listeners = new Set<(event: KeyEvent) => void>();
+  readonly #pressed = new Set<string>();
 
   constructor(
     comms: Comms,
     { keys, caption = "click here, then press keys", width = 320, height = 180 }: KeyboardOptions = {},
   ) {
-    const state = { keys: keys ?? null, pressed: [], picture: null, mime: "image/png", caption, width, height };
+    const state = { keys: keys ?? null, picture: null, mime: "image/png", caption, width, height };
     this.#widget = new Widget<State>(comms, {
       esm: ESM,
       state,
       text: () => `keyboard: ${this.pressed.join(" ") || "no key"}`,
     });
-    this.#widget.onMessage((content) => {
-      for (const listener of this.#listeners) listener(content as KeyEvent);
-    });
+    this.#widget.onMessage((content) => this.#heard(content as Heard));
   }
 
   /** The keys that are held down now, in the order in which they were pressed. */
   get pressed(): readonly string[] {
-    return this.#widget.state.pressed;
+    return [...this.#pressed];
   }
 
   get caption(): string {
@@ -140,5 +142,16 @@ export class Keyboard {
 
   [DISPLAY](): Record<string, unknown> {
     return this.#widget[DISPLAY]();
+  }
+
+  /** A page that has only now drawn the area knows of no key. */
+  #heard({ type, key, time }: Heard): void {
+    if (type === "none") {
+      this.#pressed.clear();
+      return;
+    }
+    if (type === "down") this.#pressed.add(key);
+    else this.#pressed.delete(key);
+    for (const listener of this.#listeners) listener({ type, key, time });
   }
 }
