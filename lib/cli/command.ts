@@ -2,7 +2,8 @@
 import { Command, CommanderError, Option } from "commander";
 import type { z } from "zod";
 import { advise, type Field, fieldsOf, nested, parseConfig, type Schema } from "../util/config.ts";
-import { UserError } from "../util/errors.ts";
+import { fromSystem, UserError } from "../util/errors.ts";
+import { Interrupted } from "../util/interrupt.ts";
 
 export interface CommandSpec<S extends Schema> {
   /** The npm script. */
@@ -125,8 +126,9 @@ export async function runCommand<S extends Schema>(
   try {
     const read = readArguments(spec, process.argv.slice(2));
     if (read) await main(read.options, read.rest);
-  } catch (error) {
+  } catch (thrown) {
+    const error = fromSystem(thrown);
     console.error(error instanceof UserError ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
   }
 }

@@ -7,6 +7,7 @@ import { fillBank } from "../training/depth/bank.ts";
 import { depthQuality } from "../training/depth/evaluate.ts";
 import { publishDepth } from "../training/depth/publish.ts";
 import { depthTraining, trainDepth } from "../training/depth/train.ts";
+import { SAVE_EVERY } from "../training/run.ts";
 import { count, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
 import { runCommand } from "./command.ts";
@@ -17,16 +18,17 @@ const options = z.strictObject({
   trajectories: count().default(700).describe("Of the data set."),
   out: text().default("runs/depth").describe("Folder of the run."),
   publish: text().default("checkpoints/depth").describe("Where the result is shipped."),
+  saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...depthTraining.shape,
 });
 const about = "Trains the depth network, or resumes, then ships it.";
 
 await runCommand({ name: "train:depth", about, options }, async (asked) => {
-  const { data, validation, trajectories, out, publish, threads: count, ...config } = asked;
-  await openBackend({ threads: count });
+  const { data, validation, trajectories, out, publish, saveEvery, threads: most, ...config } = asked;
+  await openBackend({ threads: most });
   const tokeniser = loadTokeniser();
-  const params = trainDepth(out, fillBank(await openDataset(data), tokeniser, trajectories), config);
+  const params = await trainDepth(out, fillBank(await openDataset(data), tokeniser, trajectories), config, saveEvery);
   const heldOut = fillBank(await openDataset(validation), tokeniser, Infinity);
   const quality = ([0, 1] as const).map((version) => depthQuality(makeDepthNetwork(params, ""), heldOut, version));
   publishDepth(publish, params, config, quality);

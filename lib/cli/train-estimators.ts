@@ -14,6 +14,7 @@ import { publishEstimator } from "../training/estimator/publish.ts";
 import { estimatorReport } from "../training/estimator/report.ts";
 import { measureSpeed } from "../training/estimator/speed.ts";
 import { type EstimatorTrainConfig, estimatorTraining, trainEstimator } from "../training/estimator/train.ts";
+import { SAVE_EVERY } from "../training/run.ts";
 import { UserError } from "../util/errors.ts";
 import { fingerprintFile, writeJson } from "../util/files.ts";
 import { count, text, threads } from "../util/schema.ts";
@@ -33,6 +34,7 @@ const options = z.strictObject({
   heldOut: count().default(50).describe("Trajectories of each data set, its last, that are kept apart to measure on."),
   rewardSteps: count().default(900),
   evaluationSteps: count().default(900),
+  saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...training,
 });
@@ -57,14 +59,22 @@ async function openData(dir: string, heldOut: number) {
 
 type Data = Awaited<ReturnType<typeof openData>>;
 
-function trainAll(data: Data, tokeniser: Tokeniser, out: string, configs: EstimatorTrainConfig[]): Params[] {
-  return ESTIMATOR_KINDS.map((kind, i) => {
+async function trainAll(
+  data: Data,
+  tokeniser: Tokeniser,
+  out: string,
+  configs: EstimatorTrainConfig[],
+  saveEvery: number,
+): Promise<Params[]> {
+  const trained: Params[] = [];
+  for (const [i, kind] of ESTIMATOR_KINDS.entries()) {
     const { seed } = DESIGNS[kind];
     const fill = () =>
       fillBank(data[i].data, tokeniser, { seed, first: 0, count: data[i].first, latentNoise: LATENT_NOISE });
     const made = { tokeniser: tokeniser.sha256, data: fingerprintFile(join(data[i].dir, "manifest.json")).sha256 };
-    return trainEstimator(join(out, `estimator-${kind}`), kind, fill, configs[i], made);
-  });
+    trained.push(await trainEstimator(join(out, `estimator-${kind}`), kind, fill, configs[i], made, saveEvery));
+  }
+  return trained;
 }
 
 function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }: Backend) {
@@ -95,13 +105,13 @@ function report(data: Data, trained: Params[], tokeniser: Tokeniser, { threads }
 }
 
 await runCommand({ name: "train:estimators", about, options }, async (asked) => {
-  const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, threads: most, ...rest } = asked;
+  const { data: dir, tokeniser: tokeniserDir, out, publish, report: path, saveEvery, threads: most, ...rest } = asked;
   const { heldOut, rewardSteps: reward, evaluationSteps: evaluation, ...shared } = rest;
   const steps = { reward, evaluation };
   const configs = ESTIMATOR_KINDS.map((kind) => ({ steps: steps[kind], ...shared }));
   const backend = await openBackend({ threads: most });
   const [data, tokeniser] = [await openData(dir, heldOut), loadTokeniser(tokeniserDir)];
-  const trained = trainAll(data, tokeniser, out, configs);
+  const trained = await trainAll(data, tokeniser, out, configs, saveEvery);
   const measured = report(data, trained, tokeniser, backend);
   writeJson(path, measured);
   ESTIMATOR_KINDS.forEach((kind, i) => {

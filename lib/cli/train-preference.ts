@@ -15,6 +15,7 @@ import { pairSource } from "../training/preference/pairs.ts";
 import { publishPreference } from "../training/preference/publish.ts";
 import { type MadeFilm, sampleFilms } from "../training/preference/samples.ts";
 import { preferenceTraining, trainPreference } from "../training/preference/train.ts";
+import { SAVE_EVERY } from "../training/run.ts";
 import { fingerprintFile } from "../util/files.ts";
 import { count, share, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
@@ -33,6 +34,7 @@ const options = z.strictObject({
   publish: text().default("checkpoints/preference").describe("Where the result is shipped."),
   heldOutShare: share().default(0.15).describe("Share of the data that is kept apart to measure on."),
   heldOutPairs: count().default(100).describe("Pairs of each kind that are measured."),
+  saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...preferenceTraining.shape,
 });
@@ -61,7 +63,7 @@ function split<T>(lists: T[][], part: number): [T[], T[]] {
 }
 
 await runCommand({ name: "train:preference", about, options }, async (asked) => {
-  const { data, tokeniser: tokeniserDir, samples, out, publish, threads: most, ...rest } = asked;
+  const { data, tokeniser: tokeniserDir, samples, out, publish, saveEvery, threads: most, ...rest } = asked;
   const { sampleVideos: videos, sampleClips: clips, heldOutShare: kept, heldOutPairs: pairs, ...config } = rest;
   await openBackend({ threads: most });
   const tokeniser = loadTokeniser(tokeniserDir);
@@ -72,7 +74,7 @@ await runCommand({ name: "train:preference", about, options }, async (asked) => 
   const [own, ownHeldOut] = split(models.films, kept);
   const manifest = fingerprintFile(join(data, "manifest.json")).sha256;
   const made = { tokeniser: tokeniser.sha256, data: manifest, ...models.made };
-  const params = trainPreference(out, pairSource(real, own), config, made);
+  const params = await trainPreference(out, pairSource(real, own), config, made, saveEvery);
   const preference = makePreference(params, sha256Of(publishedBytes(params)));
   const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), pairs);
   const agreement = agreementWithTruth(preference, ownHeldOut);

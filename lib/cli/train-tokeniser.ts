@@ -3,11 +3,12 @@ import { z } from "zod";
 import { TOKENISER } from "../model/tokeniser/config.ts";
 import { channelVariances, makeTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
+import { SAVE_EVERY } from "../training/run.ts";
 import { reconstructionQuality } from "../training/tokeniser/evaluate.ts";
 import { publishTokeniser } from "../training/tokeniser/publish.ts";
 import { tokeniserTraining, trainTokeniser } from "../training/tokeniser/train.ts";
 import { joinFloats } from "../util/arrays.ts";
-import { text, threads } from "../util/schema.ts";
+import { count, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";
 import { runCommand } from "./command.ts";
 
@@ -24,16 +25,17 @@ const options = z.strictObject({
   validation: text().default("data/shards/validation"),
   out: text().default("runs/tokeniser").describe("Folder of the run."),
   publish: text().default("checkpoints/tokeniser").describe("Where the result is shipped."),
+  saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...tokeniserTraining.shape,
 });
 const about = "Trains the tokeniser, or resumes, then ships it.";
 
 await runCommand({ name: "train:tokeniser", about, options }, async (asked) => {
-  const { data, validation, out, publish, threads: count, ...config } = asked;
-  await openBackend({ threads: count });
+  const { data, validation, out, publish, saveEvery, threads: most, ...config } = asked;
+  await openBackend({ threads: most });
   const videos = await readVideos(data);
-  const params = trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config);
+  const params = await trainTokeniser(out, { count: videos.length, frames: (i) => videos[i] }, config, saveEvery);
   const ones = new Float32Array(TOKENISER.latentChannels).fill(1);
   const plain = makeTokeniser(params, "", ones);
   const heldOut = await readVideos(validation, HELD_OUT_VIDEOS);

@@ -44,7 +44,7 @@ await runCommand({ name: "train:base", about, options }, async (asked) => {
   const earlier = from ? loadModelParams(from) : undefined;
   const made = earlier ? { ...earlier.shape, carried } : { ...shape, headWidth, expansion, carried };
   const codec = carried ? codecOf(tokeniser) : undefined;
-  const params = pretrain({ dir: out, model: made, config, corpus, validation: heldOut, codec, from: earlier });
+  const params = await pretrain({ dir: out, model: made, config, corpus, validation: heldOut, codec, from: earlier });
   publishBase(publish, out, params, made, { ...config, from: from ?? "" }, corpus.trajectories);
   console.log(`${publish}: written`);
 });

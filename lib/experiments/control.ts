@@ -34,7 +34,7 @@ export interface ControlRun {
 }
 
 /** Trains, or resumes. @returns averaged weights */
-export const continuePretraining = ({ model, ...run }: ControlRun): Params =>
+export const continuePretraining = ({ model, ...run }: ControlRun): Promise<Params> =>
   pretrain({ ...run, model: model.shape, from: model });
 
 export const controlCard = ({ seed, steps, batch, lr }: PretrainConfig): ModelCard => ({

@@ -1,5 +1,5 @@
 /** Training of one arm, in its folder: resumed where it was interrupted, and at once at its end where it is done. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { codecOf } from "../model/legacy/carried.ts";
 import { type ModelCard, publishWorldModel } from "../model/legacy/publish.ts";
@@ -11,6 +11,7 @@ import { openLab, type Sources, sourceHashes } from "../training/posttraining/op
 import { postTrainingCard } from "../training/posttraining/report.ts";
 import { postTrain } from "../training/posttraining/train.ts";
 import { openCorpus } from "../training/pretraining/corpus.ts";
+import { readJsonLines } from "../training/run/log.ts";
 import { appendJsonLine } from "../util/files.ts";
 import { openDataset } from "../world/data/index.ts";
 import type { Job } from "./arms.ts";
@@ -70,8 +71,7 @@ async function trainPost({ arm, config }: Job, dir: string, { sources, backend }
 function secondsOf(dir: string): number {
   const path = join(dir, "sessions.jsonl");
   if (!existsSync(path)) return 0;
-  const lines = readFileSync(path, "utf8").trim().split("\n");
-  return lines.reduce((sum, line) => sum + (JSON.parse(line) as { seconds: number }).seconds, 0);
+  return readJsonLines(path).reduce((sum, { seconds }) => sum + Number(seconds), 0);
 }
 
 async function trainControl(job: Job, dir: string, { sources, controlSteps }: Shop): Promise<Trained> {
@@ -82,7 +82,7 @@ async function trainControl(job: Job, dir: string, { sources, controlSteps }: Sh
   const start = performance.now();
   try {
     const codec = model.shape.carried ? codecOf(tokeniser) : undefined;
-    const params = continuePretraining({ dir, model, config, corpus, validation, codec });
+    const params = await continuePretraining({ dir, model, config, corpus, validation, codec });
     const curve: Curve = { iteration: [], clipGenerations: [], seconds: [], probes: {} };
     const facts = { config: { ...config, from: model.sha256 }, card: controlCard(config), iterations: config.steps };
     const seconds = secondsOf(dir) + (performance.now() - start) / 1000;

@@ -5,25 +5,60 @@ import { mean } from "../util/statistics.ts";
 /** Rewards of one kind: for each group (prompt) the rewards of its branches. */
 export type Groups = readonly (readonly number[])[];
 
-/** Below this the rewards are all the same and say nothing. */
-const SPREAD_FLOOR = 1e-8;
+/**
+ * Rewards that differ by less than this share of the largest say nothing: networks compute in 32-bit floats, whose
+ * rounding is 1.2e-7, and the same clip in another place of a batch is rounded otherwise.
+ */
+const ROUNDING = 1e-6;
 /** Advantages are clipped to +-2. */
 const CLIP = 2;
 
-/** Standard deviation (n) of all numbers of all groups. */
-export function globalSpread(groups: Groups): number {
-  const all = groups.flat();
-  const centre = mean(all);
-  return Math.sqrt(mean(all.map((r) => (r - centre) ** 2)));
+const largest = (groups: Groups): number => groups.flat().reduce((most, r) => Math.max(most, Math.abs(r)), 0);
+
+function refuseNonFinite(groups: Groups): void {
+  groups.forEach((group, g) => {
+    group.forEach((r, i) => {
+      if (!Number.isFinite(r)) throw new UserError(`the reward of group ${g}, branch ${i} is ${r}`, "mend the reward");
+    });
+  });
 }
 
-/** (R - group mean) / standard deviation of the raw rewards over all groups; zeros where they do not differ. */
+/** Standard deviation (n) of all numbers of all groups. */
+export function globalSpread(groups: Groups): number {
+  const scale = largest(groups);
+  if (scale === 0) return 0;
+  // As shares of the largest, whose squares neither overflow nor vanish.
+  const all = groups.flat().map((r) => r / scale);
+  const centre = mean(all);
+  return scale * Math.sqrt(mean(all.map((r) => (r - centre) ** 2)));
+}
+
+/** Does any of the numbers differ from another, relative to the rewards' size? */
+const differs = (group: readonly number[], size: number): boolean =>
+  Math.max(...group) / size - Math.min(...group) / size > ROUNDING;
+
+/**
+ * (R - group mean) / standard deviation of the raw rewards over all groups; exactly 0 throughout a group whose rewards do
+ * not differ by more than rounding.
+ * @throws UserError where a reward is not finite
+ */
 export function advantages(rewards: Groups): number[][] {
-  const spread = globalSpread(rewards);
+  refuseNonFinite(rewards);
+  const [spread, size] = [globalSpread(rewards), largest(rewards)];
   return rewards.map((group) => {
-    const centre = mean(group);
-    return group.map((r) => (spread < SPREAD_FLOOR ? 0 : (r - centre) / spread));
+    if (size === 0 || !differs(group, size)) return group.map(() => 0);
+    const centre = size * mean(group.map((r) => r / size));
+    return group.map((r) => (r - centre) / spread);
   });
+}
+
+/**
+ * For each group how far apart two advantages must be to differ by more than rounding; 0 where all are 0.
+ * @param rewards what `advantages` was given
+ */
+export function resolutions(rewards: Groups): number[] {
+  const [spread, size] = [globalSpread(rewards), largest(rewards)];
+  return rewards.map((group) => (size > 0 && differs(group, size) ? (ROUNDING * size) / spread : 0));
 }
 
 /**
@@ -32,17 +67,31 @@ export function advantages(rewards: Groups): number[][] {
  * @throws UserError unless there is a weight of 0 or more for each, and not all are 0
  */
 export function combine(perReward: readonly Groups[], weights: readonly number[]): number[][] {
-  const total = weights.reduce((a, b) => a + b, 0);
-  if (weights.length !== perReward.length || !(total > 0) || weights.some((w) => !(w >= 0))) {
-    throw new UserError(`weights [${weights}] of ${perReward.length} rewards`, "give each a weight of 0 or more");
-  }
+  const shares = sharesOf(weights, perReward.length);
   return perReward[0].map((group, g) =>
-    group.map((_, i) => perReward.reduce((sum, groups, k) => sum + weights[k] * groups[g][i], 0) / total),
+    group.map((_, i) => perReward.reduce((sum, groups, k) => sum + shares[k] * groups[g][i], 0)),
   );
 }
 
-/** r = A / 4 + 1 / 2 with A clipped to +-2: 0..1. */
-export const optimalityOf = (advantage: number): number => Math.max(-CLIP, Math.min(CLIP, advantage)) / 4 + 0.5;
+/** The resolution of each group's combined advantages, from that of each kind of reward. */
+export function combineResolutions(perReward: readonly (readonly number[])[], weights: readonly number[]): number[] {
+  const shares = sharesOf(weights, perReward.length);
+  return perReward[0].map((_, g) => perReward.reduce((sum, own, k) => sum + shares[k] * own[g], 0));
+}
+
+function sharesOf(weights: readonly number[], count: number): number[] {
+  const total = weights.reduce((a, b) => a + b, 0);
+  if (weights.length !== count || !(total > 0 && Number.isFinite(total)) || weights.some((w) => !(w >= 0))) {
+    throw new UserError(`weights [${weights}] of ${count} rewards`, "give each a weight of 0 or more");
+  }
+  return weights.map((w) => w / total);
+}
+
+/** r = A / 4 + 1 / 2 with A clipped to +-2: 0..1. @throws UserError where the advantage is not a number */
+export function optimalityOf(advantage: number): number {
+  if (Number.isNaN(advantage)) throw new UserError("an advantage is NaN", "mend the reward");
+  return Math.max(-CLIP, Math.min(CLIP, advantage)) / 4 + 0.5;
+}
 
 /** A good branch and a bad one of the same group, by index. */
 export interface Pair {
@@ -51,14 +100,17 @@ export interface Pair {
 }
 
 /**
- * The `keep` best and the `keep` worst of a group, as pairs: the best with the worst, and so on inwards.
- * Equal advantages keep the order of their indices.
- * @throws UserError if there are fewer than 2 * keep
+ * The `keep` best and the `keep` worst of a group, as pairs: the best with the worst, and so on inwards; without those
+ * that do not differ, from which nothing is to be learnt. Equal advantages keep the order of their indices.
+ * @param resolution advantages differ where they are further apart than this
+ * @throws UserError if there are fewer than 2 * keep, or one is not a number
  */
-export function selectPairs(group: readonly number[], keep: number): Pair[] {
+export function selectPairs(group: readonly number[], keep: number, resolution = 0): Pair[] {
   if (!Number.isInteger(keep) || keep < 1 || 2 * keep > group.length) {
     throw new UserError(`${keep} best and worst of ${group.length} branches`, "keep at most half of the branches");
   }
+  if (group.some(Number.isNaN)) throw new UserError("an advantage is NaN", "mend the reward");
   const order = group.map((_, i) => i).sort((a, b) => group[b] - group[a] || a - b);
-  return Array.from({ length: keep }, (_, k) => ({ best: order[k], worst: order[order.length - 1 - k] }));
+  const pairs = Array.from({ length: keep }, (_, k) => ({ best: order[k], worst: order[order.length - 1 - k] }));
+  return pairs.filter(({ best, worst }) => group[best] - group[worst] > resolution);
 }

@@ -1,5 +1,15 @@
 /** Objectives of post-training and the advantages that they weigh samples with: the public face of `lib/objective`. */
-export { advantages, combine, type Groups, globalSpread, optimalityOf, type Pair, selectPairs } from "./advantage.ts";
+export {
+  advantages,
+  combine,
+  combineResolutions,
+  type Groups,
+  globalSpread,
+  optimalityOf,
+  type Pair,
+  resolutions,
+  selectPairs,
+} from "./advantage.ts";
 export { filtered } from "./filtered.ts";
 export { GRPO_DEFAULTS, type GrpoConfig, grpo } from "./grpo.ts";
 export { NFT_DEFAULTS, type NftConfig, nft } from "./nft.ts";

@@ -1,4 +1,5 @@
 /** Rewards of generated clips: the public face of `lib/rewards`. */
+export { checkScores, checkWeights } from "./check.ts";
 export { appearanceReward } from "./drift.ts";
 export { fidelityReward } from "./fidelity.ts";
 export {
@@ -8,5 +9,5 @@ export {
   interactionRewards,
 } from "./interaction.ts";
 export { revisitReward } from "./memory.ts";
-export { checkWeights, type JudgedClip, type Past, type Reward, type Weighted } from "./reward.ts";
+export type { JudgedClip, Past, Reward, Weighted } from "./reward.ts";
 export { driftReward, visualReward } from "./visual.ts";

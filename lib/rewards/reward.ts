@@ -1,5 +1,4 @@
 /** What a reward is: a score of one clip, given what came before and what was commanded. */
-import { UserError } from "../util/errors.ts";
 import type { Pose } from "../world/index.ts";
 
 /** The video before a clip and where its camera is sent, for rewards that look back. */
@@ -34,11 +33,4 @@ export interface Weighted {
   readonly reward: Reward;
   /** 0: only watched. */
   readonly weight: number;
-}
-
-/** @throws UserError unless each weight is 0 or more and one is above 0 */
-export function checkWeights(rewards: readonly Weighted[]): void {
-  if (rewards.some(({ weight }) => weight > 0) && rewards.every(({ weight }) => weight >= 0)) return;
-  const list = rewards.map(({ reward, weight }) => `${reward.name} ${weight}`).join(", ");
-  throw new UserError(`rewards weighted ${list || "(none)"}`, "give weights of 0 or more, one of them above 0");
 }

@@ -4,6 +4,7 @@ import { stepActions } from "../metrics/accuracy.ts";
 import { CLIP_LATENTS, CLIP_SIZE } from "../model/legacy/config.ts";
 import { fromTokens, joinClips } from "../model/legacy/tokens.ts";
 import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import { checkScores } from "../rewards/check.ts";
 import type { JudgedClip, Past, Weighted } from "../rewards/reward.ts";
 import { joinBytes, joinFloats } from "../util/arrays.ts";
 import { mean } from "../util/statistics.ts";
@@ -98,10 +99,18 @@ export function decodeTrees(tokeniser: Tokeniser, trees: readonly RolloutTree[])
   });
 }
 
-/** Scores every branch by every reward. */
+/**
+ * Scores every branch by every reward: the mean over the branch's own clips.
+ * @throws UserError naming reward, prompt and branch where a score is not a finite number
+ */
 export function scoreTrees(trees: readonly DecodedTree[], rewards: readonly Weighted[]): ScoredTree[] {
+  const owners = trees.flatMap(({ tree, clips }, t) => clips.flatMap((own, b) => own.map(() => ({ tree, t, b }))));
+  const where = (clip: number): string => {
+    const { tree, t, b } = owners[clip];
+    return `prompt ${t} (${tree.prompt.kind}), branch ${b}`;
+  };
   const flat = trees.flatMap(({ clips }) => clips.flat());
-  const scores = rewards.map(({ reward }) => reward.score(flat));
+  const scores = rewards.map(({ reward }) => checkScores(reward.name, reward.score(flat), flat, where));
   let at = 0;
   return trees.map(({ tree, clips }) => {
     const from = at;

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { advantages, combine, globalSpread, optimalityOf, selectPairs } from "../../lib/objective/index.ts";
+import {
+  advantages,
+  combine,
+  globalSpread,
+  optimalityOf,
+  resolutions,
+  selectPairs,
+} from "../../lib/objective/index.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { mean } from "../../lib/util/statistics.ts";
 
@@ -46,6 +53,49 @@ describe("advantages", () => {
     assert.deepEqual(advantages([[0.3, 0.3]]), [[0, 0]]);
   });
 
+  it("do not depend on the rewards' size, however small or large", () => {
+    const rewards = [
+      [1, 2, 3],
+      [3, 5, 1],
+    ];
+    for (const scale of [1e-300, 1e-12, 1e-9, 1e9, 1e300, -1]) {
+      const scaled = rewards.map((group) => group.map((r) => r * scale));
+      advantages(scaled).forEach((group, g) => {
+        group.forEach((a, i) => {
+          near(a, Math.sign(scale) * advantages(rewards)[g][i]);
+        });
+      });
+    }
+  });
+
+  it("are exactly 0 in a group that differs by the rounding of 32-bit floats alone, whatever the others do", () => {
+    const live = [0.25, 0.75, 0.5];
+    for (const size of [1e-6, 1, 1234.5, 1e6]) {
+      const rounding = [0.7 * size, 0.7 * size * (1 + 1e-7), 0.7 * size * (1 - 2e-7)];
+      const [dead, others] = advantages([rounding, live.map((r) => r * size)]);
+      assert.deepEqual(dead, [0, 0, 0]);
+      assert.ok(others.every((a) => Math.abs(a) < 3) && others[1] > 0.5);
+      assert.deepEqual(advantages([rounding, rounding]).flat(), [0, 0, 0, 0, 0, 0]);
+    }
+  });
+
+  it("of rewards that are not finite are refused, and say where", () => {
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      assert.throws(
+        () =>
+          advantages([
+            [1, 2],
+            [3, wrong],
+          ]),
+        /UserError: the reward of group 1, branch 1 is/,
+      );
+    }
+    assert.throws(() => selectPairs([0, Number.NaN, 1, 2], 1), UserError);
+    assert.throws(() => optimalityOf(Number.NaN), UserError);
+    assert.throws(() => combine([[[1]]], [Number.POSITIVE_INFINITY]), UserError);
+    assert.throws(() => combine([[[1]]], [Number.NaN]), UserError);
+  });
+
   it("of several rewards are their weighted mean", () => {
     assert.deepEqual(combine([[[1, -1]], [[0, 4]]], [3, 1]), [[0.75, 0.25]]);
     assert.throws(() => combine([[[1]]], [0]), UserError);
@@ -74,14 +124,27 @@ describe("selection", () => {
       fc.property(cases, ([group, keep]) => {
         const pairs = selectPairs(group, keep);
         const [best, worst] = [pairs.map((p) => p.best), pairs.map((p) => p.worst)];
-        assert.equal(new Set([...best, ...worst]).size, 2 * keep);
+        assert.equal(new Set([...best, ...worst]).size, 2 * pairs.length);
+        if (new Set(group).size === group.length) assert.equal(pairs.length, keep);
         const rest = group.filter((_, i) => !best.includes(i) && !worst.includes(i));
-        for (const r of rest) {
-          assert.ok(best.every((i) => group[i] >= r));
-          assert.ok(worst.every((i) => group[i] <= r));
-        }
+        if (pairs.length === keep)
+          for (const r of rest) {
+            assert.ok(best.every((i) => group[i] >= r));
+            assert.ok(worst.every((i) => group[i] <= r));
+          }
       }),
     );
+  });
+
+  it("leaves out pairs that do not differ, or by no more than the resolution", () => {
+    assert.deepEqual(selectPairs([1, 1, 1, 1], 2), []);
+    assert.deepEqual(selectPairs([1, 0, 0, -1], 2), [{ best: 0, worst: 3 }]);
+    assert.deepEqual(selectPairs([1, 1e-7, 0, -1], 2, 1e-6), [{ best: 0, worst: 3 }]);
+    const group = [1000, 1000 + 1e-5, 1001, 999];
+    const [own] = advantages([group]);
+    const [resolution] = resolutions([group]);
+    assert.equal(selectPairs(own, 2, resolution).length, 1);
+    assert.equal(selectPairs(own, 2).length, 2);
   });
 
   it("of more than half of a group is refused", () => {

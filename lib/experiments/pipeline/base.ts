@@ -24,9 +24,9 @@ export async function makeBase(pipeline: Pipeline): Promise<void> {
   const model: DitConfig = { latent: corpus.latent, camera, step, ...DIT_DEFAULTS };
   const config = { ...BASE_TRAINING, seed: pipeline.seed };
   const shared: Omit<BaseTraining, "dir" | "steps"> = { model, config, corpus, validation, tokeniser };
-  const constant = trainBase({ ...shared, dir: runDir(pipeline, "base"), steps: STEPS });
+  const constant = await trainBase({ ...shared, dir: runDir(pipeline, "base"), steps: STEPS });
   const dir = runDir(pipeline, "base-cooldown");
-  const { ema } = trainBase({ ...shared, dir, steps: COOLDOWN, cooldown: { from: constant, step: STEPS } });
+  const { ema } = await trainBase({ ...shared, dir, steps: COOLDOWN, cooldown: { from: constant, step: STEPS } });
   const curve = readMetrics(dir).filter(({ validation: loss }) => loss !== undefined);
   const loss = curve.at(-1)?.validation;
   const body = `Chunk-autoregressive flow-matching transformer over the tokeniser's latents, ${(countParams(ema) / 1e6).toFixed(1)} M parameters; predicts the next clip

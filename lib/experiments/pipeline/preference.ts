@@ -93,7 +93,7 @@ async function makeScorer(pipeline: Pipeline, scorer: Scorer): Promise<void> {
   const { sha256: tokeniser } = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { sha256: base } = loadDit(networkDir(pipeline, "base"));
   const made = { tokeniser, base };
-  const params = trainPreference(runDir(pipeline, scorer.name), pairSource(real, own), config, made);
+  const params = await trainPreference(runDir(pipeline, scorer.name), pairSource(real, own), config, made);
   const preference = makePreference(params, sha256Of(publishedBytes(params)));
   const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), HELD_OUT_PAIRS);
   const agreement = agreementWithTruth(preference, ownHeldOut);

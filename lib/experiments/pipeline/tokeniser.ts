@@ -19,7 +19,7 @@ export async function makeTokeniser(pipeline: Pipeline): Promise<void> {
   const videos = Array.from({ length: dataset.trajectories }, (_, i) => dataset.frames(i));
   const config = tokeniserTraining.parse({ seed: pipeline.seed, steps: STEPS, lr: RATE, channels: CHANNELS });
   const source = { count: videos.length, frames: (i: number) => videos[i] };
-  const params = trainTokeniser(runDir(pipeline, "tokeniser"), source, config);
+  const params = await trainTokeniser(runDir(pipeline, "tokeniser"), source, config);
   const plain = tokeniserOf(params, "", new Float32Array(CHANNELS).fill(1));
   const validation = await openDataset(dataDir(pipeline, "validation"));
   const heldOut = Array.from({ length: HELD_OUT_VIDEOS }, (_, i) => validation.frames(i));

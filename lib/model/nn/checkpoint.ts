@@ -1,7 +1,7 @@
 /** Tensors of a running program to and from safetensors files. */
 import { existsSync, readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
-import { UserError } from "../../util/errors.ts";
+import { onFile, UserError } from "../../util/errors.ts";
 import { sha256 as sha256Of, writeAtomic } from "../../util/files.ts";
 import { decodeSafetensors, encodeSafetensors, type HostTensor, type StoredType } from "../../util/safetensors.ts";
 import { mapEntries, type Params } from "./params.ts";
@@ -34,16 +34,20 @@ export interface LoadOptions {
   expect?: Record<string, { shape: number[] }>;
   /** Expected SHA-256 of the file, in hexadecimal. */
   sha256?: string;
+  /** Looks at the file's bytes and metadata before anything is used; throws where they are not to be. */
+  verify?: (bytes: Buffer, metadata: Record<string, string>) => void;
+  /** Refuse numbers that are not finite. */
+  finite?: boolean;
 }
 
-/** @throws UserError if the file is missing, damaged, of another hash, or holds other names or shapes */
+/** @throws UserError if the file is missing, damaged, of another hash, or holds other names, shapes or numbers */
 export function loadParams(
   path: string,
-  { expect, sha256 }: LoadOptions = {},
+  { expect, sha256, verify, finite }: LoadOptions = {},
 ): { params: Params; metadata: Record<string, string> } {
   if (!existsSync(path))
     throw new UserError(`no checkpoint at ${path}`, "check the path, restore the file from git, or train it");
-  const bytes = readFileSync(path);
+  const bytes = onFile(path, () => readFileSync(path));
   if (sha256 !== undefined && sha256Of(bytes) !== sha256) {
     throw new UserError(
       `${path} has SHA-256 ${sha256Of(bytes)}, its config says ${sha256}`,
@@ -51,8 +55,19 @@ export function loadParams(
     );
   }
   const { tensors, metadata } = decodeSafetensors(bytes, path);
+  verify?.(bytes, metadata);
   if (expect) checkShapes(path, tensors, expect);
+  if (finite) checkFinite(path, tensors);
   return { params: fromHost(tensors), metadata };
+}
+
+/** The name of the first tensor with a number that is not finite. */
+export const notFinite = (tensors: Record<string, HostTensor>): string | undefined =>
+  Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite))?.[0];
+
+function checkFinite(path: string, tensors: Record<string, HostTensor>): void {
+  const broken = notFinite(tensors);
+  if (broken) throw new UserError(`${path}: "${broken}" is not finite`, "restore the file, or train it again");
 }
 
 /** Says every difference at once: missing, unexpected, and of another shape. */

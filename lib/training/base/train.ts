@@ -156,7 +156,7 @@ function check({ config, corpus, validation, steps }: BaseTraining): void {
 }
 
 /** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
-export function trainBase(options: BaseTraining): TrainState {
+export async function trainBase(options: BaseTraining): Promise<TrainState> {
   check(options);
   const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown, from } = options;
   const optimiser = optimiserOf(config);

@@ -19,7 +19,7 @@ import { HEIGHT, WIDTH } from "../../world/config.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import type { DepthBank } from "./bank.ts";
 
 export const depthTraining = z.strictObject({
@@ -118,15 +118,20 @@ function drawBatch(bank: DepthBank, config: DepthTrainConfig, step: number): Bat
   };
 }
 
-/** Trains, or resumes, in `dir`. @returns averaged weights */
-export function trainDepth(dir: string, bank: DepthBank, given: DepthTrainConfig): Params {
+/** Trains, or resumes, in `dir`; saves every `saveEvery` steps. @returns averaged weights */
+export async function trainDepth(
+  dir: string,
+  bank: DepthBank,
+  given: DepthTrainConfig,
+  saveEvery = SAVE_EVERY,
+): Promise<Params> {
   const config = parseConfig(depthTraining, given);
   const run = makeStep();
-  const { steps, lr: peak, ema } = config;
+  const { steps, lr: peak, ema: decay } = config;
   const step = (state: TrainState, i: number) => {
     const batch = drawBatch(bank, config, i);
-    const rates = [trapezoid(i, steps, { peak, warmup: 100 }), i + 1, Math.min(ema, (i + 1) / (i + 10))].map((value) =>
-      tf.scalar(value),
+    const rates = [trapezoid(i, steps, { peak, warmup: 100 }), i + 1, Math.min(decay, (i + 1) / (i + 10))].map(
+      (value) => tf.scalar(value),
     );
     const result = run(state, batch, rates[0], rates[1], rates[2]);
     const metrics = { loss: result.loss.dataSync()[0] };
@@ -137,14 +142,15 @@ export function trainDepth(dir: string, bank: DepthBank, given: DepthTrainConfig
     const params = initParams(DEPTH_SPEC, config.seed);
     return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
   };
-  return runTraining({
+  const { ema } = await runTraining({
     dir,
     steps,
     config,
     presets: depthTraining.parse({}),
-    saveEvery: 500,
+    saveEvery,
     logEvery: 20,
     start,
     step,
-  }).ema;
+  });
+  return ema;
 }

@@ -21,7 +21,7 @@ import { rotationOf, translationOf } from "../../world/index.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import { degrade, turnedAction, turnInto } from "./augment.ts";
 import type { Bank } from "./bank.ts";
 
@@ -125,18 +125,19 @@ function startState(kind: EstimatorKind): TrainState {
 }
 
 /**
- * Trains, or resumes, in `dir`.
+ * Trains, or resumes, in `dir`; saves every `saveEvery` steps.
  * @param fill makes the pictures; not called where the run is already at its end
  * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export function trainEstimator(
+export async function trainEstimator(
   dir: string,
   kind: EstimatorKind,
   fill: () => Bank,
   given: EstimatorTrainConfig,
   made: Record<string, string> = {},
-): Params {
+  saveEvery = SAVE_EVERY,
+): Promise<Params> {
   const config = parseConfig(estimatorTraining, given);
   const run = makeStep(kind, config);
   const draw = sampler(fill, DESIGNS[kind].seed, config);
@@ -151,14 +152,15 @@ export function trainEstimator(
     return { state: result.state, metrics };
   };
   const start = () => startState(kind);
-  return runTraining({
+  const { ema } = await runTraining({
     dir,
     steps,
     config: { kind, ...config, ...made },
     presets: estimatorTraining.parse({}),
-    saveEvery: 500,
+    saveEvery,
     logEvery: 20,
     start,
     step,
-  }).ema;
+  });
+  return ema;
 }

@@ -9,7 +9,7 @@ import { cloneParams, disposeParams, type Params } from "../../model/nn/params.t
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
 import type { TrainableWorldModel, TrainingBatch, TrainingPoint } from "../../model/worldModel.ts";
 import type { Objective } from "../../objective/index.ts";
-import { checkWeights, type Weighted } from "../../rewards/index.ts";
+import { checkScores, checkWeights, type Weighted } from "../../rewards/index.ts";
 import { exploration } from "../../rollout/explore.ts";
 import { type Group, rollOutGroups } from "../../rollout/group.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
@@ -45,16 +45,16 @@ export interface PostTraining {
   readonly onSave?: (model: TrainableWorldModel, iteration: number) => Metrics;
 }
 
-/** Scores of every reward on every group. @returns for each reward, for each group */
+/**
+ * Scores of every reward on every group.
+ * @returns for each reward, for each group
+ * @throws UserError naming reward, prompt and branch where a score is not a finite number
+ */
 export function scoreGroups(groups: readonly Group[], rewards: readonly Weighted[]): Scores[] {
   const clips = groups.flatMap(({ judged }) => judged);
+  const owners = groups.flatMap(({ judged }, g) => judged.map((_, b) => `prompt ${g}, branch ${b}`));
   return rewards.map(({ reward }) => {
-    const scores = reward.score(clips);
-    if (scores.length !== clips.length)
-      throw new UserError(
-        `reward "${reward.name}" gave ${scores.length} scores for ${clips.length} clips`,
-        "give one a clip",
-      );
+    const scores = checkScores(reward.name, reward.score(clips), clips, (clip) => owners[clip]);
     let at = 0;
     return groups.map(({ judged }) => {
       at += judged.length;
@@ -187,7 +187,7 @@ function check({ config, rewards, anchor }: PostTraining): void {
 }
 
 /** Trains, or resumes, in `dir`. @returns the averaged policy's parameters */
-export function postTrain(options: PostTraining): Params {
+export async function postTrain(options: PostTraining): Promise<Params> {
   check(options);
   const { dir, base, objective, config, saveEvery, anchor, onSave } = options;
   const update = makeUpdate(base, objective, config, anchor?.model);
@@ -198,7 +198,7 @@ export function postTrain(options: PostTraining): Params {
     old: cloneParams(base.params),
     ema: cloneParams(base.params),
   });
-  const { ema } = runTraining({
+  const { ema } = await runTraining({
     dir,
     steps: config.iterations,
     config: { ...config },

@@ -1,5 +1,12 @@
 /** From scored groups to what is trained: pairs of a good and a bad candidate, each with its optimality. */
-import { advantages, combine, optimalityOf, selectPairs } from "../../objective/index.ts";
+import {
+  advantages,
+  combine,
+  combineResolutions,
+  optimalityOf,
+  resolutions,
+  selectPairs,
+} from "../../objective/index.ts";
 import type { Weighted } from "../../rewards/index.ts";
 import type { Group } from "../../rollout/group.ts";
 import { Rng } from "../../util/rng.ts";
@@ -32,15 +39,13 @@ export function selectPairsOf(
   rewards: readonly Weighted[],
   { keep, shuffle }: SelectOptions,
 ): KeptPair[][] {
-  const combined = combine(
-    scores.map((own) => advantages(own)),
-    rewards.map(({ weight }) => weight),
-  );
+  const weights = rewards.map(({ weight }) => weight);
+  const combined = combine(scores.map(advantages), weights);
+  const resolution = combineResolutions(scores.map(resolutions), weights);
   return groups.map((group, g) => {
     const own = shuffle ? Rng.of(...shuffle, "placebo", g).shuffled(combined[g]) : combined[g];
     const kept = (candidate: number): Kept => ({ group, candidate, optimality: optimalityOf(own[candidate]) });
-    const pairs = selectPairs(own, keep).filter(({ best, worst }) => own[best] !== own[worst]);
-    return pairs.map(({ best, worst }): KeptPair => [kept(best), kept(worst)]);
+    return selectPairs(own, keep, resolution[g]).map(({ best, worst }): KeptPair => [kept(best), kept(worst)]);
   });
 }
 

@@ -24,7 +24,7 @@ import { disposeBatch, updateBatch } from "./batch.ts";
 import type { PostTrainConfig } from "./config.ts";
 import type { Lab } from "./lab.ts";
 import { rewardMetrics, Stopwatch } from "./metrics.ts";
-import { dealPairs, type KeptPair, type Selection, selectBranches } from "./select.ts";
+import { deadShare, dealPairs, type KeptPair, type Selection, selectBranches } from "./select.ts";
 import { optimiserOf, type PolicyState, type Rates } from "./update.ts";
 
 /** All policies are the base model, the optimiser has seen nothing. */
@@ -52,20 +52,31 @@ export interface Updated {
   metrics: Metrics;
 }
 
-/** The optimiser steps of iteration `i` on what was selected. */
+/** The optimiser steps of iteration `i` on what was selected; none, and the same policies, where nothing differs. */
 export function updatePolicies(lab: Lab, before: PolicyState, selection: Selection, i: number): Updated {
   const [losses, norms]: number[][] = [[], []];
-  let state = before;
+  let state = clonePolicies(before);
   dealPairs(selection, lab.config.optimiser.steps).forEach((pairs, j) => {
+    // Without a difference there is only rounding, which Muon and AdamW would bring to full size.
+    if (pairs.length === 0) return;
     const result = updateOnce(lab, state, before.old, pairs, i, j);
     losses.push(result.loss.dataSync()[0]);
     norms.push(result.gradNorm.dataSync()[0]);
     tf.dispose([result.loss, result.gradNorm]);
-    if (state !== before) for (const group of Object.values(state)) disposeParams(group);
+    for (const group of Object.values(state)) disposeParams(group);
     state = result.state;
   });
-  return { state, metrics: { "losses/objective": mean(losses), "losses/gradNorm": mean(norms) } };
+  const metrics = { "charts/deadGroups": deadShare(selection), "charts/optimiserSteps": losses.length };
+  if (losses.length === 0) return { state, metrics };
+  return { state, metrics: { ...metrics, "losses/objective": mean(losses), "losses/gradNorm": mean(norms) } };
 }
+
+const clonePolicies = ({ params, optimiser, old, ema }: PolicyState): PolicyState => ({
+  params: cloneParams(params),
+  optimiser: cloneParams(optimiser),
+  old: cloneParams(old),
+  ema: cloneParams(ema),
+});
 
 /** @param sampled the policy that acted; Flow-GRPO's ratio is to it, whatever the old policy has become since */
 function updateOnce(lab: Lab, state: PolicyState, sampled: Params, pairs: KeptPair[], i: number, j: number) {

@@ -59,8 +59,8 @@ function memoryRewards({ rewards, rollout }: PostTrainConfig): Weighted[] {
  */
 export function rewardsOf(config: PostTrainConfig, { estimator, preference }: Sources): Weighted[] {
   const { variant, interaction, visual: visualWeight, drift } = config.rewards;
-  const [counted, exact] = interactionRewards(estimator, [variant, "exact"]);
-  const following = [...weighRewards([[counted, interaction]], [exact]), ...memoryRewards(config)];
+  const [counted, ...watched] = interactionRewards(estimator, [...new Set([variant, "exact" as const])]);
+  const following = [...weighRewards([[counted, interaction]], watched), ...memoryRewards(config)];
   if (!preference && visualWeight === 0 && drift === 0) return following;
   // Without a judge that is needed, loading says what to do.
   const judge = preference ?? loadPreference();

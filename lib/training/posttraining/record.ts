@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { writeCompactJson } from "../../util/json.ts";
 import { withLock } from "../../util/lock.ts";
 import { fromRoot } from "../../util/root.ts";
-import { readMetrics } from "../run.ts";
+import { readJsonLines } from "../run/log.ts";
+import { readMetrics, SESSIONS } from "../run.ts";
 import { short } from "./curve.ts";
 
 export interface RunRecord {
@@ -12,7 +13,7 @@ export interface RunRecord {
   config: Record<string, unknown>;
   /** Each start of the program: time, commit, backend, device, threads. */
   sessions: Record<string, unknown>[];
-  /** Columns of equal length, one entry an iteration and one of the base model before; null: not measured then. */
+  /** Columns of equal length, one entry an iteration and one of the base model before; null: not measured then, or not finite. */
   metrics: Record<string, (number | null)[]>;
 }
 
@@ -26,20 +27,15 @@ export const POST_TRAINING_RECORD = "post-training.json";
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 
-function sessionsOf(dir: string): Record<string, unknown>[] {
-  const lines = readFileSync(join(dir, "sessions.jsonl"), "utf8").trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
 /** @param dir folder of a run */
 export function runRecord(dir: string): RunRecord {
   const records = readMetrics(dir);
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const column = (name: string): (number | null)[] =>
-    records.map((record) => (record[name] === undefined ? null : short(record[name])));
+    records.map((record) => (Number.isFinite(record[name]) ? short(record[name]) : null));
   const config = readJson(join(dir, "config.json")) as Record<string, unknown>;
   const metrics = Object.fromEntries(names.map((name) => [name, column(name)]));
-  return { seed: Number(config.seed), config, sessions: sessionsOf(dir), metrics };
+  return { seed: Number(config.seed), config, sessions: readJsonLines(join(dir, SESSIONS)), metrics };
 }
 
 /** The committed record, or one of no runs. */

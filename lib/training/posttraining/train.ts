@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { disposeParams, type Params } from "../../model/nn/params.ts";
 import type { Backend } from "../../runtime/backend/backend.ts";
 import { currentCommit } from "../../util/commit.ts";
-import { appendJsonLine } from "../../util/files.ts";
-import { checkCadence, METRICS, readMetrics, runTraining, type TrainState } from "../run.ts";
+import { checkCadence, readMetrics, runTraining, type TrainState } from "../run.ts";
 import { EVENTS, writeEvents } from "../tensorboard.ts";
 import { POST_TRAINING } from "./config.ts";
 import { iterate, startPolicies } from "./iterate.ts";
@@ -32,40 +31,37 @@ export async function postTrain({ dir, lab, backend, checkpoints, ...every }: Po
   const { config, shape, rewards } = lab;
   for (const [name, steps] of Object.entries(every)) checkCadence(name, steps);
   const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
-  const shared = {
+  const { ema, ...rest } = await runTraining({
     dir,
+    steps: config.iterations,
     config: { model: shape, ...config, weights, checkpoints },
     presets: POST_TRAINING,
+    session: sessionOf(backend),
     saveEvery: every.saveEvery,
     logEvery: 1,
     start: () => startPolicies(lab),
-    step: (state: TrainState, i: number) => iterate(lab, state as PolicyState, i),
+    step: (state, i) => iterate(lab, state as PolicyState, i),
     shown: [...Object.keys(weights).map((reward) => `charts/${reward}`), "losses/objective"],
-    onSave: ({ ema }: TrainState) => {
-      writeEvents(join(dir, EVENTS), readMetrics(dir));
-      return { "charts/distance": distanceBetween(ema, lab.base), ...probeRewards(lab, ema) };
-    },
-  };
-  const { device, threads } = backend;
-  const started = new Date().toISOString();
-  appendJsonLine(join(dir, "sessions.jsonl"), {
-    started,
-    commit: currentCommit(),
-    backend: backend.name,
-    device,
-    threads,
+    // The probe of the base itself: where the learning curve begins.
+    onStart: () => probeRewards(lab, lab.base),
+    onSave: ({ ema }) => ({ "charts/distance": distanceBetween(ema, lab.base), ...probeRewards(lab, ema) }),
+    afterSave: () => writeEvents(join(dir, EVENTS), readMetrics(dir)),
+    visit: { every: every.sampleEvery, at: (state, i) => sampleOnce(lab, state, samplePath(dir, nameOf(i))) },
   });
-  // The probe of the base itself: where the learning curve begins.
-  if (!existsSync(join(dir, METRICS))) appendJsonLine(join(dir, METRICS), { step: 0, ...probeRewards(lab, lab.base) });
-  for (let done = every.sampleEvery; ; done += every.sampleEvery) {
-    const steps = Math.min(config.iterations, done);
-    const name = String(steps).padStart(5, "0");
-    // A later part begins only after this video is written, so where it is there, this part is done.
-    if (steps < config.iterations && existsSync(samplePath(dir, name))) continue;
-    const { ema, ...rest } = runTraining({ ...shared, steps, total: config.iterations });
-    for (const group of Object.values(rest)) disposeParams(group);
-    await saveSamples(lab, ema, samplePath(dir, name));
-    if (steps === config.iterations) return ema;
-    disposeParams(ema);
-  }
+  for (const group of Object.values(rest)) disposeParams(group);
+  return ema;
 }
+
+const nameOf = (iteration: number): string => String(iteration).padStart(5, "0");
+
+async function sampleOnce(lab: Lab, { ema }: TrainState, path: string): Promise<void> {
+  if (!existsSync(path)) await saveSamples(lab, ema, path);
+}
+
+const sessionOf = ({ name, device, threads }: PostTraining["backend"]) => ({
+  started: new Date().toISOString(),
+  commit: currentCommit(),
+  backend: name,
+  device,
+  threads,
+});

@@ -12,7 +12,7 @@ import { WIDTH } from "../../world/index.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import { rankingLoss } from "./loss.ts";
 import { augmented, drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 import { MADE_KINDS } from "./ranked.ts";
@@ -69,25 +69,26 @@ function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
 }
 
 /**
- * Trains, or resumes, in `dir`.
+ * Trains, or resumes, in `dir`; saves every `saveEvery` steps.
  * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export function trainPreference(
+export async function trainPreference(
   dir: string,
   source: PairSource,
   given: PreferenceTrainConfig,
   made: Record<string, string> = {},
-): Params {
+  saveEvery = SAVE_EVERY,
+): Promise<Params> {
   const config = parseConfig(preferenceTraining, given);
   const run = makeStep(config);
-  const { seed, steps, lr, ema } = config;
+  const { seed, steps, lr } = config;
   const step = (state: TrainState, i: number) => {
     const batch = drawBatch(source, config.batch, Rng.of(seed, "pairs", i));
     const rates = {
       lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 50, decay: 0.6 })),
       step: tf.scalar(i + 1),
-      decay: tf.scalar(Math.min(ema, (i + 1) / (i + 10))),
+      decay: tf.scalar(Math.min(config.ema, (i + 1) / (i + 10))),
     };
     const { state: next, loss } = run(state, batch, rates);
     const metrics = { loss: loss.dataSync()[0] };
@@ -98,14 +99,15 @@ export function trainPreference(
     const params = initParams(PREFERENCE_SPEC, seed);
     return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
   };
-  return runTraining({
+  const { ema } = await runTraining({
     dir,
     steps,
     config: { ...config, ...made },
     presets: preferenceTraining.parse({}),
-    saveEvery: 500,
+    saveEvery,
     logEvery: 20,
     start,
     step,
-  }).ema;
+  });
+  return ema;
 }

@@ -1,24 +1,10 @@
 /** Ships the pre-trained world model with a card made from the run's own record. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ModelConfig } from "../../model/legacy/config.ts";
 import { publishWorldModel } from "../../model/legacy/publish.ts";
 import type { Params } from "../../model/nn/params.ts";
+import { readMetrics } from "../run.ts";
 import type { PretrainConfig } from "./train.ts";
 import { TARGET_SLOTS } from "./window.ts";
-
-interface Record {
-  step: number;
-  loss?: number;
-  validation?: number;
-}
-
-/** The run's metrics.jsonl. */
-export const readRecord = (dir: string): Record[] =>
-  readFileSync(join(dir, "metrics.jsonl"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record);
 
 /** What the card says of the detail stage. */
 const detailText = ({ detailDepth, detailWidth }: ModelConfig): string =>
@@ -36,7 +22,9 @@ export function publishBase(
   { from, ...config }: PretrainConfig & { from: string },
   trajectories: number,
 ): void {
-  const curve = readRecord(runDir).filter((entry) => entry.validation !== undefined);
+  const curve = readMetrics(runDir)
+    .filter((entry) => entry.validation !== undefined)
+    .map(({ step, validation }) => ({ step, validation }));
   const last = curve.at(-1);
   const targets = config.steps * config.batch * TARGET_SLOTS;
   const title = "Base world model";

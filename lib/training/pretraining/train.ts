@@ -153,7 +153,7 @@ function checkRemaking({ remakeEvery, saveEvery, remade }: PretrainConfig): void
 }
 
 /** Trains, or resumes, in `dir`. @returns averaged weights @throws UserError on trajectories shorter than a window */
-export function pretrain(options: Pretraining): Params {
+export async function pretrain(options: Pretraining): Promise<Params> {
   const { dir, model, corpus, validation, validationWindows, noise = NOISE_DEFAULTS, from, codec } = options;
   const config = parseConfig(pretraining, options.config);
   checkCodec(model, codec);
@@ -184,7 +184,7 @@ export function pretrain(options: Pretraining): Params {
   });
   const { steps, saveEvery } = config;
   const shape = { model, ...config, noise, ...(from ? { from: from.sha256 } : {}) };
-  return runTraining({
+  const { ema } = await runTraining({
     dir,
     steps,
     config: shape,
@@ -194,5 +194,6 @@ export function pretrain(options: Pretraining): Params {
     start,
     step,
     onSave,
-  }).ema;
+  });
+  return ema;
 }

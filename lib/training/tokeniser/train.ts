@@ -12,7 +12,7 @@ import { count, decay, positive, whole } from "../../util/schema.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import { fitComponents } from "./components.ts";
 import { tokeniserLoss } from "./loss.ts";
 
@@ -98,8 +98,13 @@ function fitLinear(source: FrameSource, { seed, channels }: TokeniserTrainConfig
   return linear;
 }
 
-/** Trains, or resumes, in `dir`. @returns averaged weights and the linear part */
-export function trainTokeniser(dir: string, source: FrameSource, given: TokeniserTrainConfig): Params {
+/** Trains, or resumes, in `dir`; saves every `saveEvery` steps. @returns averaged weights and the linear part */
+export async function trainTokeniser(
+  dir: string,
+  source: FrameSource,
+  given: TokeniserTrainConfig,
+  saveEvery = SAVE_EVERY,
+): Promise<Params> {
   const config = parseConfig(tokeniserTraining, given);
   const run = makeStep();
   const linear = fitLinear(source, config);
@@ -112,12 +117,12 @@ export function trainTokeniser(dir: string, source: FrameSource, given: Tokenise
   };
   const start = () => startState(config);
   const { steps } = config;
-  const { ema } = runTraining({
+  const { ema } = await runTraining({
     dir,
     steps,
     config,
     presets: tokeniserTraining.parse({}),
-    saveEvery: 500,
+    saveEvery,
     logEvery: 20,
     start,
     step,

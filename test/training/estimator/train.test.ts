@@ -58,20 +58,20 @@ describe("training an estimator", function () {
 
   for (const kind of ESTIMATOR_KINDS) {
     // The prior knows the right answer, so what is learnt must be another: every action called by its opposite.
-    it(`${kind}: learns to call every action by its opposite`, function () {
+    it(`${kind}: learns to call every action by its opposite`, async function () {
       // Sixty steps there take minutes; the two of the next test run on every backend.
       if (slow) this.skip();
       const before = heldOutShare(kind, initParams(estimatorSpec(kind), DESIGNS[kind].seed), reversedAction);
-      const learnt = trainEstimator(dir, kind, () => bankOf(12, reversedAction), CONFIG);
+      const learnt = await trainEstimator(dir, kind, () => bankOf(12, reversedAction), CONFIG);
       const after = heldOutShare(kind, learnt, reversedAction);
       assert.ok(before <= 0.3 && after >= 0.6, `${before} of held-out steps before, ${after} after`);
     });
   }
 
-  it("a finished run is read back bit by bit, without its pictures", () => {
+  it("a finished run is read back bit by bit, without its pictures", async () => {
     const config = { ...CONFIG, steps: 2, batch: 2 };
-    const first = toHost(trainEstimator(dir, "reward", () => bankOf(2, (action) => action), config));
-    const again = trainEstimator(dir, "reward", () => assert.fail("pictures were made"), config);
+    const first = toHost(await trainEstimator(dir, "reward", () => bankOf(2, (action) => action), config));
+    const again = await trainEstimator(dir, "reward", () => assert.fail("pictures were made"), config);
     assert.deepEqual(toHost(again), first);
   });
 });

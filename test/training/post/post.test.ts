@@ -50,16 +50,16 @@ describe("post-training with values of one's own", () => {
     config,
     saveEvery: 2,
   });
-  const centreOf = (run: PostTraining): number => postTrain(run).centre.dataSync()[0];
+  const centreOf = async (run: PostTraining): Promise<number> => (await postTrain(run)).centre.dataSync()[0];
 
-  it("raises its reward; the placebo, with each group's rewards shuffled, does less than half of that", () => {
-    const trained = centreOf(options("own", brightness));
-    const placebo = centreOf(options("placebo", brightness, { ...CONFIG, placebo: true }));
+  it("raises its reward; the placebo, with each group's rewards shuffled, does less than half of that", async () => {
+    const trained = await centreOf(options("own", brightness));
+    const placebo = await centreOf(options("placebo", brightness, { ...CONFIG, placebo: true }));
     assert.ok(trained > 0.1, `${trained}`);
     assert.ok(Math.abs(placebo) < trained / 2, `${placebo} against ${trained}`);
   });
 
-  it("takes an objective of one's own: towards good candidates in proportion to their optimality, nothing else", () => {
+  it("takes an objective of one's own: towards good candidates in proportion to their optimality, nothing else", async () => {
     const own: Objective = {
       name: "own",
       transitions: false,
@@ -69,19 +69,19 @@ describe("post-training with values of one's own", () => {
         return tf.mul(optimality, tf.mean(tf.squaredDifference(clean, goal), [1, 2]));
       },
     };
-    assert.ok(postTrain({ ...options("objective", brightness), objective: own }).centre.dataSync()[0] > 0.1);
+    assert.ok((await centreOf({ ...options("objective", brightness), objective: own })) > 0.1);
   });
 
-  it("does not move where the candidates of a group do not differ in reward, and says so", () => {
-    assert.equal(centreOf(options("dead", indifferent)), 0);
+  it("does not move where the candidates of a group do not differ in reward, and says so", async () => {
+    assert.equal(await centreOf(options("dead", indifferent)), 0);
     const lines = readFileSync(join(dir, "dead", "metrics.jsonl"), "utf8")
       .trim()
       .split("\n");
     for (const line of lines) assert.equal(JSON.parse(line)["charts/deadGroups"], 1);
   });
 
-  it("a stopped run that goes on equals one without a break", () => {
-    centreOf(options("broken", brightness, { ...CONFIG, iterations: 8 }));
+  it("a stopped run that goes on equals one without a break", async () => {
+    await centreOf(options("broken", brightness, { ...CONFIG, iterations: 8 }));
     const whole = readFileSync(join(dir, "broken", "state.safetensors"));
     const parts = options("parts", brightness);
     // Stops in the middle: the reward of the sixth iteration fails.
@@ -93,13 +93,13 @@ describe("post-training with values of one's own", () => {
         return brightness.score(clips);
       },
     };
-    assert.throws(() => postTrain({ ...parts, rewards: [{ reward: failing, weight: 1 }] }), /the scorer is gone/);
-    postTrain(parts);
+    await assert.rejects(postTrain({ ...parts, rewards: [{ reward: failing, weight: 1 }] }), /the scorer is gone/);
+    await postTrain(parts);
     assert.deepEqual(readFileSync(join(dir, "parts", "state.safetensors")), whole);
   });
 
-  it("trains at the depth that the curriculum says", () => {
-    centreOf(options("depth", brightness));
+  it("trains at the depth that the curriculum says", async () => {
+    await centreOf(options("depth", brightness));
     const lines = readFileSync(join(dir, "depth", "metrics.jsonl"), "utf8")
       .trim()
       .split("\n");
@@ -107,11 +107,11 @@ describe("post-training with values of one's own", () => {
     assert.deepEqual(depths.slice(0, 4), [1, 0, 1, 0]);
   });
 
-  it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", () => {
+  it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", async () => {
     const anchored = { ...CONFIG, update: { ...CONFIG.update, anchor: 1 } };
-    assert.throws(() => postTrain(options("a", brightness, anchored)), /anchor weight without real data/);
-    assert.throws(() => postTrain(options("b", brightness, { ...CONFIG, iterations: 0 })), /iterations is 0/);
+    await assert.rejects(postTrain(options("a", brightness, anchored)), /anchor weight without real data/);
+    await assert.rejects(postTrain(options("b", brightness, { ...CONFIG, iterations: 0 })), /iterations is 0/);
     const short: Reward = { name: "short", score: () => [1] };
-    assert.throws(() => postTrain(options("c", short)), /"short" gave 1 scores for 18 clips/);
+    await assert.rejects(postTrain(options("c", short)), /"short" returned 1 scores for 18 clips/);
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { BASE_MODEL } from "../../../lib/model/legacy/config.ts";
 import { modelSpec } from "../../../lib/model/legacy/spec.ts";
+import { loadParams } from "../../../lib/model/nn/checkpoint.ts";
 import { disposeParams, type Params } from "../../../lib/model/nn/params.ts";
 import { loadTokeniser, type Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
 import { decodeTrees, scoreTrees } from "../../../lib/rollout/index.ts";
@@ -31,6 +32,7 @@ import { dealPairs, selectBranches } from "../../../lib/training/posttraining/se
 import { postTrain } from "../../../lib/training/posttraining/train.ts";
 import { optimiserOf, type PolicyState, updateFunction } from "../../../lib/training/posttraining/update.ts";
 import { readMetrics } from "../../../lib/training/run.ts";
+import { EVENTS, encodeEvents } from "../../../lib/training/tensorboard.ts";
 import { fieldsOf } from "../../../lib/util/config.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { merged, type Part, withPath } from "../../../lib/util/tree.ts";
@@ -183,6 +185,98 @@ describe("post-training", () => {
     });
   }
 
+  const constant = (value: number) => [{ reward: { name: "constant", score: steady(value) }, weight: 1 }];
+
+  for (const [what, rewards] of [
+    ["all the same", constant(1)],
+    ["all 0", constant(0)],
+    ["the same but for rounding", [{ reward: { name: "rounded", score: rounded }, weight: 1 }]],
+    ["two that cancel out", opposed()],
+  ] as const) {
+    it(`where rewards are ${what}, no policy moves, and the record says so`, () => {
+      const lab = { ...labOf({ optimiser: { weightDecay: 0.1 } }), rewards };
+      const state = startPolicies(lab);
+      const counted = tf.memory().numTensors;
+      const next = iterate(lab, state, 0);
+      assert.equal(next.metrics["charts/deadGroups"], 1);
+      assert.equal(next.metrics["charts/optimiserSteps"], 0);
+      assert.ok(Object.values(next.metrics).every(Number.isFinite));
+      for (const group of ["params", "optimiser", "old", "ema"] as const) {
+        assert.deepEqual(allValues(next.state[group]), allValues(state[group]), group);
+      }
+      assert.equal(
+        tf.memory().numTensors - counted,
+        Object.values(state).reduce((n, g) => n + Object.keys(g).length, 0),
+      );
+    });
+  }
+
+  it("a run without any difference ends with the base model, to the bit", async () => {
+    const dir = folder();
+    const lab = { ...labOf(), rewards: constant(1) };
+    const averaged = await postTrain({ dir, lab, backend, checkpoints: {}, saveEvery: 2, sampleEvery: 10 });
+    assert.deepEqual(allValues(averaged), allValues(lab.base));
+    rmSync(dir, { recursive: true });
+  });
+
+  it("groups without a difference are left out, the others trained, and a minibatch without any makes no step", () => {
+    const lab = labOf();
+    const state = startPolicies(lab);
+    const trees = scored(lab, state.old, 0);
+    const rewards = [[[0.5, 0.5, 0.5, 0.5]], [[0.1, 0.2, 0.2, 0.9]]];
+    const selection = selectBranches(
+      trees.map((tree, t) => ({ ...tree, rewards: rewards[t] })),
+      lab.rewards,
+      lab.config.rollout.keep,
+    );
+    assert.deepEqual(
+      selection.pairs.map((own) => own.length),
+      [0, 1],
+    );
+    assert.deepEqual(
+      dealPairs(selection, 2).map((pairs) => pairs.length),
+      [1, 0],
+    );
+    const { metrics, state: next } = updatePolicies(lab, state, selection, 0);
+    assert.equal(metrics["charts/deadGroups"], 0.5);
+    assert.equal(metrics["charts/optimiserSteps"], 1);
+    assert.notDeepEqual(allValues(next.params), allValues(state.params));
+  });
+
+  for (const wrong of [Number.NaN]) {
+    it(`a reward of ${wrong} ends the run, says whose it is, and leaves the saved state as it was`, async () => {
+      const dir = folder();
+      const lab = labOf();
+      const options = { backend, checkpoints: {}, saveEvery: 1, sampleEvery: 10, dir };
+      const spoilt = { ...BRIGHTNESS, score: spoiling(3, wrong) };
+      await assert.rejects(
+        postTrain({ ...options, lab: { ...lab, rewards: [{ reward: spoilt, weight: 1 }] } }),
+        new RegExp(`UserError: reward "brightness" is ${wrong} for prompt 1 \\(.*\\), branch 3`),
+      );
+      const { metadata } = loadParams(join(dir, "state.safetensors"), { finite: true });
+      assert.equal(metadata.step, "1");
+      rmSync(dir, { recursive: true });
+    });
+  }
+
+  it("what the last save measured is in the events", async () => {
+    const dir = folder();
+    await postTrain({ dir, lab: labOf({ iterations: 2 }), backend, checkpoints: {}, saveEvery: 1, sampleEvery: 10 });
+    assert.deepEqual(readFileSync(join(dir, EVENTS)), encodeEvents(readMetrics(dir)));
+    const [text, last] = [readFileSync(join(dir, EVENTS), "latin1"), readMetrics(dir).at(-1)];
+    assert.ok(last && "probe/brightness" in last && "charts/distance" in last);
+    assert.equal(text.split("probe/brightness").length - 1, 3);
+    rmSync(dir, { recursive: true });
+  });
+
+  it("two rewards of one name are refused before anything is done", () => {
+    const rewards = [BRIGHTNESS, BRIGHTNESS].map((reward) => ({ reward, weight: 1 }));
+    assert.throws(
+      () => makeLab({ config: postTrainConfig(SMALL), base: {}, shape: TINY, tokeniser, rewards }),
+      /called "brightness"/,
+    );
+  });
+
   it("the two clips of a pair share noise and levels, unless they are to be independent", () => {
     for (const independentNoise of [false, true]) {
       const lab = labOf({ objective: { independentNoise } });
@@ -293,6 +387,36 @@ describe("post-training", () => {
     rmSync(dir, { recursive: true });
   });
 });
+
+function steady(value: number): typeof BRIGHTNESS.score {
+  return (clips) => clips.map(() => value);
+}
+
+/** What a 32-bit float leaves of a number, computed in another order each time. */
+function rounded(clips: readonly unknown[]): number[] {
+  return clips.map((_, i) => Math.fround(0.7) * (1 + (i % 3) * 6e-8));
+}
+
+/** One is the other's negative, each rounded to 32 bits by itself. */
+function opposed() {
+  return [1, -1].map((sign) => ({
+    reward: {
+      name: `sign ${sign}`,
+      score: (clips: Parameters<typeof BRIGHTNESS.score>[0]) =>
+        BRIGHTNESS.score(clips).map((b) => Math.fround((sign * b) / 3) * 3),
+    },
+    weight: 1,
+  }));
+}
+
+/** Brightness, whose last score is `wrong` when it is asked for the `n`-th time, counted from 0. */
+function spoiling(n: number, wrong: number | undefined): typeof BRIGHTNESS.score {
+  let calls = 0;
+  return (clips) => {
+    const scores = BRIGHTNESS.score(clips);
+    return calls++ === n ? [...scores.slice(0, -1), wrong as number] : scores;
+  };
+}
 
 /** A reward that fails when it is asked for the `n`-th time. */
 function failing(n: number) {

@@ -125,7 +125,7 @@ describe("preference model", () => {
     this.timeout(300_000);
     const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
     const config = preferenceTraining.parse({ steps: 40, batch: 14, ema: 0.8 });
-    const trained = makePreference(trainPreference(dir, source, config), "");
+    const trained = makePreference(await trainPreference(dir, source, config), "");
     rmSync(dir, { recursive: true });
     const accuracies = pairAccuracies(trained, pairSource([6, 7].map(filmOf), [8].map(madeFilm)), 20);
     assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));

@@ -28,17 +28,17 @@ describe("pre-training that goes on from a model without carried pictures", () =
   const values = (all: Params): Record<string, unknown> =>
     Object.fromEntries(Object.entries(all).map(([name, t]) => [name, t.dataSync()]));
 
-  it("starts with that model's weights, and fresh ones where it has none", () => {
-    const made = pretrain(run("start", { steps: 1, lr: 0 }));
+  it("starts with that model's weights, and fresh ones where it has none", async () => {
+    const made = await pretrain(run("start", { steps: 1, lr: 0 }));
     const expected = { ...initParams(modelSpec(CARRYING), 0), ...params };
     assert.deepEqual(values(made), values(expected));
     assert.deepEqual(Object.keys(made), Object.keys(modelSpec(CARRYING)));
     assert.ok(!("in.known" in modelSpec(SMALL)));
   });
 
-  it("trains the fresh weights, leaves the given ones as they were, and goes on after a break as if there were none", () => {
+  it("trains the fresh weights, leaves the given ones as they were, and goes on after a break as if there were none", async () => {
     const before = values(params);
-    const straight = pretrain(run("straight"));
+    const straight = await pretrain(run("straight"));
     for (const name of ["in.known", "decision.prior.b", "detail.known"]) {
       const size = tf.max(tf.abs(straight[name])).dataSync()[0];
       assert.ok(size > 0 && Number.isFinite(size), name);
@@ -54,24 +54,24 @@ describe("pre-training that goes on from a model without carried pictures", () =
         return codecOfTests.sights(looks);
       },
     };
-    assert.throws(() => pretrain(run("broken", {}, failing)), /broken off/);
-    pretrain(run("broken"));
+    await assert.rejects(pretrain(run("broken", {}, failing)), /broken off/);
+    await pretrain(run("broken"));
     for (const file of ["state.safetensors", "metrics.jsonl", "config.json"]) {
       const [broken, whole] = ["broken", "straight"].map((name) => readFileSync(join(root, name, file)));
       assert.ok(broken.equals(whole), file);
     }
   });
 
-  it("shows the given model's own clips from the first step on", () => {
-    pretrain(run("remade", { steps: 1, saveEvery: 1, remakeEvery: 1, remade: 1 }));
+  it("shows the given model's own clips from the first step on", async () => {
+    await pretrain(run("remade", { steps: 1, saveEvery: 1, remakeEvery: 1, remade: 1 }));
     const [trajectory] = loadRemade(join(root, "remade"), 0);
     const { clips } = sixSteps("").corpus;
     assert.equal(trajectory[1].length, clips);
     for (const clip of trajectory[1]) assert.ok(clip.every(Number.isFinite));
   });
 
-  it("does not resume a run that began with other weights", () => {
+  it("does not resume a run that began with other weights", async () => {
     const other = { ...run("straight"), from: { params, sha256: "another" } };
-    assert.throws(() => pretrain(other), /UserError.*from is "the earlier one's" instead of "another"/s);
+    await assert.rejects(pretrain(other), /UserError.*from is "the earlier one's" instead of "another"/s);
   });
 });

@@ -17,4 +17,4 @@ const tokens = (i: number, clip: number): Float32Array => {
   return run.corpus.tokens(i, clip);
 };
 await openBackend();
-pretrain({ ...run, corpus: { ...run.corpus, tokens } });
+await pretrain({ ...run, corpus: { ...run.corpus, tokens } });

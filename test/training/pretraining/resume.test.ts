@@ -17,7 +17,7 @@ describe("pre-training", () => {
   });
   after(() => rmSync(root, { recursive: true }));
 
-  it("killed and started again by another process, gives the bytes of a run without a break", function () {
+  it("killed and started again by another process, gives the bytes of a run without a break", async function () {
     this.timeout(180_000);
     const [straight, killed] = [join(root, "straight"), join(root, "killed")];
     const child = spawnSync(process.execPath, ["--import", "tsx", "test/training/pretraining/killed-run.ts", killed], {
@@ -25,7 +25,7 @@ describe("pre-training", () => {
     });
     assert.equal(child.signal, "SIGKILL", child.stderr);
     assert.equal(loadParams(join(killed, "state.safetensors")).metadata.step, "3");
-    for (const dir of [killed, straight]) disposeParams(pretrain(sixSteps(dir)));
+    for (const dir of [killed, straight]) disposeParams(await pretrain(sixSteps(dir)));
     for (const file of ["state.safetensors", "metrics.jsonl", "config.json"]) {
       assert.ok(readFileSync(join(killed, file)).equals(readFileSync(join(straight, file))), file);
     }
@@ -40,16 +40,19 @@ describe("pre-training", () => {
     assert.ok(records[1].validation < records[0].validation);
   });
 
-  it("refuses a folder of another configuration", () => {
+  it("refuses a folder of another configuration", async () => {
     const run = sixSteps(join(root, "straight"));
-    assert.throws(() => pretrain({ ...run, config: { ...run.config, lr: 1 } }), /UserError.*lr is 0.003 instead of 1/s);
+    await assert.rejects(
+      pretrain({ ...run, config: { ...run.config, lr: 1 } }),
+      /UserError.*lr is 0.003 instead of 1/s,
+    );
   });
 
-  it("refuses a corpus of trajectories that are too short for a window", () => {
+  it("refuses a corpus of trajectories that are too short for a window", async () => {
     const run = sixSteps(join(root, "short"));
     const short = { ...run.corpus, clips: 3 };
-    assert.throws(() => pretrain({ ...run, corpus: short }), /UserError.*3 clips/s);
-    assert.throws(() => pretrain({ ...run, validation: short }), /UserError.*3 clips/s);
+    await assert.rejects(pretrain({ ...run, corpus: short }), /UserError.*3 clips/s);
+    await assert.rejects(pretrain({ ...run, validation: short }), /UserError.*3 clips/s);
     assert.ok(!existsSync(join(root, "short")));
   });
 });
