@@ -2,7 +2,6 @@
 import { boundedPsnr, ssim } from "../metrics/image.ts";
 import { trueWorldAccuracy } from "../metrics/true-world.ts";
 import type { Prompt } from "../rollout/prompt.ts";
-import { joinBytes } from "../util/arrays.ts";
 import { mean } from "../util/statistics.ts";
 import type { Row } from "./report.ts";
 
@@ -58,9 +57,6 @@ function framesOf(video: Uint8Array, { world }: Prompt): Uint8Array[] {
 /** The true videos of prompts. */
 export const trueVideos = (prompts: readonly Prompt[]): Promise<Uint8Array[]> =>
   Promise.all(prompts.map(({ level, poses }) => level.render(poses)));
-
-/** A video that shows its first picture for ever: what standing still is worth. */
-export const frozenVideo = ({ start, poses }: Prompt): Uint8Array => joinBytes(poses.map(() => start.frame));
 
 export type AboutVideos = Pick<Row, "world" | "model" | "trainingSeed" | "samplingSeed" | "actions">;
 

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  frozenVideo,
-  measureVideos,
-  psnrToTruth,
-  ssimToTruth,
-  trueAccuracy,
-  trueVideos,
-} from "../../lib/evaluation/measure.ts";
+import { measureVideos, psnrToTruth, ssimToTruth, trueAccuracy, trueVideos } from "../../lib/evaluation/measure.ts";
 import { explainVideo } from "../../lib/metrics/true-world.ts";
 import { type Prompt, promptsOf } from "../../lib/rollout/prompt.ts";
+import { joinBytes } from "../../lib/util/arrays.ts";
 import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
 import { trajectoryOf } from "../../lib/world/motion.ts";
 
@@ -35,7 +29,9 @@ describe("what the true world says of videos", () => {
     assert.deepEqual(accuracy, [100, 100]);
     assert.deepEqual(psnr, [60, 60]);
     assert.ok(ssim.every((value) => Math.abs(value - 1) < 1e-9));
-    const [frozen] = (await measure(prompts.map(frozenVideo))).map(({ values }) => values);
+    const [frozen] = (await measure(prompts.map(({ start, poses }) => joinBytes(poses.map(() => start.frame))))).map(
+      ({ values }) => values,
+    );
     assert.deepEqual(frozen, [0, 0]);
   });
 
