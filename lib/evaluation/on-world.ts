@@ -46,7 +46,7 @@ export async function evaluateVideos(
 }
 
 /** Makes a model's videos and measures them. */
-export function evaluateModel(
+export async function evaluateModel(
   about: Pick<AboutVideos, "model" | "trainingSeed" | "samplingSeed">,
   model: WorldModel,
   set: EvaluationSet,
@@ -55,5 +55,5 @@ export function evaluateModel(
   onClips?: (clips: number) => void,
 ): Promise<Evaluated> {
   const options = { clips: set.clips, samplingSeed: about.samplingSeed, onClips };
-  return evaluateVideos(about, generateVideos(model, set.prompts, options), set, metrics, horizons);
+  return evaluateVideos(about, await generateVideos(model, set.prompts, options), set, metrics, horizons);
 }

@@ -13,14 +13,18 @@ export interface VideoOptions {
 }
 
 /** One video for each prompt, [16 n - 3, height, width, 3]; what it is does not depend on the others. */
-export function generateVideos(model: WorldModel, prompts: readonly Prompt[], options: VideoOptions): Uint8Array[] {
+export async function generateVideos(
+  model: WorldModel,
+  prompts: readonly Prompt[],
+  options: VideoOptions,
+): Promise<Uint8Array[]> {
   const { clips, samplingSeed, side = 8, onClips } = options;
   const videos: Uint8Array[] = [];
   for (let at = 0; at < prompts.length; at += side) {
     const group = prompts.slice(at, at + side);
-    const rollout = model.reset(group.map(({ start }) => start));
+    const rollout = await model.reset(group.map(({ start }) => start));
     for (let n = 0; n < clips; n++) {
-      rollout.step(
+      await rollout.step(
         group.map((prompt) => clipActions(prompt, n)),
         group.map((_, i) => Rng.of("sampling", samplingSeed, at + i, n)),
       );

@@ -36,7 +36,7 @@ export interface Candidate {
   readonly from?: { readonly clip: Clip; readonly sigma: number };
 }
 
-/** Videos that grow in step, clip by clip. */
+/** Videos that grow in step, clip by clip. What makes clips may take a while: a model may run in another process. */
 export interface Rollout {
   /** Videos. */
   readonly count: number;
@@ -47,11 +47,11 @@ export interface Rollout {
    * @param actions of every video the clip's four (of the first clip the first belongs to the given picture and is ignored)
    * @param candidates of every video, equally many
    */
-  sample(actions: readonly ArrayLike<number>[], candidates: readonly (readonly Candidate[])[]): Clip[][];
+  sample(actions: readonly ArrayLike<number>[], candidates: readonly (readonly Candidate[])[]): Promise<Clip[][]>;
   /** Makes one clip of every video the next one. */
-  append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): void;
+  append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): Promise<void>;
   /** Samples one clip of every video and appends it. @param rngs one a video */
-  step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Clip[];
+  step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Promise<Clip[]>;
   /** The clips of video `i`. */
   clips(i: number): readonly Clip[];
   /** The commanded camera at every frame of video `i`. */
@@ -65,7 +65,7 @@ export interface WorldModel {
   readonly camera: CameraModel;
   readonly step: StepSizes;
   /** Begins videos. */
-  reset(starts: readonly Start[]): Rollout;
+  reset(starts: readonly Start[]): Promise<Rollout>;
   /** Clips of any videos as frames: [16, height, width, 3] bytes each; of a video's first clip the first 3 are copies. */
   decode(clips: readonly Clip[]): Uint8Array[];
 }

@@ -1,9 +1,9 @@
 /** What may be wrong with a reward, told before anything is made of it. */
 import { UserError } from "../util/errors.ts";
-import type { JudgedClip, Weighted } from "./reward.ts";
+import type { JudgedClip, Scoring, Weighted } from "./reward.ts";
 
 /** @throws UserError unless each weight is 0 or more, one is above 0, and every reward has a name of its own */
-export function checkWeights(rewards: readonly Weighted[]): void {
+export function checkWeights(rewards: readonly Weighted<Scoring>[]): void {
   const sound = rewards.every(({ weight }) => Number.isFinite(weight) && weight >= 0);
   if (!sound || !rewards.some(({ weight }) => weight > 0)) {
     const list = rewards.map(({ reward, weight }) => `${reward.name} ${weight}`).join(", ");

@@ -9,5 +9,5 @@ export {
   interactionRewards,
 } from "./interaction.ts";
 export { revisitReward } from "./memory.ts";
-export type { JudgedClip, Past, Reward, Weighted } from "./reward.ts";
+export type { JudgedClip, Past, Reward, Scoring, Weighted } from "./reward.ts";
 export { driftReward, visualReward } from "./visual.ts";

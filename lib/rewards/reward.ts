@@ -22,15 +22,21 @@ export interface JudgedClip {
   readonly past?: Past;
 }
 
-export interface Reward {
+/** A reward whose scores may take a while: one that another program gives (lib/rewards/wire). */
+export interface Scoring {
+  readonly name: string;
+  score(clips: readonly JudgedClip[]): number[] | Promise<number[]>;
+}
+
+export interface Reward extends Scoring {
   readonly name: string;
   /** Higher is better; one score a clip, on any scale (advantages are normalised). */
   score(clips: readonly JudgedClip[]): number[];
 }
 
 /** A reward and how much it counts. */
-export interface Weighted {
-  readonly reward: Reward;
+export interface Weighted<R extends Scoring = Reward> {
+  readonly reward: R;
   /** 0: only watched. */
   readonly weight: number;
 }

@@ -37,22 +37,22 @@ const COPIES = 3;
  * @param model the policy that acts
  * @param depth 0 for the video's first clip
  */
-export function rollOutGroups(
+export async function rollOutGroups(
   model: TrainableWorldModel,
   prompts: readonly Prompt[],
   depth: number,
   { branches, explore, key }: GroupOptions,
-): Group[] {
-  const rollout = model.reset(prompts.map(({ start }) => start));
+): Promise<Group[]> {
+  const rollout = await model.reset(prompts.map(({ start }) => start));
   const actionsAt = (n: number): Uint8Array[] => prompts.map((prompt) => clipActions(prompt, n));
   for (let n = 0; n < depth; n++)
-    rollout.step(
+    await rollout.step(
       actionsAt(n),
       prompts.map((_, i) => Rng.of(...key, "prefix", i, n)),
     );
   const actions = actionsAt(depth);
   const conditions = model.conditions(rollout, actions);
-  const candidates = rollout.sample(
+  const candidates = await rollout.sample(
     actions,
     actions.map((four, i) => explore(four, branches, [...key, i])),
   );

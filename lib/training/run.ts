@@ -23,6 +23,12 @@ import { brokenTensor, CONFIG, keepsMend, readState, saveState, type TrainState 
 export { METRICS, type Metrics, readMetrics, type StepMetrics } from "./run/log.ts";
 export type { TrainState } from "./run/state.ts";
 
+/** What a step makes of a state. */
+export interface Stepped {
+  state: TrainState;
+  metrics: Metrics;
+}
+
 export interface RunOptions {
   /** Folder of the run: config.json, metrics.jsonl, state.safetensors, sessions.jsonl. */
   dir: string;
@@ -35,13 +41,13 @@ export interface RunOptions {
   logEvery: number;
   start: () => TrainState;
   /** Must not dispose the given state; the loop disposes what is replaced. */
-  step: (state: TrainState, step: number) => { state: TrainState; metrics: Metrics };
+  step: (state: TrainState, step: number) => Stepped | Promise<Stepped>;
   /** Metrics that stand beside the progress bar. Default: all. */
   shown?: readonly string[];
   /** Measures where the run begins; what it returns is the record of step 0. */
   onStart?: (state: TrainState) => Metrics;
   /** Called before every planned save, for example to evaluate; what it returns goes to the metrics. */
-  onSave?: (state: TrainState, step: number) => Metrics;
+  onSave?: (state: TrainState, step: number) => Metrics | Promise<Metrics>;
   /** Called after every save. */
   afterSave?: (step: number) => void;
   /** Called with the saved state of every so many steps and of the last, and again where a run was broken off meanwhile. */
@@ -99,7 +105,7 @@ async function toTheEnd(options: RunOptions, run: Run, heard: ReturnType<typeof 
       await turn();
       const request = heard();
       if (request) throw new Interrupted(request, ...saveWhereItStands(options, run));
-      takeStep(options, run, progress);
+      await takeStep(options, run, progress);
       await visit(options, run);
     }
   } catch (error) {
@@ -111,24 +117,24 @@ async function toTheEnd(options: RunOptions, run: Run, heard: ReturnType<typeof 
   return run.state;
 }
 
-function takeStep(options: RunOptions, run: Run, progress: Progress): void {
+async function takeStep(options: RunOptions, run: Run, progress: Progress): Promise<void> {
   const { dir, logEvery, shown } = options;
-  const result = options.step(run.state, run.step);
+  const result = await options.step(run.state, run.step);
   refuseNonFinite(result.metrics, run.step + 1, dir);
   disposeReplaced(run.state, result.state);
   run.state = result.state;
   run.step++;
   progress.update(run.step, formatMetrics(result.metrics, shown));
   if (run.step % logEvery === 0) appendJsonLine(join(dir, METRICS), { step: run.step, ...result.metrics });
-  if (isPlanned(options, run.step)) planned(options, run);
+  if (isPlanned(options, run.step)) await planned(options, run);
 }
 
 const isPlanned = (options: RunOptions, step: number): boolean =>
   step % options.saveEvery === 0 || step === options.steps || isVisited(options, step);
 
 /** A save at a step that the options name. */
-function planned(options: RunOptions, run: Run): void {
-  const measured = options.onSave?.(run.state, run.step);
+async function planned(options: RunOptions, run: Run): Promise<void> {
+  const measured = await options.onSave?.(run.state, run.step);
   if (measured) {
     refuseNonFinite(measured, run.step, options.dir);
     appendJsonLine(join(options.dir, METRICS), { step: run.step, ...measured });

@@ -29,24 +29,23 @@ function rolloutOf(params: Params, starts: readonly Start[]): Rollout {
     get length() {
       return made[0].length;
     },
-    sample: (_, candidates) =>
+    sample: async (_, candidates) =>
       candidates.map((own) =>
         own.map(({ rng }) => ({ latents: rng.normals(NUMBERS).map((x) => centre + SPREAD * x) })),
       ),
-    append: (actions, clips) => {
+    append: async (actions, clips) => {
       for (const [i, clip] of clips.entries()) {
         made[i].push(clip);
         told[i].push(...Array.from(actions[i]));
       }
     },
-    step: (actions, rngs) => {
-      const clips = rollout
-        .sample(
-          actions,
-          rngs.map((rng) => [{ rng }]),
-        )
-        .map(([clip]) => clip);
-      rollout.append(actions, clips);
+    step: async (actions, rngs) => {
+      const groups = await rollout.sample(
+        actions,
+        rngs.map((rng) => [{ rng }]),
+      );
+      const clips = groups.map(([clip]) => clip);
+      await rollout.append(actions, clips);
       return clips;
     },
     clips: (i) => made[i],
@@ -64,7 +63,7 @@ export const fakeModel = (params: Params): TrainableWorldModel => ({
   params,
   isMatrix: () => false,
   withParams: fakeModel,
-  reset: (starts) => rolloutOf(params, starts),
+  reset: async (starts) => rolloutOf(params, starts),
   decode,
   conditions: (rollout) => Array.from({ length: rollout.count }, () => ({ first: rollout.length === 0 })),
   targets: (clips) =>

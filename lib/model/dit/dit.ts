@@ -42,7 +42,7 @@ export function makeDit(
   return {
     camera: config.camera,
     step: config.step,
-    reset: (starts) => new DitRollout(policy, all, starts),
+    reset: async (starts) => new DitRollout(policy, all, starts),
     decode: policy.decode,
   };
 }

@@ -88,7 +88,10 @@ export class DitRollout implements Rollout {
     return this.made[i];
   }
 
-  sample(actions: readonly ArrayLike<number>[], candidates: readonly (readonly Candidate[])[]): Clip[][] {
+  async sample(
+    actions: readonly ArrayLike<number>[],
+    candidates: readonly (readonly Candidate[])[],
+  ): Promise<Clip[][]> {
     checkActions(actions, this.count);
     checkCandidates(candidates, this.count, this.policy.config);
     const targets = actions.map((four, i) => this.target(four, i));
@@ -106,7 +109,7 @@ export class DitRollout implements Rollout {
     return candidates.map((own, i) => clips.slice(i * repeat, i * repeat + own.length));
   }
 
-  append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): void {
+  async append(actions: readonly ArrayLike<number>[], clips: readonly Clip[]): Promise<void> {
     checkActions(actions, this.count);
     checkClips(clips, this.count, this.policy.config);
     const finished = clips.map(({ latents }, i): HostClip => {
@@ -125,12 +128,13 @@ export class DitRollout implements Rollout {
     }
   }
 
-  step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Clip[] {
-    const clips = this.sample(
+  async step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Promise<Clip[]> {
+    const groups = await this.sample(
       actions,
       rngs.map((rng) => [{ rng }]),
-    ).map(([clip]) => clip);
-    this.append(actions, clips);
+    );
+    const clips = groups.map(([clip]) => clip);
+    await this.append(actions, clips);
     return clips;
   }
 

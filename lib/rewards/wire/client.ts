@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { UserError } from "../../util/errors.ts";
 import type { CameraModel } from "../../world/world.ts";
-import type { JudgedClip } from "../reward.ts";
+import type { JudgedClip, Scoring } from "../reward.ts";
 import { encodeClips, PROTOCOL } from "./message.ts";
 
 export interface RemoteOptions {
@@ -30,9 +30,7 @@ const PAUSE = 0.5;
 const infoSchema = z.object({ protocol: z.literal(PROTOCOL), name: z.string(), needs: z.array(z.string()) });
 const scoresSchema = z.object({ scores: z.array(z.number()) });
 
-/** A reward whose scores take a while. */
-export interface RemoteReward {
-  readonly name: string;
+export interface RemoteReward extends Scoring {
   score(clips: readonly JudgedClip[]): Promise<number[]>;
 }
 

@@ -3,12 +3,11 @@ import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../util/errors.ts";
-import type { Reward } from "../reward.ts";
-import type { RemoteReward } from "./client.ts";
+import type { Scoring } from "../reward.ts";
 import { decodeClips, PROTOCOL } from "./message.ts";
 
 export interface ServerOptions {
-  readonly reward: Reward | RemoteReward;
+  readonly reward: Scoring;
   /** Does it look at the frames before a clip? */
   readonly needsPast?: boolean;
   /** Default: this machine alone. */

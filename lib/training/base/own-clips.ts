@@ -35,27 +35,32 @@ export interface OwnClipsOptions {
   readonly key: readonly (string | number)[];
 }
 
-export function makeOwnClips(params: Params, options: OwnClipsOptions): OwnClips {
+export async function makeOwnClips(params: Params, options: OwnClipsOptions): Promise<OwnClips> {
   const { corpus, count, key } = options;
   const rng = Rng.of(...key, "trajectories");
   const chosen = rng.shuffled(Array.from({ length: corpus.trajectories }, (_, i) => i)).slice(0, count);
   const parts = Array.from({ length: Math.ceil(chosen.length / SIDE) }, (_, k) =>
     chosen.slice(k * SIDE, (k + 1) * SIDE),
   );
-  return new Map(parts.flatMap((part) => remade(params, part, options)));
+  const made: (readonly [number, readonly Float32Array[]])[] = [];
+  for (const part of parts) made.push(...(await remade(params, part, options)));
+  return new Map(made);
 }
 
-function remade(params: Params, chosen: readonly number[], { config, corpus, tokeniser, key }: OwnClipsOptions) {
+async function remade(params: Params, chosen: readonly number[], { config, corpus, tokeniser, key }: OwnClipsOptions) {
   const starts = chosen.map((i) => ({ frame: corpus.firstFrame(i), pose: corpus.paths(i)[0][0].start }));
-  const rollout = makeDit(params, config, tokeniser).reset(starts);
+  const rollout = await makeDit(params, config, tokeniser).reset(starts);
   for (let n = 0; n < corpus.clips; n++) {
     const actions = chosen.map((i) => corpus.actions(i, n));
     const candidates = chosen.map((i) => {
       const from = { clip: { latents: corpus.latents(i, n) }, sigma: LEVEL };
       return [{ rng: Rng.of(...key, "noise", i, n), from }];
     });
-    const clips = rollout.sample(actions, candidates).map(([clip]) => clip);
-    rollout.append(actions, clips);
+    const groups = await rollout.sample(actions, candidates);
+    await rollout.append(
+      actions,
+      groups.map(([clip]) => clip),
+    );
   }
   const made = chosen.map((i, row) => [i, rollout.clips(row).map(({ latents }) => latents)] as const);
   rollout.dispose();

@@ -125,14 +125,14 @@ export function validationLoss(params: Params, model: DitConfig, corpus: Corpus,
 function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown, from }: BaseTraining) {
   const { ownEvery, own: count, seed } = config;
   let known: { own: OwnClips; since: number } | undefined;
-  return (state: TrainState, i: number): OwnClips | undefined => {
+  return async (state: TrainState, i: number): Promise<OwnClips | undefined> => {
     // Fresh weights have nothing to show yet.
     if (ownEvery === 0 || (i < ownEvery && !cooldown && !from)) return undefined;
     const since = i - (i % ownEvery);
     if (known?.since === since) return known.own;
     if (i === since) {
       const key = [seed, cooldown ? "cooldown" : "base", "own clips", i];
-      saveOwnClips(dir, makeOwnClips(state.ema, { config: model, corpus, tokeniser, count, key }), i);
+      saveOwnClips(dir, await makeOwnClips(state.ema, { config: model, corpus, tokeniser, count, key }), i);
     }
     // Read back even where just made, so that a resumed run cannot differ.
     known = { own: loadOwnClips(dir, since), since };
@@ -162,9 +162,9 @@ export async function trainBase(options: BaseTraining): Promise<TrainState> {
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const ownAt = ownClipsOf(options);
-  const step = (state: TrainState, i: number) => {
+  const step = async (state: TrainState, i: number) => {
     const rng = Rng.of(config.seed, cooldown ? "cooldown" : "base", i);
-    const own = ownAt(state, i);
+    const own = await ownAt(state, i);
     const batch = windowBatch(
       Array.from({ length: config.batch }, () => drawWindow(corpus, noise, rng, own)),
       model,

@@ -9,7 +9,7 @@ import { cloneParams, disposeParams, type Params } from "../../model/nn/params.t
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
 import type { TrainableWorldModel, TrainingBatch, TrainingPoint } from "../../model/worldModel.ts";
 import type { Objective } from "../../objective/index.ts";
-import { checkScores, checkWeights, type Weighted } from "../../rewards/index.ts";
+import { checkScores, checkWeights, type Scoring, type Weighted } from "../../rewards/index.ts";
 import { exploration } from "../../rollout/explore.ts";
 import { type Group, rollOutGroups } from "../../rollout/group.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
@@ -20,7 +20,7 @@ import type { Corpus } from "../base/corpus.ts";
 import { disposeWindows, windowBatch } from "../base/loss.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../base/window.ts";
 import { initOptimiser } from "../optimiser/optimiser.ts";
-import { type Metrics, runTraining } from "../run.ts";
+import { type Metrics, runTraining, type Stepped } from "../run.ts";
 import type { PostConfig } from "./config.ts";
 import { dealPairs, type KeptPair, type Scores, selectPairsOf } from "./select.ts";
 import { type Minibatch, makeUpdate, optimiserOf, type PolicyState, type Rates, type Update } from "./update.ts";
@@ -32,7 +32,7 @@ export interface PostTraining {
   readonly dir: string;
   /** The base model: where training starts, and the reference policy. */
   readonly base: TrainableWorldModel;
-  readonly rewards: readonly Weighted[];
+  readonly rewards: readonly Weighted<Scoring>[];
   readonly objective: Objective;
   readonly curriculum: Curriculum;
   /** The prompts of an iteration; the same (seed, iteration) gives the same. */
@@ -42,7 +42,7 @@ export interface PostTraining {
   /** Real data for the anchor, and the network that reads it; needed where its weight is above 0. */
   readonly anchor?: { readonly corpus: Corpus; readonly model: DitConfig };
   /** Called before every save, for example to evaluate. */
-  readonly onSave?: (model: TrainableWorldModel, iteration: number) => Metrics;
+  readonly onSave?: (model: TrainableWorldModel, iteration: number) => Metrics | Promise<Metrics>;
 }
 
 /**
@@ -50,17 +50,21 @@ export interface PostTraining {
  * @returns for each reward, for each group
  * @throws UserError naming reward, prompt and branch where a score is not a finite number
  */
-export function scoreGroups(groups: readonly Group[], rewards: readonly Weighted[]): Scores[] {
+export async function scoreGroups(groups: readonly Group[], rewards: readonly Weighted<Scoring>[]): Promise<Scores[]> {
   const clips = groups.flatMap(({ judged }) => judged);
   const owners = groups.flatMap(({ judged }, g) => judged.map((_, b) => `prompt ${g}, branch ${b}`));
-  return rewards.map(({ reward }) => {
-    const scores = checkScores(reward.name, reward.score(clips), clips, (clip) => owners[clip]);
+  const all: Scores[] = [];
+  for (const { reward } of rewards) {
+    const scores = checkScores(reward.name, await reward.score(clips), clips, (clip) => owners[clip]);
     let at = 0;
-    return groups.map(({ judged }) => {
-      at += judged.length;
-      return scores.slice(at - judged.length, at);
-    });
-  });
+    all.push(
+      groups.map(({ judged }) => {
+        at += judged.length;
+        return scores.slice(at - judged.length, at);
+      }),
+    );
+  }
+  return all;
 }
 
 /** Noise levels and noise of one candidate. */
@@ -149,7 +153,7 @@ function updatePolicies(run: Run, before: PolicyState, pairs: readonly KeptPair[
   return { state, metrics: { ...metrics, "charts/optimiserSteps": steps } };
 }
 
-function rewardMetrics(scores: readonly Scores[], rewards: readonly Weighted[]): Metrics {
+function rewardMetrics(scores: readonly Scores[], rewards: readonly Weighted<Scoring>[]): Metrics {
   const metrics: Metrics = {};
   for (const [k, { reward }] of rewards.entries()) {
     metrics[`charts/${reward.name}`] = mean(scores[k].map(mean));
@@ -158,13 +162,13 @@ function rewardMetrics(scores: readonly Scores[], rewards: readonly Weighted[]):
   return metrics;
 }
 
-function iterate(run: Run, before: PolicyState, i: number) {
+async function iterate(run: Run, before: PolicyState, i: number): Promise<Stepped> {
   const { base, config, rewards } = run;
   const { horizon, branches, explore } = config.rollout;
   const depth = run.curriculum(i, horizon, config.seed);
   const options = { branches, explore: exploration(explore), key: [config.seed, "rollout", i] };
-  const groups = rollOutGroups(base.withParams(before.old), run.prompts(i), depth, options);
-  const scores = scoreGroups(groups, rewards);
+  const groups = await rollOutGroups(base.withParams(before.old), run.prompts(i), depth, options);
+  const scores = await scoreGroups(groups, rewards);
   const shuffle = config.placebo ? [config.seed, i] : undefined;
   const pairs = selectPairsOf(groups, scores, rewards, { keep: config.update.keep, shuffle });
   const { state, metrics } = updatePolicies(run, before, pairs, i);

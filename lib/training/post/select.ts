@@ -7,7 +7,7 @@ import {
   resolutions,
   selectPairs,
 } from "../../objective/index.ts";
-import type { Weighted } from "../../rewards/index.ts";
+import type { Scoring, Weighted } from "../../rewards/index.ts";
 import type { Group } from "../../rollout/group.ts";
 import { Rng } from "../../util/rng.ts";
 
@@ -36,7 +36,7 @@ export interface SelectOptions {
 export function selectPairsOf(
   groups: readonly Group[],
   scores: readonly Scores[],
-  rewards: readonly Weighted[],
+  rewards: readonly Weighted<Scoring>[],
   { keep, shuffle }: SelectOptions,
 ): KeptPair[][] {
   const weights = rewards.map(({ weight }) => weight);

@@ -33,13 +33,13 @@ interface Made {
 }
 
 /** Samples of several origins for the next clip of each video. */
-function madeOf(
+async function madeOf(
   rollout: Rollout,
   actions: readonly ArrayLike<number>[],
   origin: Origin,
   candidates: (video: number) => Candidate[],
-): Made[][] {
-  const groups = rollout.sample(
+): Promise<Made[][]> {
+  const groups = await rollout.sample(
     actions,
     actions.map((_, i) => candidates(i)),
   );
@@ -78,21 +78,20 @@ export async function ownFilms(
 ): Promise<MadeFilm[]> {
   const truths = await Promise.all(prompts.map(async ({ level, poses }) => encode(await level.render(poses))));
   const starts = prompts.map(({ start }) => start);
-  const [own, fresh] = [model.reset(starts), model.reset(starts)];
+  const [own, fresh] = [await model.reset(starts), await model.reset(starts)];
   const samples: Sample[][] = prompts.map(() => []);
   for (let n = 0; n < clips; n++) {
     const actions = prompts.map((prompt) => clipActions(prompt, n));
     const rngs = (video: number, origin: Origin, count: number): Candidate[] =>
       Array.from({ length: count }, (_, g) => ({ rng: Rng.of("preference", ...key, n, origin, video, g) }));
     const looked = (clips - 1 - n) % STRIDE === 0;
-    const branches = madeOf(own, actions, "own", (i) => rngs(i, "own", looked ? OWN : 1));
+    const branches = await madeOf(own, actions, "own", (i) => rngs(i, "own", looked ? OWN : 1));
     if (looked) {
-      const renoised = RENOISED.map((sigma) =>
-        madeOf(fresh, actions, sigma, (i) =>
-          rngs(i, sigma, 1).map((candidate) => ({ ...candidate, from: { clip: truths[i][n], sigma } })),
-        ),
-      );
-      const all = [branches, madeOf(fresh, actions, "fresh", (i) => rngs(i, "fresh", FRESH)), ...renoised];
+      const all = [branches, await madeOf(fresh, actions, "fresh", (i) => rngs(i, "fresh", FRESH))];
+      for (const sigma of RENOISED) {
+        const from = (i: number) => ({ clip: truths[i][n], sigma });
+        all.push(await madeOf(fresh, actions, sigma, (i) => rngs(i, sigma, 1).map((c) => ({ ...c, from: from(i) }))));
+      }
       for (const [i, ofVideo] of samples.entries())
         ofVideo.push(
           ...samplesOf(
@@ -103,11 +102,11 @@ export async function ownFilms(
           ),
         );
     }
-    own.append(
+    await own.append(
       actions,
       branches.map(([{ clip }]) => clip),
     );
-    fresh.append(
+    await fresh.append(
       actions,
       truths.map((truth) => truth[n]),
     );

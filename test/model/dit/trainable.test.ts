@@ -18,15 +18,14 @@ describe("the transformer as a policy", () => {
 
   for (const depth of [0, 1, 5]) {
     for (const memory of [MEMORY_DEFAULTS, { retrieval: false, reframing: false }]) {
-      it(`clip ${depth}, ${JSON.stringify(memory)}: is trained under the conditions in which it was sampled`, () => {
+      it(`clip ${depth}, ${JSON.stringify(memory)}: is trained under the conditions in which it was sampled`, async () => {
         const policy = model(memory);
-        const rollout = policy.reset(["a", "b"].map(startOf));
+        const rollout = await policy.reset(["a", "b"].map(startOf));
         const actionsAt = (n: number) => ["a", "b"].map((key) => randomActions(Rng.of("actions", key, n)));
-        for (let n = 0; n < depth; n++) rollout.step(actionsAt(n), [Rng.of("x", n), Rng.of("y", n)]);
+        for (let n = 0; n < depth; n++) await rollout.step(actionsAt(n), [Rng.of("x", n), Rng.of("y", n)]);
         const conditions = policy.conditions(rollout, actionsAt(depth));
-        const clips = rollout
-          .sample(actionsAt(depth), [[{ rng: Rng.of("noise", 0) }], [{ rng: Rng.of("noise", 1) }]])
-          .map(([clip]) => clip);
+        const noises = [[{ rng: Rng.of("noise", 0) }], [{ rng: Rng.of("noise", 1) }]];
+        const clips = (await rollout.sample(actionsAt(depth), noises)).map(([clip]) => clip);
         const points = clips.map((clip, i) => {
           const eps = Rng.of("noise", i).normals(clipSize(SMALL.latent));
           return { conditioning: conditions[i], clip, sigma: 1, eps };
@@ -42,12 +41,12 @@ describe("the transformer as a policy", () => {
     }
   }
 
-  it("the velocity has a gradient for every parameter, context included", () => {
+  it("the velocity has a gradient for every parameter, context included", async () => {
     const policy = model();
-    const rollout = policy.reset([startOf("a")]);
-    rollout.step([[0, 9, 9, 9]], [Rng.of(0)]);
+    const rollout = await policy.reset([startOf("a")]);
+    await rollout.step([[0, 9, 9, 9]], [Rng.of(0)]);
     const [conditioning] = policy.conditions(rollout, [[1, 2, 3, 4]]);
-    const [[clip]] = rollout.sample([[1, 2, 3, 4]], [[{ rng: Rng.of(1) }]]);
+    const [[clip]] = await rollout.sample([[1, 2, 3, 4]], [[{ rng: Rng.of(1) }]]);
     const eps = Rng.of(2).normals(clipSize(SMALL.latent));
     const batch = policy.batch([{ conditioning, clip, sigma: 0.5, eps }]);
     const names = Object.keys(params);

@@ -86,8 +86,8 @@ describe("a run in trouble", () => {
   it("ends where a save would replace the last good state by one that is not finite, and names the tensor", async () => {
     const dir = join(root, "weights");
     const run = options(dir);
-    const step: typeof run.step = (state, i) => {
-      const result = run.step(state, i);
+    const step: typeof run.step = async (state, i) => {
+      const result = await run.step(state, i);
       if (i === 3) result.state.moments.w = tf.tensor1d([1, Number.NaN]);
       return result;
     };
