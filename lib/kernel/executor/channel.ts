@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { writeSync } from "node:fs";
 import { type Event, FD } from "../protocol/executor.ts";
 import { encodeFrame } from "../protocol/pipe.ts";
+import { uninterrupted } from "./scope.ts";
 
 /** The cell that started the running code, through timers and promises. */
 export const origin = new AsyncLocalStorage<number>();
@@ -17,9 +18,17 @@ export function setLatest(cell: number): void {
   latest = cell;
 }
 
+let slots: Int32Array | undefined;
+
+/** From now on the thread may be stopped anywhere, except while it writes. */
+export function protectWrites(shared: Int32Array): void {
+  slots = shared;
+}
+
 /** Sends an event to the front process before returning: a loop that never yields still shows what it prints. */
 export function send(event: Event, buffers: readonly Uint8Array[] = []): void {
-  writeFully(FD.events, encodeFrame(event, buffers));
+  const frame = encodeFrame(event, buffers);
+  uninterrupted(slots, () => writeFully(FD.events, frame));
 }
 
 export function writeFully(fd: number, data: Buffer): void {

@@ -3,7 +3,8 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type Control, FD } from "../protocol/executor.ts";
 import { FrameDecoder } from "../protocol/pipe.ts";
 import type { Arrival } from "./interrupt.ts";
-import { BACKGROUND, SLOT } from "./shared.ts";
+import { SLOT } from "./shared.ts";
+import { Stopper } from "./stopper.ts";
 
 /**
  * The executor's control thread: takes interrupts and answers to prompts while the main thread computes. When the
@@ -12,13 +13,16 @@ import { BACKGROUND, SLOT } from "./shared.ts";
 const slots = new Int32Array(workerData.shared as SharedArrayBuffer);
 const answers = workerData.answers as MessagePort;
 
-/** An interrupt is noted before the running cell is looked at, and `begin` does the reverse: none falls in between. */
-function interrupt(cell: number): void {
+const stopper = new Stopper(slots);
+
+/** An interrupt is noted before the flag goes up, and `begin` does the reverse: none falls in between. */
+function interrupt(upTo: number): void {
   const count = Atomics.add(slots, SLOT.count, 1) + 1;
-  Atomics.store(slots, SLOT.requested, cell);
-  if (Atomics.load(slots, SLOT.current) === cell) Atomics.store(slots, SLOT.flag, cell === 0 ? BACKGROUND : cell);
+  Atomics.store(slots, SLOT.requested, upTo);
+  Atomics.store(slots, SLOT.flag, 1);
   Atomics.notify(slots, SLOT.input);
-  parentPort?.postMessage({ cell, count } satisfies Arrival);
+  parentPort?.postMessage({ count } satisfies Arrival);
+  stopper.watch(count);
 }
 
 function answer(value: string): void {
@@ -36,7 +40,7 @@ const decoder = new FrameDecoder<Control>();
 const pipe = new Socket({ fd: FD.control, readable: true, writable: false });
 pipe.on("data", (chunk: Buffer) => {
   for (const { message } of decoder.push(chunk)) {
-    if (message.type === "interrupt") interrupt(message.cell);
+    if (message.type === "interrupt") interrupt(message.upTo);
     else if (message.type === "input") answer(message.value);
     else startDebugger();
   }

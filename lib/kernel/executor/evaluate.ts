@@ -1,21 +1,26 @@
 import { type Runtime, Session } from "node:inspector";
-import { origin } from "./channel.ts";
+import { currentCell, origin } from "./channel.ts";
 
 export type Outcome = { ok: true; value: unknown; hasValue: boolean } | { ok: false; thrown: unknown };
 
-interface CellSlot {
-  value: unknown;
+/** Where cells leave their values, and where thrown objects are fetched. */
+class CellSlot {
+  readonly values = new Map<number, unknown>();
   thrown: unknown;
+
+  /** Several cells may be under way; each leaves its own. */
+  set value(value: unknown) {
+    this.values.set(currentCell(), value);
+  }
 }
 
-const EMPTY = Symbol("no value");
-const GROUP = "cell";
+const groupOf = (cell: number): string => `cell-${cell}`;
 
 /** Evaluates code in V8's REPL mode: top-level await, `let` that may be declared again, bindings shared by all cells. */
 export class Evaluator {
   readonly #session = new Session();
   readonly #pausesOnErrors: () => boolean;
-  readonly #slot: CellSlot = { value: EMPTY, thrown: undefined };
+  readonly #slot = new CellSlot();
   /** The inspector's id of `globalThis`: names the context in which functions are called. */
   #global = "";
 
@@ -32,23 +37,23 @@ export class Evaluator {
 
   /** Everything the code starts, timers included, remembers `cell` as its origin. */
   async run(js: string, cell: number): Promise<Outcome> {
-    this.#slot.value = EMPTY;
-    const result = await origin.run(cell, () => this.#evaluate(js));
+    const result = await origin.run(cell, () => this.#evaluate(js, cell));
     if (result.exceptionDetails) return { ok: false, thrown: await this.#exception(result.exceptionDetails) };
-    const { value } = this.#slot;
-    this.#slot.value = EMPTY;
-    return { ok: true, value: value === EMPTY ? undefined : value, hasValue: value !== EMPTY && value !== undefined };
+    const value = this.#slot.values.get(cell);
+    this.#slot.values.delete(cell);
+    return { ok: true, value, hasValue: value !== undefined };
   }
 
-  /** Forgets the inspector's references to the values of cells. */
-  release(): void {
-    this.#session.post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+  /** Forgets the inspector's references to the values of the cell. */
+  release(cell: number): void {
+    this.#slot.values.delete(cell);
+    this.#session.post("Runtime.releaseObjectGroup", { objectGroup: groupOf(cell) });
     this.#session.post("Runtime.discardConsoleEntries");
   }
 
-  #evaluate(expression: string): Promise<Runtime.EvaluateReturnType> {
+  #evaluate(expression: string, cell: number): Promise<Runtime.EvaluateReturnType> {
     const silent = !this.#pausesOnErrors();
-    const options = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP, silent };
+    const options = { expression, replMode: true, awaitPromise: true, objectGroup: groupOf(cell), silent };
     return new Promise((resolve, reject) => {
       this.#session.post("Runtime.evaluate", options, (error, result) => {
         if (error) reject(error);

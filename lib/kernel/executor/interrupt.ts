@@ -1,4 +1,6 @@
-import { BACKGROUND, SLOT } from "./shared.ts";
+import type { Scope } from "./scope.ts";
+import { SLOT } from "./shared.ts";
+import { isThenable, openIterator } from "./thenables.ts";
 
 /** What an interrupted cell fails with. `catch` clauses of cells and library do not see it, `finally` does. */
 export class KeyboardInterrupt extends Error {
@@ -10,7 +12,6 @@ export class KeyboardInterrupt extends Error {
 
 /** One interrupt, as the control thread announces it. */
 export interface Arrival {
-  cell: number;
   /** How many interrupts there have been, this one included. */
   count: number;
 }
@@ -21,20 +22,27 @@ const POLL_MS = 250;
 
 type Reject = (reason: unknown) => void;
 
-/** The executor's side of interrupts: what transformed code calls, and the life of the running cell. */
+/** The executor's side of interrupts: what transformed code calls, and the life of the running cells. */
 export class Interrupts {
   readonly slots: Int32Array;
-  readonly #acknowledge: (cell: number) => void;
+  readonly #scope: Scope;
+  readonly #acknowledge: () => void;
   /** Awaits in cells and library files that have not been answered yet. */
   readonly #awaits = new Set<Reject>();
+  /** Running cells, and how each is left behind. */
+  readonly #cells = new Map<number, Reject>();
   /** How many of the control thread's interrupts have been delivered. */
   #delivered = 0;
-  #abandon: Reject = () => {};
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(slots: Int32Array, acknowledge: (cell: number) => void) {
+  constructor(slots: Int32Array, scope: Scope, acknowledge: () => void) {
     this.slots = slots;
+    this.#scope = scope;
     this.#acknowledge = acknowledge;
+    scope.stopped = () => {
+      this.#deliver();
+      this.#abandon();
+    };
   }
 
   /**
@@ -42,28 +50,38 @@ export class Interrupts {
    * await of foreign code, which cannot be made to fail.
    */
   begin(cell: number): Promise<never> {
-    Atomics.store(this.slots, SLOT.flag, 0);
-    Atomics.store(this.slots, SLOT.current, cell);
-    const abandoned = new Promise<never>((_resolve, reject) => {
-      this.#abandon = reject;
-    });
-    if (Atomics.load(this.slots, SLOT.requested) === cell) this.#abandon(new KeyboardInterrupt());
+    if (this.#cells.size === 0) Atomics.store(this.slots, SLOT.flag, 0);
+    const abandoned = new Promise<never>((_resolve, reject) => this.#cells.set(cell, reject));
+    abandoned.catch(() => {});
+    Atomics.store(this.slots, SLOT.running, this.#cells.size);
+    if (this.wasRequested(cell)) this.#cells.get(cell)?.(new KeyboardInterrupt());
     return abandoned;
   }
 
-  end(): void {
+  end(cell: number): void {
+    this.#cells.delete(cell);
+    Atomics.store(this.slots, SLOT.running, this.#cells.size);
+    if (this.#cells.size > 0) return;
     clearInterval(this.#watch);
-    Atomics.store(this.slots, SLOT.current, 0);
     Atomics.store(this.slots, SLOT.flag, 0);
+  }
+
+  /** Whether an interrupt was meant for the cell. */
+  wasRequested(cell: number): boolean {
+    return cell <= Atomics.load(this.slots, SLOT.requested);
+  }
+
+  /** Whether it was, and nothing has been stopped by it. */
+  isPending(cell: number): boolean {
+    return this.slots[SLOT.flag] !== 0 && this.wasRequested(cell);
   }
 
   /** Called by transformed code when the flag is set. Clears it: `finally` blocks may loop. @throws KeyboardInterrupt */
   readonly stop = (): void => {
-    const wanted = Atomics.exchange(this.slots, SLOT.flag, 0);
-    const current = Atomics.load(this.slots, SLOT.current);
-    if (wanted !== current && wanted !== BACKGROUND) return;
-    this.#delivered = Atomics.load(this.slots, SLOT.count);
-    this.#acknowledge(current);
+    Atomics.store(this.slots, SLOT.flag, 0);
+    Atomics.store(this.slots, SLOT.heard, Atomics.load(this.slots, SLOT.count));
+    if (!this.#concerns()) return;
+    this.#deliver();
     throw new KeyboardInterrupt();
   };
 
@@ -71,14 +89,25 @@ export class Interrupts {
    * Called in the main thread's event loop, where no loop is running: lets every pending await fail. Where there is
    * none, because the cell waits for foreign code, the flag stays up for what comes next.
    */
-  arrived({ cell, count }: Arrival): void {
-    const current = Atomics.load(this.slots, SLOT.current);
-    if (count <= this.#delivered || cell !== current) return;
-    this.#acknowledge(current);
-    if (cell !== 0) this.#watchForHang();
-    if (cell !== 0 && this.#awaits.size === 0) return;
-    this.#delivered = count;
+  arrived({ count }: Arrival): void {
+    Atomics.store(this.slots, SLOT.heard, count);
+    if (count <= this.#delivered || !this.#concerns()) return;
+    this.#acknowledge();
+    if (this.#cells.size > 0) this.#watchForHang();
+    if (this.#cells.size === 0 || this.#awaits.size > 0) this.#deliver();
+  }
+
+  /** Whether the latest interrupt was meant for what runs now: a cell that it names, or the background. */
+  #concerns(): boolean {
+    return this.#cells.size === 0 || [...this.#cells.keys()].some((cell) => this.wasRequested(cell));
+  }
+
+  /** Awaits that come later, in `finally` blocks, are let alone. */
+  #deliver(): void {
+    this.#delivered = Atomics.load(this.slots, SLOT.count);
+    Atomics.store(this.slots, SLOT.heard, this.#delivered);
     Atomics.store(this.slots, SLOT.flag, 0);
+    this.#acknowledge();
     const awaits = [...this.#awaits];
     this.#awaits.clear();
     for (const reject of awaits) reject(new KeyboardInterrupt());
@@ -89,8 +118,12 @@ export class Interrupts {
     clearInterval(this.#watch);
     this.#watch = setInterval(() => {
       quiet = this.#awaits.size === 0 ? quiet + POLL_MS : 0;
-      if (quiet >= ABANDON_MS) this.#abandon(new KeyboardInterrupt());
+      if (quiet >= ABANDON_MS) this.#abandon();
     }, POLL_MS);
+  }
+
+  #abandon(): void {
+    for (const [cell, reject] of this.#cells) if (this.wasRequested(cell)) reject(new KeyboardInterrupt());
   }
 
   /** `await x` becomes `await guard(x)`. Values that are no promises pass through. */
@@ -102,15 +135,24 @@ export class Interrupts {
       value.then(
         (result) => {
           this.#awaits.delete(reject);
-          resolve(result);
+          this.#continue(() => resolve(result));
         },
         (reason) => {
           this.#awaits.delete(reject);
-          reject(reason);
+          this.#continue(() => reject(reason));
         },
       );
     });
   };
+
+  /**
+   * What follows an await is user code again, so it runs in the scope: entered before anything else that waits in
+   * Node's event loop, lest the code miss an event.
+   */
+  #continue(settle: () => void): void {
+    if (this.#scope.inside) settle();
+    else process.nextTick(() => this.#scope.enter(settle));
+  }
 
   /** `for await (… of x)` becomes `for await (… of each(x))`. */
   readonly each = (iterable: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<unknown> => {
@@ -127,32 +169,9 @@ export class Interrupts {
     };
   };
 
-  /** First statement of every catch clause. */
+  /** First statement of every catch clause: an error may be what became of work that was interrupted. */
   readonly rethrow = (error: unknown): void => {
     if (error instanceof KeyboardInterrupt) throw error;
-  };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
-  return typeof (value as { then?: unknown }).then === "function";
-}
-
-function openIterator(iterable: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterator<unknown> {
-  const open = (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator];
-  if (open) return open.call(iterable);
-  return awaitValues((iterable as Iterable<unknown>)[Symbol.iterator]());
-}
-
-/** `for await` over a plain iterable awaits each value. */
-function awaitValues(iterator: Iterator<unknown>): AsyncIterator<unknown> {
-  return {
-    async next() {
-      const { done = false, value } = iterator.next();
-      return { done, value: await value } as IteratorResult<unknown>;
-    },
-    async return(value?: unknown) {
-      return iterator.return?.(value) ?? { done: true, value };
-    },
+    if (this.slots[SLOT.flag]) this.stop();
   };
 }

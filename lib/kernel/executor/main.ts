@@ -12,6 +12,7 @@ import { injectGlobals } from "./globals.ts";
 import { setLoader } from "./importer.ts";
 import { Input } from "./input.ts";
 import { Rejections } from "./rejections.ts";
+import { Results } from "./results.ts";
 import { Runner } from "./runner.ts";
 import { Stacks } from "./stack.ts";
 import { installStdin } from "./stdin.ts";
@@ -32,7 +33,7 @@ setLoader({
 });
 const stacks = new Stacks(moduleCache);
 stacks.install();
-const { interrupts, answers } = startControlThread(join(here, "executor-control.mjs"));
+const { interrupts, scope, answers } = startControlThread(join(here, "executor-control.mjs"));
 const comms = new Comms();
 const rejections = new Rejections();
 const input = new Input(interrupts, answers);
@@ -41,27 +42,19 @@ tidyPromises();
 injectGlobals(interrupts, input, comms);
 const debuggee = new Debuggee((url) => stacks.maps(url));
 const evaluator = new Evaluator(() => debuggee.attached);
-const runner = new Runner({ evaluator, interrupts, stacks, rejections, input });
-
-function endStreams(cell: number): void {
-  const mark = Buffer.from(endMark(cell));
+const results = new Results();
+results.install();
+const runner = new Runner({ evaluator, interrupts, scope, stacks, rejections, input, results }, (done) => {
+  const mark = Buffer.from(endMark(done.cell));
   writeFully(1, mark);
   writeFully(2, mark);
-}
+  send(done);
+});
 
-/** One command after the other, except comm messages, which a running cell may be waiting for. */
-let queue: Promise<void> = Promise.resolve();
 function handle(command: Command, buffers: Buffer[]): void {
-  if (command.type === "comm") {
-    comms.receive(command, buffers);
-    return;
-  }
-  queue = queue.then(async () => {
-    if (command.type === "expressions") return runner.evaluateExpressions(command.cell, command.expressions);
-    const done = await runner.run(command);
-    endStreams(command.cell);
-    send(done);
-  });
+  if (command.type === "comm") comms.receive(command, buffers);
+  else if (command.type === "run") runner.run(command);
+  else void runner.evaluateExpressions(command.cell, command.expressions);
 }
 
 const decoder = new FrameDecoder<Command>();
@@ -70,5 +63,4 @@ pipe.on("data", (chunk: Buffer) => {
   for (const { message, buffers } of decoder.push(chunk)) handle(message, buffers);
 });
 pipe.on("end", () => process.exit(0));
-process.on("SIGINT", () => {});
 send({ type: "ready" });

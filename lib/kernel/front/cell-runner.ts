@@ -52,12 +52,10 @@ export class CellRunner {
     }
   }
 
-  /** Stops the run, wherever it is. A language process that does not come to an end by itself is replaced. */
-  interrupt(run: Run): void {
+  /** The executor has been told; a language process that does not come to an end by itself is replaced. */
+  interrupted(run: Run): void {
     run.interrupted = true;
-    const { language, executor, debugging } = this.#parts;
-    executor.interrupt(run.cell);
-    debugging.interrupting();
+    const { language } = this.#parts;
     setTimeout(() => {
       if (run.languageCalls === 0) return;
       if (!run.started) language.forget(run.cell);

@@ -14,9 +14,9 @@ export interface ExecutorListener {
 export class ExecutorClient {
   readonly #child: ChildProcess;
   readonly #listener: ExecutorListener;
-  /** The last cell whose end mark each native stream has shown. */
-  readonly #ended = { stdout: 0, stderr: 0 };
-  #heldBack: Extract<Event, { type: "done" }>[] = [];
+  /** Cells whose end mark each native stream has shown. */
+  readonly #ended = { stdout: new Set<number>(), stderr: new Set<number>() };
+  readonly #heldBack: Extract<Event, { type: "done" }>[] = [];
   #gone = false;
 
   constructor(file: string, env: NodeJS.ProcessEnv, listener: ExecutorListener) {
@@ -78,10 +78,13 @@ export class ExecutorClient {
 
   /** A cell is over when its `done` and the end marks on both native streams have arrived. */
   #releaseDone(): void {
-    while (this.#heldBack.length > 0) {
-      const [{ cell }] = this.#heldBack;
-      if (this.#ended.stdout < cell || this.#ended.stderr < cell) return;
-      this.#listener.event(this.#heldBack.shift() as Event, []);
+    const { stdout, stderr } = this.#ended;
+    const over = this.#heldBack.filter(({ cell }) => stdout.has(cell) && stderr.has(cell));
+    for (const done of over) {
+      this.#heldBack.splice(this.#heldBack.indexOf(done), 1);
+      stdout.delete(done.cell);
+      stderr.delete(done.cell);
+      this.#listener.event(done, []);
     }
   }
 
@@ -93,7 +96,7 @@ export class ExecutorClient {
       rest += chunk;
       for (let mark = END_MARK.exec(rest); mark; mark = END_MARK.exec(rest)) {
         this.#native(name, rest.slice(0, mark.index));
-        this.#ended[name] = Number(mark[1]);
+        this.#ended[name].add(Number(mark[1]));
         rest = rest.slice(mark.index + mark[0].length);
       }
       const keep = rest.indexOf("\0");

@@ -25,9 +25,11 @@ export class Executor {
   readonly #env: NodeJS.ProcessEnv;
   readonly #output: ExecutorOutput;
   #client: ExecutorClient;
-  #running: { cell: number; finish: (end: CellEnd) => void } | undefined;
-  #expressions: ((results: Results) => void) | undefined;
-  #replacing: { cell: number; timer: NodeJS.Timeout } | undefined;
+  /** Cells that run, and how each ends. */
+  readonly #running = new Map<number, (end: CellEnd) => void>();
+  /** Cells whose expressions are evaluated. */
+  readonly #evaluating = new Map<number, (results: Results) => void>();
+  #replacing: NodeJS.Timeout | undefined;
   #replaced = false;
   #closed = false;
   #loss: ErrorReport | undefined;
@@ -41,14 +43,14 @@ export class Executor {
 
   run(command: RunCommand): Promise<CellEnd> {
     return new Promise((finish) => {
-      this.#running = { cell: command.cell, finish };
+      this.#running.set(command.cell, finish);
       this.#client.send(command);
     });
   }
 
   evaluate(command: Extract<Command, { type: "expressions" }>): Promise<Results> {
     return new Promise((resolve) => {
-      this.#expressions = resolve;
+      this.#evaluating.set(command.cell, resolve);
       this.#client.send(command);
     });
   }
@@ -68,16 +70,15 @@ export class Executor {
     return loss;
   }
 
-  /** Stops the cell (0: whatever runs in the background); an executor that does not react in time is replaced. */
-  interrupt(cell: number): void {
-    this.#client.control({ type: "interrupt", cell });
-    // A cell that has not reached the executor, or has left it, does not keep it from answering.
-    if (this.#replacing || (this.#running?.cell !== cell && !this.#expressions)) return;
-    const timer = setTimeout(() => {
+  /** Stops every cell up to this one, and the background; an executor that does not react in time is replaced. */
+  interrupt(upTo: number): void {
+    this.#client.control({ type: "interrupt", upTo });
+    // Cells that have not reached the executor, or have left it, do not keep it from answering.
+    if (this.#replacing || (this.#running.size === 0 && this.#evaluating.size === 0)) return;
+    this.#replacing = setTimeout(() => {
       this.#replaced = true;
       this.#client.kill();
     }, GRACE_MS);
-    this.#replacing = { cell, timer };
   }
 
   /** @see ExecutorClient.debugPipe; a new one for every process. */
@@ -99,27 +100,28 @@ export class Executor {
   }
 
   #event(event: Event, buffers: Buffer[]): void {
-    if (event.type === "done") this.#finish({ error: event.error });
+    if (event.type === "done") this.#finish(event.cell, { error: event.error });
     else if (event.type === "acknowledged") this.#calmDown();
-    else if (event.type === "expressions") this.#answered(event.results);
+    else if (event.type === "expressions") this.#answered(event.cell, event.results);
     else this.#output.event(event, buffers);
   }
 
-  #answered(results: Results): void {
-    const resolve = this.#expressions;
-    this.#expressions = undefined;
+  #answered(cell: number, results: Results): void {
+    this.#calmDown();
+    const resolve = this.#evaluating.get(cell);
+    this.#evaluating.delete(cell);
     resolve?.(results);
   }
 
-  #finish(end: CellEnd): void {
+  #finish(cell: number, end: CellEnd): void {
     this.#calmDown();
-    const running = this.#running;
-    this.#running = undefined;
-    running?.finish(end);
+    const finish = this.#running.get(cell);
+    this.#running.delete(cell);
+    finish?.(end);
   }
 
   #calmDown(): void {
-    clearTimeout(this.#replacing?.timer);
+    clearTimeout(this.#replacing);
     this.#replacing = undefined;
   }
 
@@ -128,11 +130,11 @@ export class Executor {
     const error = this.#replaced ? replacedReport() : lostReport(description);
     this.#replaced = false;
     this.#client = this.#spawn();
-    const told = this.#running !== undefined;
+    const told = this.#running.size > 0;
     if (!told) this.#loss = error;
     this.#output.lost(told ? undefined : error);
-    this.#answered({});
-    this.#finish({ error });
+    for (const cell of [...this.#evaluating.keys()]) this.#answered(cell, {});
+    for (const cell of [...this.#running.keys()]) this.#finish(cell, { error });
   }
 }
 

@@ -26,7 +26,7 @@ export function kernelInfo(): Json {
     },
     banner: `TypeScript ${typescript.version} on Node ${process.versions.node}: typed, interruptible cells`,
     debugger: true,
-    supported_features: ["debugger"],
+    supported_features: ["kernel subshells", "debugger"],
     help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   };
 }

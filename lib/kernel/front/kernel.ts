@@ -11,8 +11,8 @@ import { kernelInfo } from "./info.ts";
 import { LanguageClient } from "./language-client.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
-import { Queue } from "./queue.ts";
 import { compiled, historyFile, languageCommands } from "./settings.ts";
+import { Shells } from "./shells.ts";
 import { Status } from "./status.ts";
 
 type Handler = (message: Message) => Promise<Json> | Json;
@@ -26,7 +26,7 @@ export class Kernel {
   readonly #language: LanguageClient;
   readonly #history: History;
   readonly #comms = new CommRegistry();
-  readonly #queue: Queue;
+  readonly #shells: Shells;
   readonly #debugging: Debugging;
   readonly #shutDown: (restart: boolean) => void;
 
@@ -48,23 +48,23 @@ export class Kernel {
       interrupt: () => this.interrupt(),
     });
     this.#debugging = debugging;
-    this.#queue = new Queue({
+    const parts = {
       runner: new CellRunner({ language, executor, output, debugging }),
       publisher: this.#publisher,
       status: this.#status,
       output,
       history: this.#history,
-      interruptBackground: () => {
-        executor.interrupt(0);
-        debugging.interrupting();
-        void debugging.cellEnds();
-      },
+    };
+    this.#shells = new Shells(parts, (upTo, isIdle) => {
+      executor.interrupt(upTo);
+      debugging.interrupting();
+      if (isIdle) void debugging.cellEnds();
     });
   }
 
   receive(channel: "shell" | "control", message: Message): void {
     const type = message.header.msg_type;
-    if (type === "execute_request") this.#queue.push(message);
+    if (type === "execute_request") this.#shells.push(message);
     else if (type.startsWith("comm_") && type !== "comm_info_request") void this.#receiveComm(message);
     else void this.#answer(channel, message);
   }
@@ -78,7 +78,7 @@ export class Kernel {
   }
 
   interrupt(): void {
-    this.#queue.interrupt(undefined);
+    this.#shells.interrupt(undefined);
   }
 
   close(): void {
@@ -113,9 +113,12 @@ export class Kernel {
     history_request: ({ content }) => ({ status: "ok", history: this.#history.answer(content as HistoryRequest) }),
     comm_info_request: ({ content }) => ({ status: "ok", comms: this.#comms.info(content.target_name) }),
     interrupt_request: (message) => {
-      this.#queue.interrupt(message);
+      this.#shells.interrupt(message);
       return { status: "ok" };
     },
+    create_subshell_request: () => this.#shells.create(),
+    delete_subshell_request: ({ content }) => this.#shells.delete(content.subshell_id),
+    list_subshell_request: () => this.#shells.list(),
     debug_request: (message) => this.#debugging.request(message),
     shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
   };
@@ -167,17 +170,17 @@ export class Kernel {
     else if (event.type === "display") this.#output.display(event);
     else if (event.type === "clear") this.#output.clear(event.cell, event.wait);
     else if (event.type === "result") this.#result(event);
-    else if (event.type === "input") this.#askForInput(event.prompt, event.password);
+    else if (event.type === "input") this.#askForInput(event);
     else if (event.type === "comm") this.#sendComm(event, buffers);
     else if (event.type === "commHandled") this.#comms.handle(event.request);
   }
 
   #result({ cell, data, metadata }: Extract<Event, { type: "result" }>): void {
-    this.#output.result(cell, this.#queue.count, data, metadata);
+    this.#output.result(cell, this.#shells.run(cell)?.count ?? 0, data, metadata);
   }
 
-  #askForInput(prompt: string, password: boolean): void {
-    const request = this.#queue.current?.request.message;
+  #askForInput({ cell, prompt, password }: Extract<Event, { type: "input" }>): void {
+    const request = this.#shells.run(cell)?.request.message;
     this.#output.flush();
     if (request) this.#publisher.reply("stdin", request, "input_request", { prompt, password });
   }

@@ -8,31 +8,35 @@ import type { Publisher } from "./publisher.ts";
 import { type ExecuteRequest, readExecuteRequest } from "./request.ts";
 import type { Status } from "./status.ts";
 
-interface Parts {
+export interface QueueParts {
   runner: CellRunner;
   publisher: Publisher;
   status: Status;
   output: Output;
   history: History;
-  /** Stops what earlier cells left running. */
-  interruptBackground: () => void;
+  /** Whether an interrupt that has already come was meant for this request. */
+  wasOvertaken: (message: Message) => boolean;
 }
 
-/** An interrupt may overtake, on its own socket, the request it is meant for; but not by much. */
-const OVERTAKING_MS = 2000;
+/** What the shells count together. */
+export interface Tally {
+  /** Cells, from 1. */
+  cells: number;
+  /** Execution count, as shown beside cells. */
+  count: number;
+}
 
-/** Runs execute_requests one after the other. */
+/** The execute_requests of one shell, run one after the other. */
 export class Queue {
-  readonly #parts: Parts;
+  readonly #parts: QueueParts;
+  readonly #tally: Tally;
   readonly #waiting: ExecuteRequest[] = [];
   #current: Run | undefined;
   #working = false;
-  #cells = 0;
-  #overtaking: { sent: string; received: number } | undefined;
-  count = 0;
 
-  constructor(parts: Parts) {
+  constructor(parts: QueueParts, tally: Tally) {
     this.#parts = parts;
+    this.#tally = tally;
   }
 
   get current(): Run | undefined {
@@ -44,14 +48,15 @@ export class Queue {
     if (!this.#working) void this.#work();
   }
 
-  /** Stops the running cell, or the one whose request is still on its way. */
-  interrupt(message: Message | undefined): void {
-    if (this.#current) {
-      this.#parts.runner.interrupt(this.#current);
-      return;
-    }
-    this.#overtaking = { sent: message?.header.date ?? "", received: Date.now() };
-    this.#parts.interruptBackground();
+  abortWaiting(): void {
+    for (const { message } of this.#waiting.splice(0)) this.#abort(message);
+  }
+
+  refuse(message: Message, content: Json): void {
+    const { status, publisher } = this.#parts;
+    status.busy(message);
+    publisher.reply("shell", message, "execute_reply", { execution_count: this.#tally.count, ...content });
+    status.idle(message);
   }
 
   async #work(): Promise<void> {
@@ -63,11 +68,12 @@ export class Queue {
   async #runOne(request: ExecuteRequest): Promise<void> {
     const { status, output, runner } = this.#parts;
     const { message, silent, storeHistory, code } = request;
+    const tally = this.#tally;
     status.cellStarts(message);
-    if (storeHistory) this.count += 1;
-    this.#cells += 1;
-    const interrupted = this.#wasOvertaken(message);
-    const run: Run = { request, cell: this.#cells, count: this.count, interrupted, languageCalls: 0, started: false };
+    if (storeHistory) tally.count += 1;
+    tally.cells += 1;
+    const interrupted = this.#parts.wasOvertaken(message);
+    const run: Run = { request, cell: tally.cells, count: tally.count, interrupted, languageCalls: 0, started: false };
     this.#current = run;
     output.begin(run.cell, message.header, silent);
     output.publish(run.cell, "execute_input", { code, execution_count: run.count });
@@ -104,17 +110,7 @@ export class Queue {
   }
 
   #abort(message: Message): void {
-    const { status, publisher } = this.#parts;
-    status.busy(message);
-    publisher.reply("shell", message, "execute_reply", { status: "aborted", execution_count: this.count });
-    status.idle(message);
-  }
-
-  #wasOvertaken({ header }: Message): boolean {
-    const interrupt = this.#overtaking;
-    this.#overtaking = undefined;
-    if (!interrupt || Date.now() - interrupt.received > OVERTAKING_MS) return false;
-    return Date.parse(header.date) <= Date.parse(interrupt.sent);
+    this.refuse(message, { status: "aborted" });
   }
 }
 

@@ -50,6 +50,14 @@ declare const Jupyter: JupyterWidgets & {
   /** What an interrupted cell fails with. */
   KeyboardInterrupt: new () => Error;
 };
+/** The value of the latest cell that had one. */
+declare var _: any;
+/** The value before the latest. */
+declare var __: any;
+/** The value before the one before the latest. */
+declare var ___: any;
+/** Values of cells, by their number. */
+declare var Out: Record<number, any>;
 /** Asks the person at the notebook a question; true for y and yes. */
 declare function confirm(message?: string): boolean;
 /** Shows a message, and waits until the person at the notebook has seen it. */

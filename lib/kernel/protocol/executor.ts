@@ -50,8 +50,8 @@ export interface CommMessage {
 /** Front -> executor, file descriptor 4, read by the main thread. */
 export type Command = RunCommand | { type: "expressions"; cell: number; expressions: Expression[] } | CommMessage;
 
-/** Front -> executor, file descriptor 5, read by the control thread, which answers while the main thread computes. */
-export type Control = { type: "interrupt"; cell: number } | { type: "input"; value: string } | { type: "debug" };
+/** Front -> executor, file descriptor 5, `upTo` being the last cell that must stop; read by the control thread, which answers while the main thread computes. */
+export type Control = { type: "interrupt"; upTo: number } | { type: "input"; value: string } | { type: "debug" };
 
 export type ExpressionResult =
   | { status: "ok"; data: Bundle; metadata: Record<string, unknown> }
@@ -72,7 +72,7 @@ export type Event =
   | { type: "clear"; cell: number; wait: boolean }
   | { type: "result"; cell: number; data: Bundle; metadata: Record<string, unknown> }
   | { type: "input"; cell: number; prompt: string; password: boolean }
-  | { type: "acknowledged"; cell: number }
+  | { type: "acknowledged" }
   | { type: "done"; cell: number; error?: ErrorReport }
   | { type: "expressions"; cell: number; results: Record<string, ExpressionResult> }
   | (CommMessage & { cell: number })

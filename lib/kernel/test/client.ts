@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { decode, encode } from "../wire/frames.ts";
-import type { Json, Message } from "../wire/message.ts";
+import type { Header, Json, Message } from "../wire/message.ts";
 
 /** The kernel's package. */
 export const PACKAGE = resolve(import.meta.dirname, "..");
@@ -16,7 +16,7 @@ const LAUNCHER = join(PACKAGE, "launch", "launch.mjs");
 const KEY = "a-key-for-tests";
 const TIMEOUT_MS = 20_000;
 /** The first kernel after a change of its sources is compiled, which a busy machine takes its time for. */
-const START_MS = 50_000;
+const START_MS = 150_000;
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
@@ -136,8 +136,16 @@ export class KernelClient {
     await this.until(() => this.published.length > 0);
   }
 
-  send(type: string, content: Json, channel: "shell" | "control" | "stdin" = "shell", parent: Message["parent"] = {}) {
-    return this.sendMessage(this.message(type, content, parent), channel);
+  send(
+    type: string,
+    content: Json,
+    channel: "shell" | "control" | "stdin" = "shell",
+    parent: Message["parent"] = {},
+    header: Partial<Header> = {},
+  ): string {
+    const message = this.message(type, content, parent);
+    Object.assign(message.header, header);
+    return this.sendMessage(message, channel);
   }
 
   sendMessage(message: Message, channel: "shell" | "control" | "stdin" = "shell"): string {
@@ -162,9 +170,9 @@ export class KernelClient {
   }
 
   /** Sends an execute_request without waiting. */
-  start(code: string, options: ExecuteOptions = {}): string {
+  start(code: string, options: ExecuteOptions = {}, header: Partial<Header> = {}): string {
     const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, ...options };
-    return this.send("execute_request", { stop_on_error: true, ...content });
+    return this.send("execute_request", { stop_on_error: true, ...content }, "shell", {}, header);
   }
 
   async finished(id: string): Promise<Executed> {

@@ -107,6 +107,22 @@ import MagicString from "magic-string";
     assert.match(String(run.error?.evalue), /does not provide an export named 'nothing'/);
   });
 
+  it("keeps the latest results, unless their names are used otherwise", async () => {
+    const { reply } = await kernel.execute("[1, 2, 3]");
+    await kernel.execute("undefined");
+    await kernel.execute("let noValue = 1;");
+    assert.equal((await kernel.execute("_.length")).result, "3");
+    assert.equal(
+      (await kernel.execute("[_, __, ___]")).result,
+      "[ 3, [ 1, 2, 3 ], [ 1, 2, 3 ] ]".replace("[ 1, 2, 3 ] ]", "undefined ]"),
+    );
+    assert.equal((await kernel.execute(`Out[${reply.execution_count}]`)).result, "[ 1, 2, 3 ]");
+    await kernel.execute("for (let i = 0; i < 300; i++) void i;");
+    await kernel.execute("const _ = 'mine';");
+    await kernel.execute("'other'");
+    assert.equal((await kernel.execute("_")).result, "'mine'");
+  });
+
   it("serves HTTP between cells", async () => {
     const { result } = await kernel.execute(`import { createServer } from "node:http";
 const server = createServer((_request, response) => response.end("from a cell")).listen(0, "127.0.0.1");

@@ -11,14 +11,15 @@ export const GENERATED = /^(?:if \(__wcFlag\b|__wc(?:Flag|Stop|Rethrow|Caught)\b
 export const CHECK = "if (__wcFlag[0]) __wcStop();";
 
 /**
- * Makes code stoppable without ever terminating V8's execution, which would corrupt Node's state:
- * loops look at a flag shared with the control thread, awaits race against the interrupt, and catch clauses pass an
- * interrupt on, so that only `finally` sees it. Nothing is inserted that contains a line break.
+ * Makes code stoppable where it can still tidy up: loops and functions that call others look at a flag shared with the
+ * control thread, awaits race against the interrupt, and catch clauses pass an interrupt on, so that only `finally`
+ * sees it. Nothing is inserted that contains a line break. Code without checks is stopped by V8, see executor/scope.ts.
  */
 export function makeInterruptible(source: TS.SourceFile, edits: MagicString): void {
   const visit = (node: TS.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (ts.isIterationStatement(node, false)) checkInLoop(node, edits);
+    if (mayRecur(node)) checkInFunction(node.body, edits);
     if (ts.isForOfStatement(node) && node.awaitModifier) wrap(edits, node.expression, "__wcEach(");
     if (ts.isAwaitExpression(node)) wrap(edits, node.expression, "__wcGuard(");
     if (ts.isCatchClause(node)) passInterruptOn(node, edits);
@@ -30,6 +31,32 @@ export function makeInterruptible(source: TS.SourceFile, edits: MagicString): vo
 function wrap(edits: MagicString, node: TS.Node, opening: string): void {
   edits.appendLeft(node.getStart(), opening);
   edits.prependRight(node.end, ")");
+}
+
+/**
+ * Whether a function calls anything, and so perhaps itself. Others are short, and a check would cost them most; so are
+ * arrows without a block. Not constructors: TypeScript looks for their call of super.
+ */
+function mayRecur(node: TS.Node): node is TS.FunctionLikeDeclaration & { body: TS.Block } {
+  if (!ts.isFunctionLike(node) || ts.isConstructorDeclaration(node)) return false;
+  const { body } = node as { body?: TS.ConciseBody };
+  return body !== undefined && ts.isBlock(body) && calls(body);
+}
+
+function calls(node: TS.Node): boolean {
+  if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
+  if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return false;
+  return ts.forEachChild(node, calls) ?? false;
+}
+
+/** Directives, such as "use strict", must stay the first statements. */
+function checkInFunction(body: TS.Block, edits: MagicString): void {
+  const first = body.statements.find((statement) => !isDirective(statement));
+  if (first) edits.appendLeft(first.getStart(), CHECK);
+}
+
+function isDirective(statement: TS.Statement): boolean {
+  return ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
 }
 
 function checkInLoop(loop: TS.IterationStatement, edits: MagicString): void {

@@ -10,6 +10,8 @@ export interface Header {
   date: string;
   msg_type: string;
   version: string;
+  /** The subshell a request is meant for; absent or null for the main shell. */
+  subshell_id?: string | null;
 }
 
 export type Json = Record<string, unknown>;
