@@ -14,7 +14,7 @@ import type { Header, Json, Message } from "../wire/message.ts";
 export const PACKAGE = resolve(import.meta.dirname, "..");
 const LAUNCHER = join(PACKAGE, "launch", "launch.mjs");
 const KEY = "a-key-for-tests";
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 /** The first kernel after a change of its sources is compiled, which a busy machine takes its time for. */
 const START_MS = 150_000;
 
