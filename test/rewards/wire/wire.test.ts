@@ -10,9 +10,10 @@ import fc from "fast-check";
 import type { JudgedClip, Reward } from "../../../lib/rewards/index.ts";
 import { remoteReward } from "../../../lib/rewards/wire/client.ts";
 import { decodeClips, encodeClips } from "../../../lib/rewards/wire/message.ts";
-import { type Scorer, serveReward } from "../../../lib/rewards/wire/server.ts";
+import { serveReward } from "../../../lib/rewards/wire/server.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { Rng } from "../../../lib/util/rng.ts";
+import type { Listening } from "../../../lib/util/wire/server.ts";
 
 const CAMERA = { width: 80, height: 48 };
 const FRAME = 80 * 48 * 3;
@@ -36,7 +37,7 @@ const clipOf = (grey: number, past = false): JudgedClip => ({
 const brightness: Reward = { name: "brightness", score: (clips) => clips.map(({ frames }) => frames[0] / 255) };
 
 describe("rewards over a wire", () => {
-  const open: Scorer[] = [];
+  const open: Listening[] = [];
   const children: ChildProcess[] = [];
   let dir: string;
   before(() => {
@@ -48,7 +49,7 @@ describe("rewards over a wire", () => {
     rmSync(dir, { recursive: true });
   });
 
-  const serve = async (reward: Reward, options = {}): Promise<Scorer> => {
+  const serve = async (reward: Reward, options = {}): Promise<Listening> => {
     const scorer = await serveReward({ reward, ...options });
     open.push(scorer);
     return scorer;
@@ -127,7 +128,7 @@ describe("rewards over a wire", () => {
     await dying.close();
     await assert.rejects(
       remote.score([clipOf(1)]),
-      /the scorer "mine" at http:\S+ does not answer.*; the run goes on from its last state/s,
+      /the scorer "mine" at http:\S+ does not answer.*; a run goes on from its last state/s,
     );
     const wrong: [number[], RegExp][] = [
       [[1, 2], /gave \[1,2\] for 1 clips/],

@@ -1,0 +1,36 @@
+/** World models over a wire: what a session's requests and answers hold; see docs/models.md. */
+import { z } from "zod";
+import { blockSchema, PROTOCOL } from "../../util/wire/message.ts";
+
+const pose = z.tuple([z.number(), z.number(), z.number(), z.number()]).describe("x, z, yaw, pitch");
+
+export const infoSchema = z.object({
+  protocol: z.literal(PROTOCOL),
+  name: z.string(),
+  camera: z.object({
+    width: z.int().min(1),
+    height: z.int().min(1),
+    focal: z.number().gt(0),
+    pitch: z.enum(["turns", "shears"]),
+  }),
+  step: z.object({ translation: z.number(), yaw: z.number(), pitch: z.number() }),
+});
+
+export const resetSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL),
+  starts: z.array(z.strictObject({ frame: blockSchema, pose, scale: z.number() })).min(1),
+});
+
+export const sessionSchema = z.object({ session: z.string().min(1) });
+
+export const stepSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL),
+  session: z.string(),
+  actions: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()])).describe("four of each video, 0 to 80"),
+  seeds: z.array(z.int().min(0)).describe("one of each video: all its noise"),
+});
+
+/** The clip that was appended to each video: 16 frames, of a video's first clip 13. */
+export const clipsSchema = z.strictObject({ clips: z.array(blockSchema) });
+
+export const closeSchema = z.strictObject({ protocol: z.literal(PROTOCOL), session: z.string() });
