@@ -7,6 +7,7 @@ import { findFfmpeg } from "../setup/find-ffmpeg.ts";
 import { findSystemPython, MINIMUM_PYTHON, pythonIsReady, pythonProgram } from "../setup/python.ts";
 import { runCommand } from "../setup/run-command.ts";
 import { hasNvidiaGpu } from "../setup/vendor.ts";
+import { vizdoomIsReady } from "../setup/vizdoom.ts";
 import { wheelObstacle } from "../setup/wheel.ts";
 import type { Check } from "./check.ts";
 
@@ -28,8 +29,9 @@ const OLDEST_NODE = [20, 19];
 
 /** Every check, in the order of dependence; a check that throws a UserError becomes a missing part. */
 export async function* runChecks(): AsyncGenerator<Check> {
-  const checks = { node: checkNode, backend: checkBackend, gpu: checkGpu, ffmpeg: checkFfmpeg };
-  for (const [name, check] of Object.entries({ ...checks, python: checkPython, kernel: checkKernel })) {
+  const machine = { node: checkNode, backend: checkBackend, gpu: checkGpu, ffmpeg: checkFfmpeg };
+  const checks = { ...machine, python: checkPython, kernel: checkKernel, doom: checkDoom };
+  for (const [name, check] of Object.entries(checks)) {
     yield await check().catch((error: unknown): Check => {
       if (!(error instanceof UserError)) throw error;
       return { name, ok: false, found: error.problem, mend: error.mend };
@@ -92,4 +94,11 @@ async function checkKernel(): Promise<Check> {
   });
   if (!ok) return { ...missing, found: `${KERNEL} does not answer: ${reason}` };
   return { name: "kernel", ok, found: `${KERNEL} answers ${output.trim().split("\n").at(-1)}` };
+}
+
+/** The engine of one world, which everything else does without: not there is no fault. */
+async function checkDoom(): Promise<Check> {
+  const ready = await vizdoomIsReady();
+  const found = ready ? "ViZDoom, in .cache/python" : `not set up; the first command with --world doom does it`;
+  return { name: "doom", ok: true, found };
 }
