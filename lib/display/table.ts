@@ -76,18 +76,33 @@ function htmlOf({ headings, rows, numeric, caption }: Cells): string {
   ].join("");
 }
 
+const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
+const ENTITIES: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
+
+/** Text that means nothing to Markdown, on one line. */
+const escapeMarkdown = (text: string, lineBreak: string): string =>
+  text.replace(/[\\`*_[\]<>#|~$&]/g, (sign) => ENTITIES[sign] ?? `\\${sign}`).replace(LINE_BREAK, lineBreak);
+
 function markdownOf({ headings, rows, numeric, caption }: Cells): string {
-  const line = (texts: string[]) => `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (texts: string[]) => `| ${texts.map((text) => escapeMarkdown(text, "<br>")).join(" | ")} |`;
   const rule = line(numeric.map((right) => (right ? "---:" : ":---")));
-  return [...(caption ? [`**${caption}**`, ""] : []), line(headings), rule, ...rows.map(line)].join("\n");
+  return [
+    ...(caption ? [`**${escapeMarkdown(caption, " ")}**`, ""] : []),
+    line(headings),
+    rule,
+    ...rows.map(line),
+  ].join("\n");
 }
 
-function plainOf({ headings, rows, numeric, caption }: Cells): string {
+function plainOf(cells: Cells): string {
+  const flat = (text: string): string => text.replace(LINE_BREAK, " ");
+  const { numeric, caption } = cells;
+  const [headings, rows] = [cells.headings.map(flat), cells.rows.map((row) => row.map(flat))];
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i].length)));
   const pad = (text: string, i: number) => (numeric[i] ? text.padStart(widths[i]) : text.padEnd(widths[i]));
   const line = (texts: string[]) => texts.map(pad).join("  ").trimEnd();
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  return [...(caption ? [caption] : []), line(headings), rule, ...rows.map(line)].join("\n");
+  return [...(caption ? [flat(caption)] : []), line(headings), rule, ...rows.map(line)].join("\n");
 }
 
 /** An arquero table, or rows as plain objects, as a table. Missing values show as a dash. */

@@ -80,7 +80,7 @@ describe("a table", () => {
       ),
     );
     assert.match(String(bundle["text/html"]), /<td align="left">a\|b&lt;c<\/td><td align="right">−3.0<\/td>/);
-    assert.match(String(bundle["text/markdown"]), /\| a\\\|b<c \| −3.0 \| – \| x \|/);
+    assert.match(String(bundle["text/markdown"]), /\| a\\\|b&lt;c \| −3.0 \| – \| x \|/);
   });
 
   it("takes arquero tables, chosen columns, and formats that see the whole row", async () => {
@@ -91,6 +91,20 @@ describe("a table", () => {
       }),
     );
     assert.equal(text, ["  accuracy  model", "----------  -----", "22.1 ± 1.3  base", "      −3.0  a|b<c"].join("\n"));
+  });
+
+  it("in Markdown keeps every cell on its line and in its place, whatever it says", async () => {
+    const breaks = ["a\nb", "a\r\nb", "a\rb", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "a\u0085b"];
+    const signs = ["a|b", "a\\|b", "`a|b`", "<b>", "*a*", "[a](b)", "a_b_", "$a$", "&amp;", "~~a~~", "# a"];
+    const rows = [...breaks, ...signs].map((text) => ({ text, "head\ning": 1 }));
+    const bundle = await bundleOf(table(rows, { caption: "two\nlines" }));
+    const lines = String(bundle["text/markdown"]).split(/[\n\r\v\f\u0085\u2028\u2029]/);
+    assert.equal(lines.length, rows.length + 4);
+    assert.equal(lines[0], "**two lines**");
+    for (const line of lines.slice(2)) assert.equal(line.match(/(?<!\\)(?:\\\\)*\|/g)?.length, 3, line);
+    assert.equal(lines[4], "| a<br>b | 1 |");
+    assert.ok(lines.includes("| \\*a\\* | 1 |") && lines.includes("| &lt;b&gt; | 1 |"));
+    assert.equal(String(bundle["text/plain"]).split("\n").length, rows.length + 3);
   });
 
   it("names a column that is not there", async () => {

@@ -1,10 +1,11 @@
 /** The plots whose pictures are committed: each a function of nothing, so that they can also be looked at one by one. */
 import {
   barChart,
+  type Chart,
+  type Figure,
   heatmapChart,
   histogramChart,
   lineChart,
-  type PlotSpec,
   panels,
   scatterChart,
 } from "../../lib/display/index.ts";
@@ -12,7 +13,7 @@ import {
 const steps = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const wave = (i: number, phase = 0): number => Math.sin(i * 1.7 + phase) + Math.sin(i * 0.6 + 2 * phase);
 
-export function linesWithBands(): PlotSpec {
+export function linesWithBands(): Chart {
   const x = steps(24).map((i) => i + 1);
   return lineChart({
     title: "Accuracy by depth",
@@ -30,7 +31,7 @@ export function linesWithBands(): PlotSpec {
   });
 }
 
-export function barsWithErrors(): PlotSpec {
+export function barsWithErrors(): Chart {
   return barChart({
     title: "Accuracy by horizon",
     y: { title: "exact accuracy", unit: "%" },
@@ -43,13 +44,13 @@ export function barsWithErrors(): PlotSpec {
   });
 }
 
-export function longCategories(): PlotSpec {
+export function longCategories(): Chart {
   const categories = ["stand still", "walk forward", "walk backward", "strafe left", "turn right", "look up and left"];
   const names = [...categories, ...categories.map((name) => `${name} again`)];
   return barChart({ categories: names, series: [{ name: "base", values: names.map((_, i) => 40 + 20 * wave(i)) }] });
 }
 
-export function points(): PlotSpec {
+export function points(): Chart {
   const group = (name: string, shift: number) => ({
     name,
     x: steps(40).map((i) => 20 + shift + wave(i, shift)),
@@ -59,7 +60,7 @@ export function points(): PlotSpec {
   return scatterChart({ title: "Quality against accuracy", x, series: [group("basic", 1), group("combined", 0.2)] });
 }
 
-export function distributions(): PlotSpec {
+export function distributions(): Chart {
   const sample = (shift: number) => steps(300).map((i) => shift + wave(i, shift) / 10);
   const samples = [
     { name: "hard", values: sample(0.5) },
@@ -68,7 +69,7 @@ export function distributions(): PlotSpec {
   return histogramChart({ title: "Rewards within a group", x: { title: "reward" }, samples });
 }
 
-export function matrix(): PlotSpec {
+export function matrix(): Chart {
   const yCategories = ["none", "W", "S", "A", "D"];
   const xCategories = ["none", "left", "right", "up"];
   const values = yCategories.map((_, row) =>
@@ -86,7 +87,7 @@ export function matrix(): PlotSpec {
   });
 }
 
-export function logarithms(): PlotSpec {
+export function logarithms(): Chart {
   const x = steps(60).map((i) => 10 * 1.12 ** i);
   const series = [{ name: "loss", x, y: x.map((v, i) => 3 / Math.sqrt(v) + 0.001 * (wave(i) + 3)) }];
   const references = [
@@ -96,6 +97,33 @@ export function logarithms(): PlotSpec {
   return lineChart({ x: { title: "steps", type: "log" }, y: { title: "loss", type: "log" }, series, references });
 }
 
-export function severalPanels(): PlotSpec {
+export function severalPanels(): Figure {
   return panels([linesWithBands(), barsWithErrors(), points(), logarithms()], { columns: 2, title: "Four panels" });
+}
+
+/** What cannot be drawn is a gap, in every kind of mark. */
+export function gapsEverywhere(): Figure {
+  const x = steps(12);
+  const holes = [Number.NaN, Infinity, -Infinity, null];
+  const y = x.map((i) => (i % 3 === 1 ? holes[(i - 1) / 3] : 5 + wave(i)));
+  const spread = x.map((i) => (i === 6 ? Number.NaN : 1));
+  const categories = x.map(String);
+  return panels(
+    [
+      lineChart({ title: "line", series: [{ name: "line", x, y, spread, points: false }] }),
+      scatterChart({ title: "points", series: [{ name: "points", x: [...x.slice(1), Infinity], y, spread }] }),
+      barChart({ title: "bars", categories, series: [{ name: "bars", values: y, spread }] }),
+      histogramChart({ title: "histogram", bins: 6, samples: [{ name: "histogram", values: y }] }),
+    ],
+    { columns: 2 },
+  );
+}
+
+/** A million points with a gap and one outlier, which must be seen. */
+export function aMillionPoints(): Chart {
+  const x = steps(1_000_000);
+  const y = x.map((i) =>
+    i > 4e5 && i < 5e5 ? null : i === 777_777 ? 9 : Math.sin(i / 1e5) + ((i * 7919) % 1000) / 2000,
+  );
+  return lineChart({ x: { title: "step" }, series: [{ name: "loss", x, y }] });
 }

@@ -3,10 +3,20 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
-import { barChart, bundleOf, heatmapChart, lineChart, type PlotSpec, plot } from "../../lib/display/index.ts";
+import {
+  barChart,
+  bundleOf,
+  heatmapChart,
+  histogramChart,
+  lineChart,
+  plot,
+  scatterChart,
+} from "../../lib/display/index.ts";
 import { svgToPng } from "../../lib/display/media/svg.ts";
-import { drawPlot } from "../../lib/display/plot/draw.ts";
-import { niceTicks, tickLabel } from "../../lib/display/plot/ticks.ts";
+import type { Chart, Figure, LineMark, PointsMark } from "../../lib/display/plot/chart.ts";
+import { figureOf } from "../../lib/display/plot/charts/panels.ts";
+import { domainOf } from "../../lib/display/plot/domain.ts";
+import { drawFigure } from "../../lib/display/plot/still.ts";
 import { expectPicture } from "../expect-picture.ts";
 import * as gallery from "./gallery.ts";
 
@@ -37,10 +47,19 @@ function unknownIn(value: unknown, schema: Schema | undefined, path: string): st
 
 const schemaFile = createRequire(import.meta.url).resolve("plotly.js/dist/plot-schema.json");
 
+const figured = (shown: Chart | Figure): Figure => ("charts" in shown ? shown : figureOf(shown));
+
+interface Plotly {
+  data: { type: string; name?: string; x: (number | null)[]; y: (number | null)[] }[];
+  layout: Record<string, { range?: number[]; domain?: number[] }>;
+}
+
+const plotlyOf = async (shown: Chart | Figure): Promise<Plotly> => (await bundleOf(plot(shown)))[PLOTLY] as Plotly;
+
 describe("plots", () => {
   for (const [name, make] of Object.entries(gallery)) {
     it(`${name}: the still picture looks as committed`, () => {
-      expectPicture(join(import.meta.dirname, "expected"), name, svgToPng(drawPlot(make()).svg));
+      expectPicture(join(import.meta.dirname, "expected"), name, svgToPng(drawFigure(figured(make()))));
     });
   }
 
@@ -65,47 +84,94 @@ describe("plots", () => {
     }
   });
 
-  it("show the same ranges in the figure as in the picture", async () => {
-    const spec = gallery.points();
-    const { panels } = drawPlot(spec);
-    const figure = (await bundleOf(plot(spec)))[PLOTLY] as { layout: { xaxis: { range: number[] } } };
-    assert.deepEqual(figure.layout.xaxis.range, panels[0].x.range);
+  it("show the same ranges in the same places in both pictures", async () => {
+    const chart = gallery.points();
+    const { layout } = await plotlyOf(chart);
+    assert.deepEqual(layout.xaxis.range, domainOf(chart, "x"));
+    assert.deepEqual(layout.yaxis.range, domainOf(chart, "y"));
+    const logs = gallery.logarithms();
+    assert.deepEqual((await plotlyOf(logs)).layout.xaxis.range, domainOf(logs, "x").map(Math.log10));
   });
 
-  it("refuse what they cannot draw, and series that do not fit", () => {
-    const pie = { data: [{ type: "pie" }], layout: {} } as unknown as PlotSpec;
-    assert.throws(() => drawPlot(pie), /cannot show a trace of type "pie"/);
-    assert.throws(() => drawPlot({ data: [], layout: {} }), /a plot without data/);
+  it("hold no number that JSON would lose, and gaps where there is none", async () => {
+    const { data } = await plotlyOf(gallery.gapsEverywhere());
+    const text = JSON.stringify(data);
+    assert.deepEqual(JSON.parse(text), data);
+    const line = data.find(({ name, type }) => name === "line" && type === "scatter");
+    assert.deepEqual(
+      line?.y.flatMap((value, i) => (value === null ? [i] : [])),
+      [1, 4, 7, 10],
+    );
+    const svg = drawFigure(figured(gallery.gapsEverywhere()));
+    assert.doesNotMatch(svg, /NaN|Infinity/);
+  });
+
+  it("of nothing but gaps are empty, and one value has an axis", () => {
+    for (const y of [[null, null], [Number.NaN, Infinity], [3, null], [0, null], []]) {
+      const x = y.map((_, i) => i);
+      const svg = drawFigure(figureOf(lineChart({ series: [{ name: "a", x, y }] })));
+      assert.doesNotMatch(svg, /NaN|Infinity/);
+    }
+    assert.throws(() => histogramChart({ samples: [{ name: "a", values: [Number.NaN] }] }), /no finite values/);
+  });
+
+  it("refuse series that do not fit, and what a log axis cannot show", () => {
     assert.throws(() => lineChart({ series: [{ name: "a", x: [1, 2], y: [1] }] }), /"a" has 2 x, 1 y/);
+    assert.throws(() => lineChart({ series: [{ name: "a", x: [1], y: [1], spread: [] }] }), /a spread of 0/);
+    assert.throws(() => scatterChart({ series: [{ name: "a", x: [1, 2], y: [1] }] }), /"a" has 2 x, 1 y/);
     assert.throws(
       () => barChart({ categories: ["a"], series: [{ name: "s", values: [1, 2] }] }),
       /2 values for 1 categ/,
     );
     assert.throws(() => heatmapChart({ values: [[1]], xCategories: ["a", "b"], yCategories: ["c"] }), /does not fit/);
     const negative = lineChart({ y: { type: "log" }, series: [{ name: "a", x: [1, 2], y: [1, -1] }] });
-    assert.throws(() => drawPlot(negative), /-1 cannot be shown on a log axis/);
+    assert.throws(() => drawFigure(figureOf(negative)), /-1 cannot be shown on a log axis/);
   });
 });
 
-describe("ticks", () => {
-  it("lie inside the range, evenly, and are neither few nor many", () => {
-    const range = fc.tuple(
-      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-      fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
-    );
+describe("many points", () => {
+  const lineOf = (chart: Chart): LineMark => chart.marks[0] as LineMark;
+
+  it("become few, with their gaps, their outliers and their ends", () => {
+    const { x, y } = lineOf(gallery.aMillionPoints());
+    assert.ok(x.length < 10_000, `${x.length}`);
+    assert.ok(y.includes(9) && x.includes(777_777));
+    assert.deepEqual([x[0], x[x.length - 1]], [0, 999_999]);
+    const gap = y.indexOf(null);
+    assert.ok((x[gap - 1] as number) === 400_000 && (x[gap + 1] as number) === 500_000);
+  });
+
+  it("keep the lowest and the highest of every pixel's column, however they lie", () => {
+    const values = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(range, fc.integer({ min: 3, max: 10 }), ([low, span], count) => {
-        const { values, step } = niceTicks(low, low + span, count);
-        assert.ok(values.every((value) => value >= low - step * 1e-6 && value <= low + span + step * 1e-6));
-        assert.ok(values.length >= count / 2 - 1 && values.length <= 2 * count + 1, `${values.length} for ${count}`);
+      fc.property(values, (heights) => {
+        const y = Array.from({ length: 30_000 }, (_, i) => heights[i % heights.length] + (i % 7));
+        const kept = lineOf(lineChart({ series: [{ name: "a", x: y.map((_, i) => i), y }] }));
+        const [low, high] = y.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+        assert.ok(kept.y.includes(low) && kept.y.includes(high));
+        assert.equal(kept.x.length, kept.y.length);
       }),
+      { numRuns: 20 },
     );
   });
 
-  it("are labelled as plotly labels them", () => {
-    assert.equal(tickLabel(-0.25, 0.05), "−0.25");
-    assert.equal(tickLabel(0, 5), "0");
-    assert.equal(tickLabel(20000, 10000), "20k");
-    assert.equal(tickLabel(1.5e6, 5e5), "1.5M");
+  it("are left as they are where they are not so many, or not in order", () => {
+    const y = Array.from({ length: 9000 }, (_, i) => Math.sin(i));
+    assert.deepEqual(lineOf(lineChart({ series: [{ name: "a", x: y.map((_, i) => i), y }] })).y, y);
+    const back = Array.from({ length: 20_000 }, (_, i) => (i % 2 === 0 ? 0 : 1000 + i));
+    const chart = lineChart({ series: [{ name: "a", x: back, y: back.map((_, i) => i) }] });
+    assert.equal(lineOf(chart).x.length, back.length);
+  });
+
+  it("that cover each other are drawn once", () => {
+    const x = Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
+    const [marks] = scatterChart({ series: [{ name: "a", x, y: x.map((v) => v ** 2) }] }).marks as PointsMark[];
+    assert.ok(marks.x.length < 5000, `${marks.x.length}`);
+  });
+
+  it("of 150 000 are no trouble to bars' and histograms' axes either", () => {
+    const values = Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
+    const svg = drawFigure(figureOf(histogramChart({ samples: [{ name: "a", values }] })));
+    assert.doesNotMatch(svg, /NaN/);
   });
 });

@@ -1,110 +1,121 @@
-import { type Arrangement, EDGE, TITLE_ROOM } from "./arrange.ts";
-import { TURNED, xLabelsFit } from "./axes.ts";
-import { COLORBAR } from "./colorbar.ts";
-import { type FullAxis, hasFoot, layoutKey, type Panel } from "./figure.ts";
+/** The figure as plotly.js JSON, with the same numbers, ranges and places as the still picture. */
+import type { Axis, Chart, Figure, Reference } from "./chart.ts";
+import { domainOf } from "./domain.ts";
+import { EDGE, layoutOf, type Place } from "./layout.ts";
 import { legendEntries } from "./legend.ts";
-import { FILLED } from "./marks/bar.ts";
-import { referenceLabels } from "./references.ts";
-import type { Scale } from "./scale.ts";
-import type { Axis, Layout, PlotSpec, Trace } from "./spec.ts";
-import { AXIS, FONT_STACK, GRID, INK, LABEL_SIZE, MUTED, PALETTE, TICK_SIZE, TITLE_SIZE } from "./theme.ts";
-import { showsDigits } from "./ticks.ts";
+import { AXIS, FONT_STACK, GRID, INK, LABEL_SIZE, MUTED, TICK_SIZE, TITLE_SIZE } from "./theme.ts";
+import { dashOf, tracesOf } from "./traces.ts";
 
 const HEADING = { color: INK, weight: 600 };
 
-/** As many ticks as the still picture has; on a log axis the same digits. */
-function tickJson({ type, tickvals, range }: Axis, count: number) {
-  if (tickvals || type === "category") return {};
-  if (type !== "log") return { nticks: count + 1 };
-  const [low, high] = range as readonly [number, number];
-  return { dtick: showsDigits(low, high) ? "D2" : 1 };
-}
-
-function axisJson({ categories, ...axis }: FullAxis, { ticks }: Scale) {
-  const known = axis.type === "category" ? { categoryarray: categories, categoryorder: "array" } : {};
+function axisJson(axis: Axis, range: readonly [number, number], heatmap: boolean) {
+  const log = axis.type === "log";
+  const dtick = log ? (Math.log10(range[1] / range[0]) <= 3 ? "D2" : 1) : undefined;
+  const names = heatmap
+    ? { type: "category" }
+    : axis.categories && { tickvals: [...axis.categories.keys()], ticktext: axis.categories };
   return {
-    ...axis,
-    ...known,
-    title: axis.title && { ...axis.title, font: { size: LABEL_SIZE, color: INK }, standoff: 14 },
-    ...tickJson(axis, ticks.length),
-    showline: true,
-    linecolor: AXIS,
-    ticks: "outside",
-    tickcolor: AXIS,
-    tickfont: { size: TICK_SIZE, color: MUTED },
+    ...{
+      type: axis.type,
+      range: log ? range.map(Math.log10) : range,
+      ...names,
+      ...(dtick === undefined ? {} : { dtick }),
+    },
+    title: { text: axis.label ?? "", font: { size: LABEL_SIZE, color: MUTED }, standoff: 8 },
+    ...(axis.categories ? { showgrid: false } : { showgrid: true, gridcolor: GRID }),
+    ...{ zeroline: false, ticks: "outside", tickcolor: AXIS, tickfont: { size: TICK_SIZE, color: MUTED } },
   };
 }
 
-const gridJson = (axis: FullAxis, heatmap: boolean) =>
-  heatmap || axis.type === "category" ? { showgrid: false } : { showgrid: true, gridcolor: GRID };
+const suffix = (n: number): string => (n === 0 ? "" : String(n + 1));
 
-const zeroJson = (shown: boolean) =>
-  shown ? { zeroline: true, zerolinecolor: AXIS, zerolinewidth: 1 } : { zeroline: false };
-
-function axesJson(panels: readonly Panel[], { frames }: Arrangement) {
-  const pairs = panels.flatMap((panel, i) => {
-    const { xName, yName, x, y, traces } = panel;
-    const heatmap = traces.some(({ trace }) => trace.type === "heatmap");
-    const tickangle = xLabelsFit(frames[i]) ? 0 : -TURNED;
-    return [
-      [
-        layoutKey(xName),
-        { anchor: yName, ...axisJson(x, frames[i].x), ...gridJson(x, heatmap), ...zeroJson(false), tickangle },
-      ],
-      [
-        layoutKey(yName),
-        { anchor: xName, ...axisJson(y, frames[i].y), ...gridJson(y, heatmap), ...zeroJson(hasFoot(panel)) },
-      ],
-    ];
-  });
-  return Object.fromEntries(pairs);
+function referenceJson({ x, y, label, color }: Reference, n: number, chart: Chart) {
+  const level = y !== undefined;
+  const [axis, other] = level ? ["y", "x"] : ["x", "y"];
+  const at = level ? y : (x as number);
+  const place = { [`${axis}ref`]: `${axis}${suffix(n)}`, [`${other}ref`]: `${other}${suffix(n)} domain` };
+  const line = { color, width: 1.5, dash: dashOf("dash") };
+  const logged = (level ? chart.y : chart.x).type === "log" ? Math.log10(at) : at;
+  const shape = {
+    type: "line",
+    ...place,
+    [`${axis}0`]: at,
+    [`${axis}1`]: at,
+    [`${other}0`]: 0,
+    [`${other}1`]: 1,
+    line,
+  };
+  const anchors = level ? { xanchor: "right", yanchor: "bottom" } : { xanchor: "left", yanchor: "top" };
+  const note = { text: label, ...place, [axis]: logged, [other]: 1, ...anchors, showarrow: false, font: { color } };
+  return { shape, notes: label === undefined ? [] : [note] };
 }
 
-function traceJson(trace: Trace) {
-  if (trace.type !== "heatmap" || !trace.colorbar) return trace;
-  const title = { ...trace.colorbar.title, side: "right", font: { size: LABEL_SIZE, color: INK } };
-  const tickfont = { size: TICK_SIZE, color: MUTED };
-  const bar = { thickness: COLORBAR.width, outlinewidth: 0, len: 1, lenmode: "fraction", ypad: 0, xpad: COLORBAR.gap };
-  return { ...trace, colorbar: { ...bar, x: 1, xanchor: "left", title, tickfont } };
-}
-
-/** Title and legend hang from the figure's upper edge, as in the still picture. */
-function headJson({ title, showlegend }: Layout, data: readonly Trace[], { width, height }: Arrangement) {
-  const x = EDGE / width;
-  const below = (pixels: number) => 1 - pixels / height;
-  const shown = showlegend ?? legendEntries(data).length > 0;
-  const legendTop = EDGE + (title ? TITLE_ROOM - 8 : 0);
-  const hung = { x, xanchor: "left", yanchor: "top" };
+/** Axes, lines and headings of panel number `n`, by plotly's names. */
+function panelJson(chart: Chart, { area, turned }: Place, n: number, { width, height, charts }: Figure) {
+  const heatmap = chart.marks.some(({ kind }) => kind === "cells");
+  const [x, y] = [
+    [area.left / width, area.right / width],
+    [1 - area.bottom / height, 1 - area.top / height],
+  ];
+  const lines = chart.references.map((reference) => referenceJson(reference, n, chart));
+  const paper = { xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false };
+  const heading = { text: chart.title ?? "", x: x[0], y: y[1], ...paper, font: HEADING };
+  const tickangle = -turned;
   return {
-    title: title && { ...title, ...hung, y: below(EDGE), yref: "container", font: { ...HEADING, size: TITLE_SIZE } },
-    showlegend: shown,
-    ...(shown
-      ? { legend: { orientation: "h", ...hung, y: below(legendTop), xref: "container", yref: "container" } }
-      : {}),
+    axes: {
+      [`xaxis${suffix(n)}`]: {
+        ...axisJson(chart.x, domainOf(chart, "x"), heatmap),
+        domain: x,
+        anchor: `y${suffix(n)}`,
+        tickangle,
+      },
+      [`yaxis${suffix(n)}`]: {
+        ...axisJson(chart.y, domainOf(chart, "y"), heatmap),
+        domain: y,
+        anchor: `x${suffix(n)}`,
+      },
+    },
+    shapes: lines.map(({ shape }) => shape),
+    annotations: [...lines.flatMap(({ notes }) => notes), ...(charts.length > 1 && chart.title ? [heading] : [])],
   };
 }
 
-/** The figure as plotly.js JSON, with the same ranges, margins, colours and type sizes as the still picture. */
-export function interactiveJson({ data, layout }: PlotSpec, at: Arrangement, panels: readonly Panel[]) {
-  const { plot, width, height } = at;
-  const { shapes = [], annotations = [] } = layout;
+/** Title and legend hang from the figure's upper edge. */
+function headJson(figure: Figure, legendTop: number) {
+  const { title, width, height } = figure;
+  const hung = { x: EDGE / width, xanchor: "left", yanchor: "top" };
+  const font = { ...HEADING, size: TITLE_SIZE };
+  const legend = { orientation: "h", ...hung, y: 1 - (legendTop - 18) / height, xref: "container", yref: "container" };
   return {
-    data: data.map(traceJson),
+    ...(title === undefined ? {} : { title: { text: title, ...hung, y: 1 - EDGE / height, yref: "container", font } }),
+    ...(legendEntries(figure).length > 0 ? { showlegend: true, legend } : { showlegend: false }),
+  };
+}
+
+export function interactiveJson(figure: Figure) {
+  const { width, height, charts } = figure;
+  const { legendTop, places } = layoutOf(figure);
+  const named = new Set<string>();
+  const data = charts.flatMap((chart, n) =>
+    tracesOf(chart, { x: places[n].area.right / width, y: 1 - places[n].area.top / height }).map((trace) => {
+      const { name } = trace;
+      const repeated = name !== undefined && named.has(name);
+      if (name !== undefined) named.add(name);
+      return { ...trace, ...(repeated ? { showlegend: false } : {}), xaxis: `x${suffix(n)}`, yaxis: `y${suffix(n)}` };
+    }),
+  );
+  const panels = charts.map((chart, n) => panelJson(chart, places[n], n, figure));
+  return {
+    data,
     layout: {
-      ...layout,
-      ...headJson(layout, data, at),
-      width,
-      height,
-      shapes: shapes.map(({ label, ...line }) => line),
-      annotations: [...annotations.map((note) => ({ ...note, font: HEADING })), ...referenceLabels(shapes, panels)],
+      ...{ width, height, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0, autoexpand: false } },
+      ...headJson(figure, legendTop),
       font: { family: FONT_STACK, size: LABEL_SIZE, color: INK },
-      colorway: PALETTE,
-      paper_bgcolor: "#ffffff",
-      plot_bgcolor: "#ffffff",
-      margin: { l: plot.left, r: width - plot.right, t: plot.top, b: height - plot.bottom, pad: 0, autoexpand: false },
-      hovermode: "closest",
-      ...(data.some(({ type }) => type === "bar") ? { bargap: 1 - FILLED } : {}),
-      ...axesJson(panels, at),
+      ...{ paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", hovermode: "closest" },
+      ...(data.some(({ type }) => type === "bar") ? { barmode: "overlay" } : {}),
+      shapes: panels.flatMap(({ shapes }) => shapes),
+      annotations: panels.flatMap(({ annotations }) => annotations),
+      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
     },
     config: { responsive: false, displaylogo: false },
   };

@@ -1,29 +1,31 @@
 import { type Displayable, displayable } from "../bundle.ts";
 import { svgToPng } from "../media/svg.ts";
-import { drawPlot } from "./draw.ts";
+import type { Chart, Figure } from "./chart.ts";
+import { figureOf } from "./charts/panels.ts";
 import { interactiveJson } from "./interactive.ts";
-import type { PlotSpec } from "./spec.ts";
+import { legendEntries } from "./legend.ts";
+import { drawFigure } from "./still.ts";
 
 /** Pixels of the still picture per unit of the layout: sharp on dense screens. */
 const DENSITY = 2;
 
-/** The still picture of a plot as PNG bytes, twice the layout's width and height. */
-export function plotPng(spec: PlotSpec): Uint8Array {
-  return svgToPng(drawPlot(spec).svg, DENSITY);
-}
+const figured = (shown: Chart | Figure): Figure => ("charts" in shown ? shown : figureOf(shown));
+
+/** The still picture of a chart or a figure as PNG bytes, twice its width and height. */
+export const plotPng = (shown: Chart | Figure): Uint8Array => svgToPng(drawFigure(figured(shown)), DENSITY);
 
 /**
  * A plot: interactive where the front end knows plotly (JupyterLab), the same figure as a still picture elsewhere
  * (GitHub, nbconvert).
  */
-export function plot(spec: PlotSpec): Displayable {
+export function plot(shown: Chart | Figure): Displayable {
   return displayable(() => {
-    const { svg, at, panels } = drawPlot(spec);
-    const names = spec.data.flatMap(({ name }) => (name ? [name] : []));
+    const figure = figured(shown);
+    const names = legendEntries(figure).map(({ name }) => name);
     return {
-      "application/vnd.plotly.v1+json": interactiveJson(spec, at, panels),
-      "image/png": Buffer.from(svgToPng(svg, DENSITY)).toString("base64"),
-      "text/plain": `[plot: ${spec.layout.title?.text ?? "untitled"}${names.length > 0 ? ` (${names.join(", ")})` : ""}]`,
+      "application/vnd.plotly.v1+json": interactiveJson(figure),
+      "image/png": Buffer.from(plotPng(figure)).toString("base64"),
+      "text/plain": `[plot: ${figure.title ?? "untitled"}${names.length > 0 ? ` (${names.join(", ")})` : ""}]`,
     };
   });
 }

@@ -15,33 +15,20 @@ export const INK = "#1f2933";
 export const MUTED = "#616e7c";
 export const GRID = "#e8ebef";
 export const AXIS = "#9aa5b1";
-/** Light to dark, for quantities from none to much. */
-export const SEQUENTIAL = [
-  [0, "#f6f8fb"],
-  [0.25, "#c5d8ee"],
-  [0.5, "#7fadd9"],
-  [0.75, "#3a76ba"],
-  [1, "#123a6f"],
-] as const;
+/** Light to dark at even steps, for quantities from none to much. */
+export const SEQUENTIAL = ["#f6f8fb", "#c5d8ee", "#7fadd9", "#3a76ba", "#123a6f"] as const;
 
 export const TITLE_SIZE = 16;
 export const LABEL_SIZE = 12.5;
 export const TICK_SIZE = 11.5;
 export const WIDTH = 860;
 export const HEIGHT = 420;
+export const LINE_WIDTH = 2.2;
+export const POINT_SIZE = 7;
+export const BAND_OPACITY = 0.16;
+export const DASHES = { solid: undefined, dash: "8 5", dot: "2 4" } as const;
 /** What the interactive picture asks for: Inter where installed, else the reader's own sans-serif. */
 export const FONT_STACK = `${FONT_FAMILY}, system-ui, -apple-system, "Segoe UI", sans-serif`;
 
-/** The colour of a trace: its own, or the palette's next. */
+/** The palette's colour number `index`, around and around. */
 export const paletteColor = (index: number): string => PALETTE[index % PALETTE.length];
-
-/** `#rrggbb` with an opacity of 0 to 1, as CSS. */
-export function translucent(color: string, opacity: number): string {
-  return `rgba(${rgbOf(color).join(",")},${opacity})`;
-}
-
-/** The channels of `#rrggbb`, 0 to 255. */
-export function rgbOf(color: string): [number, number, number] {
-  const value = Number.parseInt(color.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}

@@ -1,11 +1,10 @@
 import { UserError } from "../../../util/errors.ts";
-import type { PlotSpec } from "../spec.ts";
-import { SEQUENTIAL } from "../theme.ts";
-import { type ChartOptions, layoutOf } from "./options.ts";
+import { type Chart, type ChartOptions, chartOf, finite, type Values } from "../chart.ts";
+import { extentOf } from "../thin.ts";
 
 export interface HeatmapOptions extends ChartOptions {
-  /** One row a y category, top to bottom, one value an x category; null leaves a cell empty. */
-  values: readonly (readonly (number | null)[])[];
+  /** One row a y category, top to bottom, one value an x category; what is null or not finite leaves a cell empty. */
+  values: readonly Values[];
   xCategories: readonly string[];
   yCategories: readonly string[];
   /** Limits of the colour scale; default the smallest and the largest value. */
@@ -17,38 +16,17 @@ export interface HeatmapOptions extends ChartOptions {
 }
 
 /** A matrix as coloured cells (a confusion matrix, accuracy per translation and rotation), first row on top. */
-export function heatmapChart(options: HeatmapOptions): PlotSpec {
-  const { values, xCategories, yCategories, quantity, decimals } = options;
+export function heatmapChart(options: HeatmapOptions): Chart {
+  const { xCategories, yCategories, quantity = "", decimals } = options;
+  const values = options.values.map(finite);
   if (values.length !== yCategories.length || values.some((row) => row.length !== xCategories.length)) {
     throw new UserError(
       `a matrix of ${values.length} rows does not fit ${yCategories.length} x ${xCategories.length} categories`,
       "give one row a y category and one value an x category",
     );
   }
-  const known = values.flat().filter((value) => value !== null);
-  const [zmin, zmax] = options.limits ?? [Math.min(...known), Math.max(...known)];
-  const text = values.map((row) =>
-    row.map((value) => (value === null || decimals === undefined ? "" : value.toFixed(decimals))),
-  );
-  const layout = layoutOf({
-    ...options,
-    x: { type: "category", ...options.x },
-    y: { type: "category", range: [yCategories.length - 0.5, -0.5], ...options.y },
-  });
-  return {
-    data: [
-      {
-        type: "heatmap",
-        z: values,
-        x: xCategories,
-        y: yCategories,
-        colorscale: SEQUENTIAL,
-        zmin,
-        zmax,
-        colorbar: { title: { text: quantity ?? "" } },
-        ...(decimals === undefined ? {} : { text, texttemplate: "%{text}" as const }),
-      },
-    ],
-    layout,
-  };
+  const [low, high] = extentOf(values.flat());
+  const limits = options.limits ?? (low <= high ? ([low, high] as const) : ([0, 1] as const));
+  const cells = { kind: "cells", values, limits, quantity, decimals } as const;
+  return chartOf(options, [cells], { x: xCategories, y: yCategories });
 }

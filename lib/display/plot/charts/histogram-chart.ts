@@ -1,13 +1,19 @@
 import { UserError } from "../../../util/errors.ts";
-import type { PlotSpec } from "../spec.ts";
+import { type BarsMark, type Chart, type ChartOptions, chartOf, finite, type Values } from "../chart.ts";
 import { paletteColor } from "../theme.ts";
-import { niceStep } from "../ticks.ts";
-import { type ChartOptions, layoutOf } from "./options.ts";
+import { extentOf } from "../thin.ts";
 
 export interface Sample {
   name: string;
-  values: readonly number[];
+  /** What is null or not finite is not counted. */
+  values: Values;
   color?: string;
+}
+
+/** The next of 1, 2, 5, 10, ... at any scale. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
 }
 
 /** Distributions on common bins, laid over each other where there are several; heights are percent of each sample. */
@@ -15,23 +21,26 @@ export function histogramChart({
   samples,
   bins = 30,
   ...options
-}: ChartOptions & { samples: readonly Sample[]; bins?: number }): PlotSpec {
-  const all = samples.flatMap(({ values }) => [...values]);
-  if (all.length === 0) throw new UserError("a histogram of no values", "give at least one");
-  const [low, high] = all.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-  const size = niceStep(low, high > low ? high : low + 1, bins);
-  const start = Math.floor(low / size) * size;
-  const end = start + (Math.floor((high - start) / size) + 1) * size;
-  const data = samples.map(({ name, values, color }, order) => ({
-    type: "histogram" as const,
-    name,
-    x: values,
-    xbins: { start, end, size },
-    autobinx: false as const,
-    histnorm: "percent" as const,
-    marker: { color: color ?? paletteColor(order) },
-    opacity: samples.length > 1 ? 0.6 : 1,
-  }));
-  const layout = layoutOf({ ...options, y: { title: "share of the sample", unit: "%", ...options.y } });
-  return { data, layout: { ...layout, barmode: "overlay" } };
+}: ChartOptions & { samples: readonly Sample[]; bins?: number }): Chart {
+  const all = samples.map(({ values }) => finite(values));
+  const extents = all.map(extentOf);
+  const [low, high] = [Math.min(...extents.map(([a]) => a)), Math.max(...extents.map(([, b]) => b))];
+  if (!(low <= high)) throw new UserError("a histogram of no finite values", "give at least one");
+  const size = roundStep((high > low ? high - low : 1) / bins);
+  const first = Math.floor(low / size);
+  const count = Math.floor(high / size) - first + 1;
+  const edges = Array.from({ length: count + 1 }, (_, i) => (first + i) * size);
+  const marks = samples.map(({ name, color }, order): BarsMark => {
+    const known = all[order].filter((value) => value !== null);
+    const counts = new Float64Array(count);
+    for (const value of known) counts[Math.min(count - 1, Math.max(0, Math.floor(value / size) - first))]++;
+    return {
+      ...{ kind: "bars", name, color: color ?? paletteColor(order), opacity: samples.length > 1 ? 0.6 : 1 },
+      ...{ from: edges.slice(0, -1), to: edges.slice(1), y: Array.from(counts, (n) => (100 * n) / known.length) },
+      of: edges
+        .slice(0, -1)
+        .map((edge, i) => `${Number(edge.toPrecision(6))} to ${Number(edges[i + 1].toPrecision(6))}`),
+    };
+  });
+  return chartOf({ ...options, y: { title: "share of the sample", unit: "%", ...options.y } }, marks);
 }

@@ -1,28 +1,29 @@
-import type { PlotSpec } from "../spec.ts";
-import { paletteColor } from "../theme.ts";
-import { type ChartOptions, layoutOf } from "./options.ts";
+import { UserError } from "../../../util/errors.ts";
+import { type Chart, type ChartOptions, chartOf, endsOf, finite, type PointsMark, type Values } from "../chart.ts";
+import { POINT_SIZE, paletteColor } from "../theme.ts";
+import { thinnedPoints } from "../thin.ts";
 
 export interface PointSeries {
   name: string;
-  x: readonly number[];
-  y: readonly number[];
+  /** Points without a finite x and y are not shown. */
+  x: Values;
+  y: Values;
   /** Half length of the error bars in y. */
-  spread?: readonly number[];
+  spread?: Values;
   color?: string;
   /** Diameter in pixels; default 7. */
   size?: number;
 }
 
 /** Points of one or several groups. */
-export function scatterChart({ series, ...options }: ChartOptions & { series: readonly PointSeries[] }): PlotSpec {
-  const data = series.map(({ name, x, y, spread, color, size = 7 }, order) => ({
-    type: "scatter" as const,
-    mode: "markers" as const,
-    name,
-    x,
-    y,
-    marker: { color: color ?? paletteColor(order), size },
-    error_y: spread && { type: "data" as const, array: spread, width: 3, thickness: 1.2 },
-  }));
-  return { data, layout: layoutOf(options) };
+export function scatterChart({ series, ...options }: ChartOptions & { series: readonly PointSeries[] }): Chart {
+  const log = { x: options.x?.type === "log", y: options.y?.type === "log" };
+  const marks = series.map(({ name, spread, size = POINT_SIZE, ...given }, order): PointsMark => {
+    const [x, y] = [finite(given.x), finite(given.y)];
+    if (x.length !== y.length || (spread && spread.length !== y.length))
+      throw new UserError(`series "${name}" has ${x.length} x, ${y.length} y values`, "give one y for each x");
+    const color = given.color ?? paletteColor(order);
+    return thinnedPoints({ kind: "points", name, x, y, color, size, ...endsOf(y, spread) }, log);
+  });
+  return chartOf(options, marks);
 }
