@@ -5,6 +5,7 @@ import { fromRoot } from "../../lib/util/root.ts";
 
 const { scripts } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8")) as { scripts: Record<string, string> };
 const PREFIX = "node --import tsx ";
+const DOCUMENT = readFileSync(fromRoot("docs/commands.md"), "utf8");
 const COMMANDS = Object.entries(scripts).filter(([name, script]) => script.startsWith(PREFIX) && name !== "test");
 
 function run(script: string, argument: string): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -22,6 +23,8 @@ describe("every command", () => {
       const help = await run(script, "--help");
       assert.equal(help.code, 0, help.stderr);
       assert.match(help.stdout, new RegExp(`^Usage: npm run ${name} -- ?`));
+      // Written anew by `npm run docs:commands`.
+      assert.ok(DOCUMENT.includes(help.stdout.trimEnd()), `docs/commands.md says otherwise of ${name}`);
       if (/passed on to/.test(help.stdout)) return;
       const unknown = await run(script, "--nonsense=1");
       assert.equal(unknown.code, 1);
