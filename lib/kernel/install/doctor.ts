@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder, lasts } from "../launch/cache.mjs";
-import { ensureSnapshot } from "../launch/snapshot.mjs";
+import { findSnapshot } from "../launch/snapshot.mjs";
 import { installed } from "./installed.ts";
 import { jupyterDataFolder } from "./jupyter-folders.ts";
 import { probeKernel } from "./probe.ts";
@@ -60,7 +60,7 @@ function checkCache(): Check {
   try {
     const cache = cacheFolder();
     if (!lasts(cache)) return { name: "cache", ok: false, found: "none: every start takes a second longer", mend };
-    const snapshot = ensureSnapshot(import.meta.dirname, cache);
+    const snapshot = findSnapshot(import.meta.dirname, cache);
     const size = snapshot ? `snapshot of ${Math.round(statSync(snapshot).size / 2 ** 20)} MB` : "no snapshot";
     const again = "empty that folder, and free space on its disk";
     return { name: "cache", ok: snapshot !== undefined, found: `${cache}, ${size}`, mend: again };

@@ -19,6 +19,8 @@ export default {
     label.append(model.get("description"), range, readout);
     label.style.cssText = "display: flex; gap: 0.6em; align-items: center; max-width: 30em";
     range.style.flex = "1";
+    // Arrow keys move the slider, and do not fold JupyterLab's headings.
+    range.dataset.lmSuppressShortcuts = "true";
     for (const name of ["min", "max", "step"]) range[name] = model.get(name);
     const show = () => {
       range.value = model.get("value");

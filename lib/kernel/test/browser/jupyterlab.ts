@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,13 +34,17 @@ async function freePort(): Promise<number> {
 
 /** JupyterLab in a folder of its own, with the kernel and nothing of the user's. */
 async function serve(folder: string, port: number): Promise<ChildProcess> {
-  writeKernelspec(join(folder, "jupyter", "kernels"), DEFAULTS, PACKAGE);
-  const places = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map((name) => [`JUPYTER_${name}`, join(folder, name)]);
-  const settings = ["SETTINGS_DIR", "WORKSPACES_DIR"].map((name) => [`JUPYTERLAB_${name}`, join(folder, name)]);
+  const own = join(folder, ".jupyter");
+  writeKernelspec(join(own, "kernels"), DEFAULTS, PACKAGE);
+  const news = join(own, "SETTINGS_DIR", "@jupyterlab", "apputils-extension", "notification.jupyterlab-settings");
+  mkdirSync(dirname(news), { recursive: true });
+  writeFileSync(news, '{ "fetchNews": "false" }');
+  const places = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map((name) => [`JUPYTER_${name}`, join(own, name)]);
+  const settings = ["SETTINGS_DIR", "WORKSPACES_DIR"].map((name) => [`JUPYTERLAB_${name}`, join(own, name)]);
   const env = {
     ...process.env,
     ...Object.fromEntries([...places, ...settings]),
-    JUPYTER_PATH: join(folder, "jupyter"),
+    JUPYTER_PATH: own,
   };
   const options = ["--no-browser", "--allow-root", `--ServerApp.root_dir=${folder}`, `--ServerApp.port=${port}`];
   const more = ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.news_url="];
