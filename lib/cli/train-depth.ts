@@ -1,12 +1,12 @@
 /** `npm run train:depth`: trains the depth network on data/shards/pretrain, or resumes, then ships it. */
 import { z } from "zod";
-import { makeDepthNetwork } from "../model/depth/depth.ts";
+import { makeDepthNetwork } from "../model/legacy/solid-depth/depth.ts";
 import { loadTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
-import { fillBank } from "../training/depth/bank.ts";
-import { depthQuality } from "../training/depth/evaluate.ts";
-import { publishDepth } from "../training/depth/publish.ts";
-import { depthTraining, trainDepth } from "../training/depth/train.ts";
+import { fillBank } from "../training/solid-depth/bank.ts";
+import { depthQuality } from "../training/solid-depth/evaluate.ts";
+import { publishDepth } from "../training/solid-depth/publish.ts";
+import { depthTraining, trainDepth } from "../training/solid-depth/train.ts";
 import { SAVE_EVERY } from "../training/run.ts";
 import { count, text, threads } from "../util/schema.ts";
 import { openDataset } from "../world/data/index.ts";

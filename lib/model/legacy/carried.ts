@@ -3,7 +3,7 @@
 import { joinFloats } from "../../util/arrays.ts";
 import { UserError } from "../../util/errors.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../../world/config.ts";
-import { type DepthNetwork, loadDepthNetwork } from "../depth/depth.ts";
+import { type DepthNetwork, loadDepthNetwork } from "./solid-depth/depth.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import type { HostClip } from "./batch.ts";
 import { carry } from "./carry.ts";

@@ -1,7 +1,7 @@
 /**
  * What a motion of the camera would make of pictures that are known. Ground and far scenery (background.ts): every pixel of
  * the clip to come looks up its ground point, or its direction above the horizon, in the oldest picture that shows it from
- * near enough. Solids (solids.ts): every pixel that shows one, by its depth (lib/model/depth), is drawn where the new camera sees
+ * near enough. Solids (solids.ts): every pixel that shows one, by its depth (solid-depth), is drawn where the new camera sees
  * it. Ground and far scenery that no picture shows are continued (continued.ts). So the network need neither shift a ground
  * pattern by parts of a cell nor turn solids (a 3-D cache as a condition: GEN3C, arXiv 2503.03751).
  */

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Features } from "./features.ts";
 import { GROUP_FRAMES, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
 import { hypothesesOf, judge, plainEnergies, weighted } from "./hypotheses.ts";
-import { difference, halfScale, onColumns, onRows, overColours, perColour, smooth, windows } from "./separable.ts";
+import { difference, halfScale, onColumns, onRows, overColours, perColour, smooth, windows } from "../actions/separable.ts";
 
 /** Cells of the feature grid. */
 export const FLOW_GRID = { height: 12, width: 10 };

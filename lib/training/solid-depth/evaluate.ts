@@ -1,6 +1,6 @@
 /** How well the depth network tells solids and their depths on held-out scenes. */
 
-import type { DepthNetwork } from "../../model/depth/depth.ts";
+import type { DepthNetwork } from "../../model/legacy/solid-depth/depth.ts";
 import type { DepthBank, Moment } from "./bank.ts";
 
 export interface DepthQuality {

@@ -1,7 +1,7 @@
 /** The trained depth network as a value. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Params } from "../nn/params.ts";
-import { loadPublished } from "../nn/published.ts";
+import type { Params } from "../../nn/params.ts";
+import { loadPublished } from "../../nn/published.ts";
 import { byPixel, CELL_COLUMNS, CELL_ROWS, DEPTH_SPEC, depthInputs, INPUTS, predictDepth } from "./network.ts";
 
 export interface DepthNetwork {

@@ -3,9 +3,9 @@
  * and sky need none: where the ground is at every row follows from the camera's pitch, which the network is told as well.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { EYE_HEIGHT, FOCAL, HEIGHT, WIDTH } from "../../world/config.ts";
-import { linear, rmsNorm } from "../nn/ops.ts";
-import { fanIn, filled, type ParamSpec, type Params } from "../nn/params.ts";
+import { EYE_HEIGHT, FOCAL, HEIGHT, WIDTH } from "../../../world/config.ts";
+import { linear, rmsNorm } from "../../nn/ops.ts";
+import { fanIn, filled, type ParamSpec, type Params } from "../../nn/params.ts";
 
 const FOLD = 4;
 export const CELL_ROWS = HEIGHT / FOLD;

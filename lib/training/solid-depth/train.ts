@@ -9,7 +9,7 @@ import {
   depthInputs,
   INPUTS,
   predictDepth,
-} from "../../model/depth/network.ts";
+} from "../../model/legacy/solid-depth/network.ts";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
