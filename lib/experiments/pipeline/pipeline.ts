@@ -1,6 +1,8 @@
 /** Everything from no data to a trained model of a world, in parts that resume: `npm run train -- --world courtyard`. */
 import { makeBase } from "./base.ts";
 import { makeData } from "./data.ts";
+import { makeDepth } from "./depth.ts";
+import { makeEstimators } from "./estimators.ts";
 import type { Pipeline } from "./folders.ts";
 import { makePreferences } from "./preference.ts";
 import { makeTokeniser } from "./tokeniser.ts";
@@ -9,6 +11,8 @@ import { makeTokeniser } from "./tokeniser.ts";
 export const PARTS: Readonly<Record<string, (pipeline: Pipeline) => Promise<void>>> = {
   data: makeData,
   tokeniser: makeTokeniser,
+  depth: makeDepth,
+  estimators: makeEstimators,
   base: makeBase,
   preference: makePreferences,
 };

@@ -3,13 +3,13 @@
 import { joinFloats } from "../../util/arrays.ts";
 import { UserError } from "../../util/errors.ts";
 import { FRAME_BYTES, FRAMES_PER_LATENT } from "../../world/config.ts";
-import { type DepthNetwork, loadDepthNetwork } from "./solid-depth/depth.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import type { HostClip } from "./batch.ts";
 import { carry } from "./carry.ts";
 import type { LatentPath } from "./condition.ts";
 import { CLIP_CELLS, CLIP_SIZE, type ModelConfig } from "./config.ts";
 import type { Look } from "./memory.ts";
+import { type DepthNetwork, loadDepthNetwork } from "./solid-depth/depth.ts";
 import type { Sight } from "./source.ts";
 import { fromTokens, toTokens } from "./tokens.ts";
 

@@ -4,10 +4,10 @@
  * shifts: the true motion shows as a dip, whatever the contrast.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { halfScale, onColumns, onRows, overColours, padded, perColour, smooth, windows } from "../actions/separable.ts";
 import type { Features } from "./features.ts";
 import { GROUP_FRAMES, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
 import { type Hypotheses, hypothesesOf, judge, plainEnergies, weighted } from "./hypotheses.ts";
-import { halfScale, onColumns, onRows, overColours, padded, perColour, smooth, windows } from "../actions/separable.ts";
 
 export const COST_GRID = { height: 12, width: 10 };
 const CELLS = COST_GRID.height * COST_GRID.width;

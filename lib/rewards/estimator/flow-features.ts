@@ -4,10 +4,19 @@
  * colours of the products of the derivatives in x and y. The sums are kept too: they say what the flow is worth.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import {
+  difference,
+  halfScale,
+  onColumns,
+  onRows,
+  overColours,
+  perColour,
+  smooth,
+  windows,
+} from "../actions/separable.ts";
 import type { Features } from "./features.ts";
 import { GROUP_FRAMES, HALF_HEIGHT, HALF_WIDTH } from "./groups.ts";
 import { hypothesesOf, judge, plainEnergies, weighted } from "./hypotheses.ts";
-import { difference, halfScale, onColumns, onRows, overColours, perColour, smooth, windows } from "../actions/separable.ts";
 
 /** Cells of the feature grid. */
 export const FLOW_GRID = { height: 12, width: 10 };

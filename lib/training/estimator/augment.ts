@@ -1,7 +1,7 @@
 /** Changes to a group of frames that change its action in a known way (mirror, reverse), or not at all (blur, noise). */
 import * as tf from "@tensorflow/tfjs-core";
-import { GROUP_FRAMES, HALF_FRAME, HALF_HEIGHT, HALF_ROW, HALF_WIDTH } from "../../rewards/estimator/groups.ts";
 import { onColumns, onRows, perColour, smooth } from "../../rewards/actions/separable.ts";
+import { GROUP_FRAMES, HALF_FRAME, HALF_HEIGHT, HALF_ROW, HALF_WIDTH } from "../../rewards/estimator/groups.ts";
 import { actionOfMotion, motionOf } from "../../world/index.ts";
 
 /** A mirrored camera: left and right change places. */

@@ -1,0 +1,124 @@
+/** Training of an action classifier: cross entropy of translation and of rotation on features of turned latents. */
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import { headLogits, headSpec } from "../../rewards/actions/classifier.ts";
+import { gridOf } from "../../rewards/actions/features.ts";
+import { CLASSES } from "../../rewards/actions/reading.ts";
+import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
+import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
+import { rotationOf, translationOf } from "../../world/actions.ts";
+import { lossAndGrads } from "../optimiser/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
+import { trapezoid } from "../optimiser/schedule.ts";
+import { runTraining, type TrainState } from "../run.ts";
+import { type FeatureBank, LEVELS, latentNumbers } from "./bank.ts";
+import { turnedAction, turnOf } from "./turn.ts";
+
+export const classifierTraining = z.strictObject({
+  seed: whole().default(0),
+  steps: count().default(1500),
+  batch: count().default(128).describe("Latents per step."),
+  lr: positive().default(1.5e-3).describe("Peak learning rate of AdamW."),
+  weightDecay: weight().default(0.05),
+  ema: decay().default(0.995).describe("Decay of the averaged weights that are kept in the end."),
+  smoothing: share().default(0.05).describe("Share of a label that is spread over all classes."),
+});
+export type ClassifierTraining = z.infer<typeof classifierTraining>;
+
+export interface ClassifierBatch extends Record<string, tf.Tensor> {
+  /** [n, rows, columns, channels] */
+  features: tf.Tensor;
+  /** [n, 9] each, rows that sum to 1. */
+  translation: tf.Tensor;
+  rotation: tf.Tensor;
+}
+
+/** Sum of the two cross entropies. */
+export function classifierLoss(p: Params, { features, translation, rotation }: ClassifierBatch): tf.Scalar {
+  const entropies = headLogits(p, features).map((logits, i) =>
+    tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits as tf.Tensor2D), i === 0 ? translation : rotation), 1))),
+  );
+  return tf.add(entropies[0], entropies[1]) as tf.Scalar;
+}
+
+function makeStep({ weightDecay }: ClassifierTraining) {
+  const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
+  return compile(
+    (state: TrainState, batch: ClassifierBatch, lr: tf.Scalar, step: tf.Scalar, decay: tf.Scalar) => {
+      const value = lossAndGrads((p) => classifierLoss(p, batch), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
+    },
+    { name: "classifier's step" },
+  );
+}
+
+/** Draws batches; the same (seed, step) gives the same batch. */
+function sampler(bank: FeatureBank, { seed, batch, smoothing }: ClassifierTraining): (step: number) => ClassifierBatch {
+  const { design, camera, versions, actions } = bank;
+  const size = latentNumbers(bank);
+  const turns = [false, true].flatMap((mirror) =>
+    (design.reverse ? [false, true] : [false]).map((reverse) => ({ mirror, reverse })),
+  );
+  const gathered = turns.map((turn) => turnOf(design, camera, turn));
+  const { rows, columns } = gridOf(camera);
+  const labels = (shown: readonly number[], classOf: (action: number) => number): tf.Tensor =>
+    tf.tensor2d(
+      shown.map((action) =>
+        Array.from({ length: CLASSES }, (_, c) => smoothing / CLASSES + (c === classOf(action) ? 1 - smoothing : 0)),
+      ),
+    );
+  return (step) => {
+    const rng = Rng.of(seed, "classifier", step);
+    const features = new Float32Array(batch * size);
+    const shown: number[] = [];
+    for (let n = 0; n < batch; n++) {
+      const [latent, turn] = [rng.int(actions.length), rng.int(turns.length)];
+      const source = rng.pick(versions).subarray(latent * size, (latent + 1) * size);
+      const { from, sign } = gathered[turn];
+      for (let i = 0; i < size; i++) features[n * size + i] = (sign[i] * source[from[i]]) / LEVELS;
+      shown.push(turnedAction(actions[latent], turns[turn]));
+    }
+    return {
+      features: tf.tensor(features, [batch, rows, columns, design.channels]),
+      translation: labels(shown, translationOf),
+      rotation: labels(shown, rotationOf),
+    };
+  };
+}
+
+/**
+ * Trains, or resumes, in `dir`.
+ * @param made what the features were made from; a run is resumed only with the same
+ * @returns averaged weights
+ */
+export function trainClassifier(
+  dir: string,
+  bank: FeatureBank,
+  given: ClassifierTraining,
+  made: Record<string, string> = {},
+): Params {
+  const config = parseConfig(classifierTraining, given);
+  const [run, draw] = [makeStep(config), sampler(bank, config)];
+  const { steps, lr: peak, ema } = config;
+  const step = (state: TrainState, i: number) => {
+    const batch = draw(i);
+    const rates = [trapezoid(i, steps, { peak, warmup: 50, decay: 0.7 }), i + 1, Math.min(ema, (i + 1) / (i + 10))];
+    const [rate, number, decay] = rates.map((value) => tf.scalar(value));
+    const result = run(state, batch, rate, number, decay);
+    const metrics = { loss: result.loss.dataSync()[0] };
+    tf.dispose([Object.values(batch), rate, number, decay, result.loss]);
+    return { state: result.state, metrics };
+  };
+  const start = (): TrainState => {
+    const params = initParams(headSpec(bank.design, bank.camera), config.seed);
+    return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
+  };
+  const settings = { features: bank.design.name, ...config, ...made };
+  const presets = classifierTraining.parse({});
+  return runTraining({ dir, steps, config: settings, presets, saveEvery: 500, logEvery: 20, start, step }).ema;
+}

@@ -1,0 +1,156 @@
+/** Training of the depth network: pictures of recorded trajectories, true and reconstructed, with the world's own depths. */
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import type { DepthConfig } from "../../model/depth/config.ts";
+import { depthSpec, predictGeometry } from "../../model/depth/network.ts";
+import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import { onColumns, onRows, perColour, smooth } from "../../rewards/actions/separable.ts";
+import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
+import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, share, whole } from "../../util/schema.ts";
+import { lossAndGrads } from "../optimiser/gradients.ts";
+import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
+import { trapezoid } from "../optimiser/schedule.ts";
+import { runTraining, type TrainState } from "../run.ts";
+import type { DepthBank } from "./bank.ts";
+
+export const depthTraining = z.strictObject({
+  seed: whole().default(0),
+  steps: count().default(2000),
+  batch: count().default(16).describe("Pictures per step."),
+  lr: positive().default(2e-3).describe("Peak learning rate of AdamW."),
+  ema: decay().default(0.995).describe("Decay of the averaged weights that are kept in the end."),
+  degraded: share().default(0.4).describe("Share of pictures that are blurred, and that are disturbed by noise."),
+  noise: share().default(0.04).describe("Largest noise: standard deviation in shares of white."),
+});
+export type DepthTrainConfig = z.infer<typeof depthTraining>;
+
+/** What an error of the pitch of one step costs beside one of the logarithm of depth of 1. */
+const PITCH_WEIGHT = 0.03;
+
+export interface DepthBatch extends Record<string, tf.Tensor> {
+  /** [n, height, width, 3], 0..1 */
+  pictures: tf.Tensor;
+  /** Standard normal, of the same shape. */
+  noise: tf.Tensor;
+  /** [n, 1, 1, 1]: 0 sharp to 1 blurred, and the noise's standard deviation. */
+  blur: tf.Tensor;
+  deviation: tf.Tensor;
+  /** [n, height, width] */
+  logDepths: tf.Tensor;
+  /** [n] */
+  pitches: tf.Tensor;
+}
+
+/** Smoothed twice both ways, edges repeated. */
+function softened(pictures: tf.Tensor): tf.Tensor {
+  const [n, height, width] = pictures.shape;
+  let x: tf.Tensor = tf.reshape(pictures, [n, height, 3 * width]);
+  for (let i = 0; i < 2; i++) x = onColumns(onRows(x, smooth(height)), perColour(smooth(width)));
+  return tf.reshape(x, pictures.shape);
+}
+
+function degrade({ pictures, noise, blur, deviation }: DepthBatch): tf.Tensor {
+  const blurred = softened(pictures);
+  return tf.add(tf.add(pictures, tf.mul(tf.sub(blurred, pictures), blur)), tf.mul(noise, deviation));
+}
+
+/** Mean absolute errors of the logarithm of depth and, weighted, of the pitch. */
+export function depthLoss(p: Params, config: DepthConfig, batch: DepthBatch): tf.Scalar {
+  const found = predictGeometry(p, config, degrade(batch));
+  const depth = tf.mean(tf.abs(tf.sub(found.logDepths, batch.logDepths)));
+  const pitch = tf.mean(tf.abs(tf.sub(found.pitches, batch.pitches)));
+  return tf.add(depth, tf.mul(pitch, PITCH_WEIGHT)) as tf.Scalar;
+}
+
+const makeStep = (config: DepthConfig) =>
+  compile(
+    (state: TrainState, batch: DepthBatch, lr: tf.Scalar, step: tf.Scalar, decay: tf.Scalar) => {
+      const value = lossAndGrads((p) => depthLoss(p, config, batch), state.params);
+      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, OPTIMISER_DEFAULTS);
+      const ema = emaParams(state.ema, next.params, decay);
+      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
+    },
+    { name: "depth network's step" },
+  );
+
+/** Draws of noise that batches take stretches of: fresh normals for every batch would cost more than the step. */
+const NOISE_POOL = 1 << 21;
+
+/** Draws batches; the same (seed, step) gives the same batch. Pictures are mirrored as often as not. */
+function sampler(bank: DepthBank, config: DepthTrainConfig): (step: number) => DepthBatch {
+  const { width, height } = bank.camera;
+  const [pixels, count] = [width * height, bank.pitches.length];
+  const pool = Rng.of(config.seed, "depth noise").normals(NOISE_POOL);
+  const shape = [config.batch, height, width, 3];
+  return (step) => {
+    const rng = Rng.of(config.seed, "depth", step);
+    const pictures = new Float32Array(config.batch * pixels * 3);
+    const logDepths = new Float32Array(config.batch * pixels);
+    const pitches: number[] = [];
+    for (let n = 0; n < config.batch; n++) {
+      const i = rng.int(count);
+      const picture = rng.pick(bank.versions).subarray(i * pixels * 3, (i + 1) * pixels * 3);
+      const mirror = rng.uniform() < 0.5;
+      const gain = rng.uniform(0.85, 1.1) / 255;
+      const column = (x: number): number => (mirror ? width - 1 - x : x);
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++) {
+          const [to, from] = [n * pixels + y * width + x, y * width + column(x)];
+          logDepths[to] = bank.logDepths[i * pixels + from];
+          for (let c = 0; c < 3; c++) pictures[3 * to + c] = gain * picture[3 * from + c];
+        }
+      pitches.push(bank.pitches[i]);
+    }
+    const strengths = (most: number): tf.Tensor =>
+      tf.tensor(
+        pitches.map(() => (rng.uniform() < config.degraded ? rng.uniform(0, most) : 0)),
+        [config.batch, 1, 1, 1],
+      );
+    const offset = rng.int(NOISE_POOL - pictures.length);
+    return {
+      pictures: tf.tensor(pictures, shape),
+      noise: tf.tensor(pool.subarray(offset, offset + pictures.length), shape),
+      blur: strengths(1),
+      deviation: strengths(config.noise),
+      logDepths: tf.tensor(logDepths, shape.slice(0, 3)),
+      pitches: tf.tensor1d(pitches),
+    };
+  };
+}
+
+function startState(config: DepthConfig, seed: number): TrainState {
+  const params = initParams(depthSpec(config), seed);
+  return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
+}
+
+/**
+ * Trains, or resumes, in `dir`.
+ * @param made what the pictures were made from; a run is resumed only with the same
+ * @returns averaged weights
+ */
+export function trainDepth(
+  dir: string,
+  bank: DepthBank,
+  model: DepthConfig,
+  given: DepthTrainConfig,
+  made: Record<string, string> = {},
+): Params {
+  const config = parseConfig(depthTraining, given);
+  const [run, draw] = [makeStep(model), sampler(bank, config)];
+  const { steps, lr: peak, ema } = config;
+  const step = (state: TrainState, i: number) => {
+    const batch = draw(i);
+    const rates = [trapezoid(i, steps, { peak, warmup: 100, decay: 0.6 }), i + 1, Math.min(ema, (i + 1) / (i + 10))];
+    const [rate, number, decay] = rates.map((value) => tf.scalar(value));
+    const result = run(state, batch, rate, number, decay);
+    const metrics = { loss: result.loss.dataSync()[0] };
+    tf.dispose([Object.values(batch), rate, number, decay, result.loss]);
+    return { state: result.state, metrics };
+  };
+  const start = (): TrainState => startState(model, config.seed);
+  const settings = { model, ...config, ...made };
+  const presets = depthTraining.parse({});
+  return runTraining({ dir, steps, config: settings, presets, saveEvery: 500, logEvery: 20, start, step }).ema;
+}
