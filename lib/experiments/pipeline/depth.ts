@@ -24,7 +24,7 @@ export async function makeDepth(pipeline: Pipeline): Promise<void> {
   const used: DepthBankOptions = { first: 0, count: dataset.trajectories - LEFT_OUT, stride: STRIDE };
   const bank = await fillDepthBank(world, dataset, tokeniser, used);
   const model = depthConfig(world);
-  const params = trainDepth(runDir(pipeline, "depth"), bank, model, training, { tokeniser: tokeniser.sha256 });
+  const params = await trainDepth(runDir(pipeline, "depth"), bank, model, training, { tokeniser: tokeniser.sha256 });
   const heldOut = await fillDepthBank(world, await openDataset(dataDir(pipeline, "validation")), tokeniser, HELD_OUT);
   const network = makeDepthNetwork(params, model, "");
   const quality = [0, 1].map((version) => depthQuality(network, heldOut, version));

@@ -73,7 +73,7 @@ async function trainClassifiers(pipeline: Pipeline, tokeniser: Tokeniser): Promi
     const options = { seed: training.seed, first: 0, count: dataset.trajectories, ...NOISES };
     const [bank] = fillBanks([design], dataset, tokeniser, options);
     const run = runDir(pipeline, `actions-${design.name}`);
-    const params = trainClassifier(run, bank, training, { tokeniser: tokeniser.sha256 });
+    const params = await trainClassifier(run, bank, training, { tokeniser: tokeniser.sha256 });
     publishClassifier(dir, design, camera, params, training, { ...facts, purpose, latents: bank.actions.length });
   }
   return plans.length > 0;

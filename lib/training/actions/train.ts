@@ -13,7 +13,7 @@ import { rotationOf, translationOf } from "../../world/actions.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import { type FeatureBank, LEVELS, latentNumbers } from "./bank.ts";
 import { turnedAction, turnOf } from "./turn.ts";
 
@@ -96,12 +96,12 @@ function sampler(bank: FeatureBank, { seed, batch, smoothing }: ClassifierTraini
  * @param made what the features were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export function trainClassifier(
+export async function trainClassifier(
   dir: string,
   bank: FeatureBank,
   given: ClassifierTraining,
   made: Record<string, string> = {},
-): Params {
+): Promise<Params> {
   const config = parseConfig(classifierTraining, given);
   const [run, draw] = [makeStep(config), sampler(bank, config)];
   const { steps, lr: peak, ema } = config;
@@ -120,5 +120,7 @@ export function trainClassifier(
   };
   const settings = { features: bank.design.name, ...config, ...made };
   const presets = classifierTraining.parse({});
-  return runTraining({ dir, steps, config: settings, presets, saveEvery: 500, logEvery: 20, start, step }).ema;
+  const shared = { saveEvery: SAVE_EVERY, logEvery: 20, start, step };
+  const { ema: averaged } = await runTraining({ dir, steps, config: settings, presets, ...shared });
+  return averaged;
 }

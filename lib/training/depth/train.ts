@@ -12,7 +12,7 @@ import { count, decay, positive, share, whole } from "../../util/schema.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, type TrainState } from "../run.ts";
+import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
 import type { DepthBank } from "./bank.ts";
 
 export const depthTraining = z.strictObject({
@@ -130,13 +130,13 @@ function startState(config: DepthConfig, seed: number): TrainState {
  * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export function trainDepth(
+export async function trainDepth(
   dir: string,
   bank: DepthBank,
   model: DepthConfig,
   given: DepthTrainConfig,
   made: Record<string, string> = {},
-): Params {
+): Promise<Params> {
   const config = parseConfig(depthTraining, given);
   const [run, draw] = [makeStep(model), sampler(bank, config)];
   const { steps, lr: peak, ema } = config;
@@ -152,5 +152,7 @@ export function trainDepth(
   const start = (): TrainState => startState(model, config.seed);
   const settings = { model, ...config, ...made };
   const presets = depthTraining.parse({});
-  return runTraining({ dir, steps, config: settings, presets, saveEvery: 500, logEvery: 20, start, step }).ema;
+  const shared = { saveEvery: SAVE_EVERY, logEvery: 20, start, step };
+  const { ema: averaged } = await runTraining({ dir, steps, config: settings, presets, ...shared });
+  return averaged;
 }

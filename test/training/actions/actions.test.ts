@@ -86,7 +86,7 @@ describe("training of action estimators", () => {
     assert.deepEqual(fillBanks(DESIGNS, dataset, undefined, options)[0].versions, bank.versions);
   });
 
-  it("learns what features tell, and twice the same is the same to the bit", () => {
+  it("learns what features tell, and twice the same is the same to the bit", async () => {
     const [design] = DESIGNS;
     const size = latentNumbers({ design, camera: CAMERA });
     const rng = Rng.of(5, "toy");
@@ -98,11 +98,11 @@ describe("training of action estimators", () => {
     const bank: FeatureBank = { design, camera: CAMERA, versions, actions };
     const config = classifierTraining.parse({ steps: 3, batch: 8 });
     const run = (name: string, steps: number) => trainClassifier(join(dir, name), bank, { ...config, steps });
-    run("whole", 3);
-    run("again", 3);
+    await run("whole", 3);
+    await run("again", 3);
     const state = (name: string): Buffer => readFileSync(join(dir, name, "state.safetensors"));
     assert.deepEqual(state("again"), state("whole"));
-    run("long", 40);
+    await run("long", 40);
     const losses = readFileSync(join(dir, "long", "metrics.jsonl"), "utf8")
       .trim()
       .split("\n");

@@ -51,11 +51,11 @@ describe("training of the depth network", () => {
     const bank = await fillDepthBank(courtyard, dataset, undefined, { first: 0, count: 2, stride: 3 });
     const run = (name: string, steps: number) =>
       trainDepth(join(dir, name), bank, MODEL, { ...TRAINING, steps }, { tokeniser: "none" });
-    const params = run("whole", 4);
-    run("again", 4);
+    const params = await run("whole", 4);
+    await run("again", 4);
     const state = (name: string): Buffer => readFileSync(join(dir, name, "state.safetensors"));
     assert.deepEqual(state("again"), state("whole"));
-    assert.throws(() => run("whole", 5), UserError);
+    await assert.rejects(run("whole", 5), UserError);
     const network = makeDepthNetwork(params, MODEL, "");
     const quality = depthQuality(network, bank, 0);
     assert.ok(quality.medianError > 0 && quality.medianError < 3 && quality.meanError < 3);

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { loadDepthNetwork } from "../../../lib/model/legacy/solid-depth/depth.ts";
-import { byCell, byPixel, CELL_COLUMNS, CELL_ROWS, depthInputs, INPUTS } from "../../../lib/model/legacy/solid-depth/network.ts";
+import {
+  byCell,
+  byPixel,
+  CELL_COLUMNS,
+  CELL_ROWS,
+  depthInputs,
+  INPUTS,
+} from "../../../lib/model/legacy/solid-depth/network.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { cameraAt, FRAME_BYTES, HEIGHT, type Pose, WIDTH } from "../../../lib/world/index.ts";
 import { makeScene, renderEmpty, renderFrame, solidDepths } from "../../../lib/world/plane/index.ts";
