@@ -1,5 +1,8 @@
 import { inspect } from "node:util";
 import type { Bundle } from "../protocol/executor.ts";
+
+export type { Bundle };
+
 import { currentCell, send } from "./channel.ts";
 import { textOf } from "./text.ts";
 

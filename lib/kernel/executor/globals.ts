@@ -3,12 +3,14 @@ import { Keyboard, type KeyboardOptions } from "../widgets/keyboard.ts";
 import { answerReloads } from "../widgets/restore.ts";
 import { Slider, type SliderOptions } from "../widgets/slider.ts";
 import { type State, Widget, type WidgetOptions } from "../widgets/widget.ts";
+import { ADAPTERS, DENO } from "./adapters.ts";
 import type { Comms } from "./comms.ts";
 import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
 import { cellMeta, importForCell } from "./importer.ts";
 import { dialogs, type Input } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
+import { createShell } from "./shell.ts";
 import { timeit } from "./timing.ts";
 
 /** What the display layer of a library finds under this symbol on globalThis. */
@@ -23,13 +25,15 @@ export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms
     __wcGuard: guard,
     __wcEach: each,
     __wcRethrow: rethrow,
-    __wcImport: importForCell,
+    __wcImport: (specifier: string, ...rest: [ImportCallOptions?, string[]?]) =>
+      Object.hasOwn(ADAPTERS, specifier) ? Promise.resolve(ADAPTERS[specifier]) : importForCell(specifier, ...rest),
+    __wcDeno: DENO,
     [Symbol.for(RUNTIME_KEY)]: { flag, stop, guard, each, rethrow },
   };
   for (const key of Reflect.ownKeys(hidden)) hide(key, Reflect.get(hidden, key));
   Object.defineProperty(globalThis, "__wcMeta", { get: cellMeta });
   answerReloads(comms);
-  const jupyter = createJupyter(comms);
+  const jupyter = { ...createJupyter(comms), shell: createShell(interrupts) };
   hide(JUPYTER, jupyter);
   define("Jupyter", jupyter);
   for (const [name, ask] of Object.entries(dialogs(input))) define(name, ask);

@@ -47,6 +47,8 @@ declare const Jupyter: JupyterWidgets & {
   timeit(run: () => unknown): Promise<void>;
   /** The name of the method by which an object says how it is shown. */
   readonly $display: unique symbol;
+  /** Runs a script by the shell; what it prints is the cell's output. Fails if it fails. */
+  shell(script: string, program?: string): Promise<void>;
   /** What an interrupted cell fails with. */
   KeyboardInterrupt: new () => Error;
 };
@@ -64,4 +66,36 @@ declare function confirm(message?: string): boolean;
 declare function alert(message?: string): void;
 /** Asks the person at the notebook for a line of text. */
 declare function prompt(message?: string, options?: { password?: boolean }): string;
+interface TslabDisplay {
+  html(html: string): void;
+  markdown(markdown: string): void;
+  svg(svg: string): void;
+  png(bytes: Uint8Array): void;
+  jpeg(bytes: Uint8Array): void;
+  gif(bytes: Uint8Array): void;
+  pdf(bytes: Uint8Array): void;
+  text(text: string): void;
+  javascript(code: string): void;
+  latex(latex: string): void;
+  raw(type: string, data: string | Uint8Array): void;
+}
+/** tslab's way to show things. */
+declare module "tslab" {
+  export const display: TslabDisplay;
+  export function newDisplay(): TslabDisplay;
+  const all: { display: TslabDisplay; newDisplay(): TslabDisplay };
+  export default all;
+}
+/** Deno's way to show things. */
+declare namespace Deno {
+  const jupyter: {
+    readonly $display: symbol;
+    html(strings: TemplateStringsArray, ...values: unknown[]): object;
+    md(strings: TemplateStringsArray, ...values: unknown[]): object;
+    svg(strings: TemplateStringsArray, ...values: unknown[]): object;
+    image(picture: string | Uint8Array): object;
+    display(value: unknown, options?: { raw?: boolean; display_id?: string; update?: boolean }): Promise<void>;
+    format(value: unknown): Promise<Record<string, unknown>>;
+  };
+}
 `;

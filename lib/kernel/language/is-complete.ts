@@ -1,12 +1,14 @@
 import type { Completeness } from "../protocol/language.ts";
 import { parseModule, syntaxProblems } from "../transform/parse.ts";
+import { shellLines } from "../transform/shell-lines.ts";
 
 const UNTERMINATED_STRING = 1002;
 /** Comment and template: more lines may end these. */
 const UNTERMINATED = new Set([1010, 1160]);
 
 /** Whether Enter should run the code or add a line. */
-export function isComplete(code: string): Completeness {
+export function isComplete(typed: string): Completeness {
+  const code = shellLines(typed, (name) => name in globalThis);
   const [problem] = syntaxProblems(parseModule("cell.mts", code));
   if (!problem) return { status: "complete" };
   const atEnd = problem.start >= code.trimEnd().length;

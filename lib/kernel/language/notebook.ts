@@ -3,6 +3,7 @@ import type { LanguageMethods } from "../protocol/language.ts";
 import { type RunnableCell, transformCell } from "../transform/cell.ts";
 import { declaredNames, usedNames } from "../transform/names.ts";
 import { parseModule, syntaxProblems } from "../transform/parse.ts";
+import { shellLines } from "../transform/shell-lines.ts";
 import { type CellModule, Cells } from "./cells.ts";
 import { Checker } from "./checker.ts";
 import { problemsIn, reportProblems } from "./diagnostics.ts";
@@ -55,7 +56,8 @@ export class Notebook {
     this.#checker.recover();
   }
 
-  prepare({ cell, label, code, debugged }: Argument<"prepare">): Result<"prepare"> {
+  prepare({ cell, label, code: typed, debugged }: Argument<"prepare">): Result<"prepare"> {
+    const code = shellLines(typed, (name) => name in globalThis || this.cells.names.includes(name));
     const source = parseModule("cell.mts", code);
     const problems = syntaxProblems(source);
     if (problems.length > 0) return { error: reportProblems("SyntaxError", label, code, problems) };

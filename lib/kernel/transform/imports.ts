@@ -17,6 +17,10 @@ export function rewriteImports(source: TS.SourceFile, edits: MagicString): void 
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
       edits.overwrite(node.getStart(), node.end, "__wcMeta");
     }
+    // Only the cell's own `Deno.jupyter`: packages look for Deno to find out where they run.
+    if (ts.isPropertyAccessExpression(node) && node.getText() === "Deno.jupyter") {
+      edits.overwrite(node.expression.getStart(), node.expression.end, "__wcDeno");
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -20,6 +20,7 @@ class Session:
     """A kernel of its own for one scenario, so that a dead one spoils nothing else."""
 
     def __init__(self, kernel, folder):
+        self.is_python = kernel == "python3"
         self.manager = KernelManager(kernel_name=kernel)
         self.manager.start_kernel(cwd=str(folder))
         self.client = self.manager.client()
@@ -111,10 +112,14 @@ def loop_speed(session, _):
     return f"{outside / inside:.1f} times"
 
 
-def interrupted(code):
+def interrupted(code, python=None):
+    """`python` is the same for ipykernel; rows without it say nothing of ipykernel."""
+
     def scenario(session, _):
-        session.run("let kept = 'kept'; let ticks = 0;")
-        request = session.send(f"console.log('go'); {code}")
+        if session.is_python and python is None:
+            return "-"
+        session.run("kept = 'kept'; ticks = 0" if session.is_python else "let kept = 'kept'; let ticks = 0;")
+        request = session.send(f"print('go')\n{python}" if session.is_python else f"console.log('go'); {code}")
         time.sleep(1.5)
         session.manager.interrupt_kernel()
         session.collect(request, 8)
@@ -170,6 +175,11 @@ def lines(session, _):
     return "right" if re.search(r"[:\]]6:\d+", shown) else "wrong" if re.search(r":\d+:\d+", shown) else "none"
 
 
+ENDLESS_TYPES = (
+    'type Walk<D extends 0[], P extends string> = D extends [0, ...infer R extends 0[]] '
+    '? `${Walk<R, `${P}a`>}${Walk<R, `${P}b`>}` extends "" ? 1 : "x" : P;'
+    f'let endless: Walk<[{", ".join(["0"] * 22)}], "0"> = "x"; await new Promise((r) => setTimeout(r, 20_000));'
+)
 SLEEP = "await new Promise((r) => setTimeout(r, 20_000));"
 SCENARIOS = {
     "3000 lines of output": flood,
@@ -178,10 +188,28 @@ SCENARIOS = {
     "a type error, headless": type_error,
     "`let n = 0; function inc() { n++; }`, then `n = 10; inc(); n` (11 is right)": closure,
     "loop over top-level variables, against the loop in a function": loop_speed,
-    "interrupt: synchronous loop": interrupted("while (true) {}"),
+    "interrupt: synchronous loop": interrupted("while (true) {}", "while True: pass"),
     "interrupt: loop after an await": interrupted("await null; while (true) {}"),
     "interrupt: async loop": interrupted("while (true) { ticks++; await new Promise((r) => setTimeout(r, 5)); }"),
-    "interrupt: awaited sleep": interrupted(SLEEP),
+    "interrupt: awaited sleep": interrupted(SLEEP, "import asyncio\nawait asyncio.sleep(20)"),
+    "interrupt: recursion": interrupted(
+        "function fib(n: number): number { return n < 2 ? n : fib(n - 1) + fib(n - 2); } fib(60)",
+        "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(60)",
+    ),
+    "interrupt: callbacks of array methods": interrupted(
+        "Array.from({ length: 2e9 }, (_, i) => i & 1)", "list(map(lambda i: i & 1, range(2_000_000_000)))"
+    ),
+    "interrupt: a backtracking regular expression": interrupted(
+        "/(a+)+$/.test('a'.repeat(60) + 'b')", "import re\nre.match('(a+)+$', 'a' * 60 + 'b')"
+    ),
+    "interrupt: a child process that is waited for": interrupted(
+        "const { execSync } = await import('node:child_process'); execSync('sleep 60')", "import subprocess\nsubprocess.run(['sleep', '60'])"
+    ),
+    "interrupt: long JSON": interrupted(
+        "let o: unknown; for (let i = 0; i < 12; i++) o = [o, o, o, o, o, o, o, o].map((o) => ({ o })); JSON.stringify(o)",
+        "import json\no = None\nfor i in range(12): o = [{'o': o}] * 8\njson.dumps(o)",
+    ),
+    "interrupt: while types are checked": interrupted(ENDLESS_TYPES),
     "heartbeat while a cell computes": heartbeat,
     "unhandled rejection": rejection,
     "project `.ts` import, then an edit of a file it imports": project_import,
@@ -194,6 +222,8 @@ def main():
     found = {}
     for name, scenario in SCENARIOS.items():
         try:
+            if kernel == "python3" and not name.startswith("interrupt"):
+                continue
             with Session(kernel, folder) as session:
                 found[name] = scenario(session, folder)
         except Exception as error:

@@ -25,6 +25,8 @@ function contestants(scratch: string): Contestant[] {
     { ...TSLAB, ...stock, label: "tslab, stock" },
     TSLAB,
     ...(deno ? [deno] : []),
+    // As far as the rows are not of TypeScript alone.
+    { label: "ipykernel", kernel: "python3", tfjsImport: "" },
   ];
 }
 
