@@ -1,8 +1,12 @@
 /** Measures videos by metrics that are values, at several lengths, into rows of a report. */
+import { accuracyOf, stepActions } from "../metrics/accuracy.ts";
 import { boundedPsnr, ssim } from "../metrics/image.ts";
 import { trueWorldAccuracy } from "../metrics/true-world.ts";
+import type { ActionEstimator } from "../rewards/actions/reading.ts";
+import type { Preference } from "../rewards/preference/index.ts";
 import type { Prompt } from "../rollout/prompt.ts";
 import { mean } from "../util/statistics.ts";
+import { FRAMES_PER_LATENT } from "../world/config.ts";
 import type { Row } from "./report.ts";
 
 /** One video with what is known of it. */
@@ -48,6 +52,27 @@ export const trueAccuracy: Metric = {
   unit: "%",
   measure: async ({ video, prompt }) => 100 * (await trueWorldAccuracy(video, prompt)).exact,
 };
+
+/** Exact 81-way action accuracy by an estimator that no training saw. */
+export const estimatedAccuracy = (estimator: ActionEstimator, name = "action-accuracy"): Metric => ({
+  name,
+  unit: "%",
+  measure: ({ video, prompt }) => {
+    const [{ labels }] = estimator.read([video]);
+    return 100 * accuracyOf(labels, stepActions(prompt.actions).subarray(0, labels.length)).exact;
+  },
+});
+
+/** Mean score of every latent's last frame by a preference model that rewards nothing, logits. */
+export const visualScore = (preference: Preference, name = "visual-heldout"): Metric => ({
+  name,
+  unit: "",
+  measure: ({ video, prompt }) => {
+    const shown = framesOf(video, prompt).filter((_, i) => i > 0 && i % FRAMES_PER_LATENT === 0);
+    const { mean: scores } = preference.score(shown.map((picture) => ({ picture, first: prompt.start.frame })));
+    return mean(scores);
+  },
+});
 
 function framesOf(video: Uint8Array, { world }: Prompt): Uint8Array[] {
   const size = 3 * world.camera.width * world.camera.height;

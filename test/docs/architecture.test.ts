@@ -15,7 +15,7 @@ function checkLinks(page: string, fewest: number): void {
       assert.ok(existsSync(file), `${file} is missing`);
       const source = readFileSync(file, "utf8");
       for (const [, name] of names.matchAll(/`(?:\w+\.)?(\w+)`/g)) {
-        const declared = new RegExp(`(function|const|class|interface|type) ${name}\\b|^  ${name}\\(`, "m");
+        const declared = new RegExp(`(function|const|class|interface|type) ${name}\\b|^  (async )?${name}\\(`, "m");
         assert.match(source, declared, `${file} does not declare ${name}`);
       }
     });

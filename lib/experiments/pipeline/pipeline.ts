@@ -4,7 +4,9 @@ import { makeData } from "./data.ts";
 import { makeDepth } from "./depth.ts";
 import { makeEstimators } from "./estimators.ts";
 import type { Pipeline } from "./folders.ts";
+import { makePostTrained } from "./post.ts";
 import { makePreferences } from "./preference.ts";
+import { measureAll } from "./tables.ts";
 import { makeTokeniser } from "./tokeniser.ts";
 
 /** In the order in which each finds what it needs. */
@@ -15,4 +17,6 @@ export const PARTS: Readonly<Record<string, (pipeline: Pipeline) => Promise<void
   estimators: makeEstimators,
   base: makeBase,
   preference: makePreferences,
+  post: makePostTrained,
+  tables: measureAll,
 };

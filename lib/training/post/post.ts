@@ -36,7 +36,7 @@ export interface PostTraining {
   readonly objective: Objective;
   readonly curriculum: Curriculum;
   /** The prompts of an iteration; the same (seed, iteration) gives the same. */
-  readonly prompts: (iteration: number) => readonly Prompt[];
+  readonly prompts: (iteration: number) => readonly Prompt[] | Promise<readonly Prompt[]>;
   readonly config: PostConfig;
   readonly saveEvery: number;
   /** Real data for the anchor, and the network that reads it; needed where its weight is above 0. */
@@ -167,7 +167,7 @@ async function iterate(run: Run, before: PolicyState, i: number): Promise<Steppe
   const { horizon, branches, explore } = config.rollout;
   const depth = run.curriculum(i, horizon, config.seed);
   const options = { branches, explore: exploration(explore), key: [config.seed, "rollout", i] };
-  const groups = await rollOutGroups(base.withParams(before.old), run.prompts(i), depth, options);
+  const groups = await rollOutGroups(base.withParams(before.old), await run.prompts(i), depth, options);
   const scores = await scoreGroups(groups, rewards);
   const shuffle = config.placebo ? [config.seed, i] : undefined;
   const pairs = selectPairsOf(groups, scores, rewards, { keep: config.update.keep, shuffle });
