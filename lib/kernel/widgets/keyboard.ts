@@ -29,7 +29,7 @@ export default {
     // JupyterLab's one-letter commands must not run while somebody steers.
     area.dataset.lmSuppressShortcuts = "true";
     area.setAttribute("role", "application");
-    const base = "display: inline-block; border-radius: 4px; padding: 4px; text-align: center; outline: 2px solid ";
+    const base = "display: inline-block; border-radius: 4px; padding: 4px; text-align: center; outline: none; border: 2px solid ";
     const focused = (yes) => { area.style.cssText = base + (yes ? "#20639b" : "#bbb"); };
     picture.style.cssText = "display: block; object-fit: contain; image-rendering: pixelated; background: #222";
     picture.width = model.get("width");

@@ -58,7 +58,7 @@ describe("kernel in JupyterLab: a notebook", function () {
     await lab.page.keyboard.press("Shift+Tab");
     const tooltip = lab.page.locator(".jp-Tooltip");
     await tooltip.getByText("How a cat is greeted.").waitFor();
-    assert.match(await tooltip.innerText(), /function greet\(cat: Cat\): string/);
+    assert.match(await tooltip.innerText(), /greet\(cat: Cat\): string/);
     await lab.screenshot("tooltip");
     await lab.page.keyboard.press("Escape");
   });

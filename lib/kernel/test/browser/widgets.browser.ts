@@ -11,6 +11,8 @@ keyboard.onKey(({ type, key }) => {
   steps.push(type + " " + key);
   keyboard.caption = keyboard.pressed.join(" ") || "no key";
 });
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#6aa84f" d="M0 9L8 3L16 9z"/></svg>';
+keyboard.show(new TextEncoder().encode(svg), "image/svg+xml");
 keyboard`,
   "steps.join(', ')",
   `const counter = Jupyter.widget({
@@ -69,6 +71,10 @@ describe("kernel in JupyterLab: widgets", function () {
     await lab.page.keyboard.down("w");
     await lab.page.keyboard.down("a");
     await area.getByText("w a").waitFor();
+    const width = await area
+      .locator("img")
+      .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+    assert.ok(width > 0, "the picture is not drawn");
     await lab.screenshot("keyboard", lab.cell(2));
     await lab.page.keyboard.up("a");
     await lab.page.keyboard.up("w");
