@@ -1,5 +1,6 @@
 import type { Runtime } from "node:inspector";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { withOwnNames, writtenName } from "../transform/own-name.ts";
 import { frameName, type UserFrame } from "./frames.ts";
 import type { Session } from "./session.ts";
 import type { Evaluated } from "./target.ts";
@@ -119,16 +120,17 @@ export class Inspection {
   async #globals(): Promise<number> {
     const { target, variables } = this.#session.attached;
     const names = await target.globalNames();
-    const reads = names.map((name) => `try { __wcAll.${name} = ${name}; } catch {}`);
+    const reads = names.map((name) => `try { __wcAll.${writtenName(name)} = ${name}; } catch {}`);
     const collected = await target.evaluate(
       `(() => { const __wcAll = { __proto__: null }; ${reads.join(" ")} return __wcAll; })()`,
     );
     return variables.scope([valueFrom(collected).objectId as string]);
   }
 
-  #inFrame(js: string, frameId: number | undefined, pure = false): Promise<Evaluated> {
+  async #inFrame(written: string, frameId: number | undefined, pure = false): Promise<Evaluated> {
     const { target, pauses } = this.#session.attached;
     const frame: UserFrame | undefined = frameId === undefined ? undefined : pauses.frame(frameId);
+    const js = withOwnNames(written, await target.globalNames());
     return target.evaluate(js, { frame: frame?.call.callFrameId, pure, mayDeclare: !pauses.current });
   }
 

@@ -1,5 +1,7 @@
 import { type Runtime, Session } from "node:inspector";
+import type { PathPart } from "../protocol/executor.ts";
 import { currentCell, origin } from "./channel.ts";
+import { follow, memberNames } from "./members.ts";
 
 export type Outcome = { ok: true; value: unknown; hasValue: boolean } | { ok: false; thrown: unknown };
 
@@ -7,6 +9,7 @@ export type Outcome = { ok: true; value: unknown; hasValue: boolean } | { ok: fa
 class CellSlot {
   readonly values = new Map<number, unknown>();
   thrown: unknown;
+  seen: unknown;
 
   /** Several cells may be under way; each leaves its own. */
   set value(value: unknown) {
@@ -42,6 +45,24 @@ export class Evaluator {
     const value = this.#slot.values.get(cell);
     this.#slot.values.delete(cell);
     return { ok: true, value, hasValue: value !== undefined };
+  }
+
+  /** Names of the properties of what a path leads to, as far as it can be followed without running any code. */
+  members(path: PathPart[]): string[] {
+    const [root, ...rest] = path;
+    const value = typeof root === "string" ? this.#variable(root) : undefined;
+    return value === undefined ? [] : memberNames(follow(value, rest));
+  }
+
+  /** A cell's variable; nothing that would have to be computed. */
+  #variable(name: string): unknown {
+    if (Object.getOwnPropertyDescriptor(globalThis, name)?.get) return undefined;
+    const options = { expression: `__wcCell.seen = ${name}`, replMode: true, silent: true };
+    this.#slot.seen = undefined;
+    this.#session.post("Runtime.evaluate", options, () => {});
+    const { seen } = this.#slot;
+    this.#slot.seen = undefined;
+    return seen;
   }
 
   /** Forgets the inspector's references to the values of the cell. */

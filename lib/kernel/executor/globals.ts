@@ -1,4 +1,5 @@
-import { RUNTIME_KEY } from "../loader/runtime-module.ts";
+import * as tslib from "tslib";
+import type { Wanted } from "../loader/followers.ts";
 import { Keyboard, type KeyboardOptions } from "../widgets/keyboard.ts";
 import { answerReloads } from "../widgets/restore.ts";
 import { Slider, type SliderOptions } from "../widgets/slider.ts";
@@ -6,7 +7,7 @@ import { type State, Widget, type WidgetOptions } from "../widgets/widget.ts";
 import { ADAPTERS, DENO } from "./adapters.ts";
 import type { Comms } from "./comms.ts";
 import { bundleOf, clearOutput, DISPLAY, type DisplayOptions, display } from "./display.ts";
-import { cellMeta, importForCell } from "./importer.ts";
+import type { Importer } from "./importer.ts";
 import { dialogs, type Input } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
@@ -17,7 +18,7 @@ import { timeit } from "./timing.ts";
 export const JUPYTER = Symbol.for("typebook.jupyter");
 
 /** Names that transformed code uses, and the few that users may. */
-export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms): void {
+export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms, importer: Importer): void {
   const { slots: flag, stop, guard, each, rethrow } = interrupts;
   const hidden = {
     __wcFlag: flag,
@@ -25,18 +26,30 @@ export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms
     __wcGuard: guard,
     __wcEach: each,
     __wcRethrow: rethrow,
-    __wcImport: (specifier: string, ...rest: [ImportCallOptions?, string[]?]) =>
-      Object.hasOwn(ADAPTERS, specifier) ? Promise.resolve(ADAPTERS[specifier]) : importForCell(specifier, ...rest),
+    __wcImport: (specifier: unknown, ...rest: [ImportCallOptions?, Wanted[]?]) =>
+      Object.hasOwn(ADAPTERS, String(specifier))
+        ? Promise.resolve(ADAPTERS[String(specifier)])
+        : importer.import(specifier, ...rest),
     __wcDeno: DENO,
-    [Symbol.for(RUNTIME_KEY)]: { flag, stop, guard, each, rethrow },
+    __wcRequire: importer.require,
+    // What the compiler calls for decorators and the like.
+    ...Object.fromEntries(Object.entries(tslib).filter(([name]) => name.startsWith("__"))),
   };
   for (const key of Reflect.ownKeys(hidden)) hide(key, Reflect.get(hidden, key));
-  Object.defineProperty(globalThis, "__wcMeta", { get: cellMeta });
+  Object.defineProperty(globalThis, "__wcMeta", { get: importer.meta });
   answerReloads(comms);
   const jupyter = { ...createJupyter(comms), shell: createShell(interrupts) };
   hide(JUPYTER, jupyter);
   define("Jupyter", jupyter);
   for (const [name, ask] of Object.entries(dialogs(input))) define(name, ask);
+  defineCommonJs(importer);
+}
+
+/** Cells may be written as CommonJS, too. */
+function defineCommonJs({ require, filename, folder }: Importer): void {
+  const exports = {};
+  const commonJs = { require, module: { exports, filename }, exports, __filename: filename, __dirname: folder };
+  for (const [name, value] of Object.entries(commonJs)) define(name, value);
 }
 
 /** Shows any value as the last line of a cell would. */

@@ -6,10 +6,6 @@ interface Hint {
 
 const HINTS: Hint[] = [
   {
-    matches: /^ReferenceError: require is not defined/,
-    text: () => 'cells are ES modules: write `import name from "package"` instead of `require("package")`.',
-  },
-  {
     matches: /^ReferenceError: print is not defined/,
     text: () => "use `console.log(…)`, or leave the value as the last line of the cell.",
   },
@@ -27,8 +23,7 @@ const HINTS: Hint[] = [
   },
   {
     matches: /Cannot find module '([^']+)'/,
-    text: () =>
-      "relative imports start from the notebook's folder and need the file's extension, as in `../lib/file.ts`.",
+    text: () => "relative imports start from the notebook's folder, whatever the working folder is now.",
   },
   {
     matches: /^TypeError: (?:undefined|null) is not|Cannot read properties of (?:undefined|null)/,

@@ -9,7 +9,7 @@ import { Comms } from "./comms.ts";
 import { startControlThread } from "./control-thread.ts";
 import { Evaluator } from "./evaluate.ts";
 import { injectGlobals } from "./globals.ts";
-import { setLoader } from "./importer.ts";
+import { Importer } from "./importer.ts";
 import { Input } from "./input.ts";
 import { Rejections } from "./rejections.ts";
 import { Results } from "./results.ts";
@@ -18,20 +18,16 @@ import { Stacks } from "./stack.ts";
 import { installStdin } from "./stdin.ts";
 import { installStreams } from "./streams.ts";
 import { tidyPromises } from "./text.ts";
+import { answerTypes, typesAmong } from "./type-names.ts";
 
 /** The process that holds the notebook's state. It alone runs user code, and may be killed and replaced. */
 const here = dirname(fileURLToPath(import.meta.url));
-const root = process.env.TYPEBOOK_ROOT as string;
 const moduleCache = join(process.env.TYPEBOOK_CACHE as string, "modules");
 
 installStreams();
-setLoader({
-  hooks: join(here, "loader-hooks.mjs"),
-  prepare: join(here, "transform-module.mjs"),
-  cache: moduleCache,
-  root,
-});
-const stacks = new Stacks(moduleCache);
+const places = { folder: process.cwd(), compiler: join(here, "loader-compile.mjs"), cache: moduleCache };
+const importer = new Importer(places, typesAmong);
+const stacks = new Stacks((hash) => importer.maps(hash));
 stacks.install();
 const { interrupts, scope, answers } = startControlThread(join(here, "executor-control.mjs"));
 const comms = new Comms();
@@ -39,12 +35,13 @@ const rejections = new Rejections();
 const input = new Input(interrupts, answers);
 installStdin(input);
 tidyPromises();
-injectGlobals(interrupts, input, comms);
+injectGlobals(interrupts, input, comms, importer);
 const debuggee = new Debuggee((url) => stacks.maps(url));
 const evaluator = new Evaluator(() => debuggee.attached);
 const results = new Results();
 results.install();
-const runner = new Runner({ evaluator, interrupts, scope, stacks, rejections, input, results }, (done) => {
+const parts = { evaluator, interrupts, scope, stacks, rejections, input, results, importer };
+const runner = new Runner(parts, (done) => {
   const mark = Buffer.from(endMark(done.cell));
   writeFully(1, mark);
   writeFully(2, mark);
@@ -54,7 +51,10 @@ const runner = new Runner({ evaluator, interrupts, scope, stacks, rejections, in
 function handle(command: Command, buffers: Buffer[]): void {
   if (command.type === "comm") comms.receive(command, buffers);
   else if (command.type === "run") runner.run(command);
-  else void runner.evaluateExpressions(command.cell, command.expressions);
+  else if (command.type === "types") answerTypes(command.id, command.names);
+  else if (command.type === "members") {
+    send({ type: "members", id: command.id, names: evaluator.members(command.path) });
+  } else void runner.evaluateExpressions(command.cell, command.expressions);
 }
 
 const decoder = new FrameDecoder<Command>();

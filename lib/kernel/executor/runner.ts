@@ -4,6 +4,7 @@ import { origin, send, setLatest } from "./channel.ts";
 import { bundleOf } from "./display.ts";
 import { reportError } from "./errors.ts";
 import type { Evaluator, Outcome } from "./evaluate.ts";
+import type { Importer } from "./importer.ts";
 import type { Input } from "./input.ts";
 import { type Interrupts, KeyboardInterrupt } from "./interrupt.ts";
 import { endProgress } from "./progress.ts";
@@ -20,6 +21,7 @@ interface Parts {
   rejections: Rejections;
   input: Input;
   results: Results;
+  importer: Importer;
 }
 
 type Done = Extract<Event, { type: "done" }>;
@@ -48,11 +50,12 @@ export class Runner {
   }
 
   run(command: RunCommand): void {
-    const { interrupts, input, rejections } = this.#parts;
-    const { cell, allowInput } = command;
+    const { interrupts, input, rejections, importer } = this.#parts;
+    const { cell, allowInput, declares } = command;
     setLatest(cell);
     this.#running.add(cell);
     input.begin(cell, allowInput);
+    importer.declares(declares);
     const abandoned = interrupts.begin(cell);
     const failed = rejections.watch(cell);
     void this.#run(command, Promise.race([abandoned, failed])).then(

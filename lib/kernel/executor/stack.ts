@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CellMaps } from "../protocol/executor.ts";
 import { cellOf, cellUrl, moduleOf } from "../protocol/scripts.ts";
@@ -26,12 +24,13 @@ interface KnownCell {
 
 /** Turns V8's call sites into frames with the lines of cells and TypeScript sources. */
 export class Stacks {
-  readonly #moduleCache: string;
+  readonly #mapsOf: (hash: string) => CellMaps | undefined;
   readonly #cells = new Map<number, KnownCell>();
   readonly #modules = new Map<string, PositionMap | undefined>();
 
-  constructor(moduleCache: string) {
-    this.#moduleCache = moduleCache;
+  /** @param mapsOf maps of a version of a project's file */
+  constructor(mapsOf: (hash: string) => CellMaps | undefined) {
+    this.#mapsOf = mapsOf;
   }
 
   /** Makes `error.stack` show original positions and leave out the executor and Node's own frames. */
@@ -84,19 +83,12 @@ export class Stacks {
     return original && { place: `In [${known.label}]`, cell, ...original };
   }
 
-  /** Undefined where the disk did not take the map. */
   #moduleMap(hash: string): PositionMap | undefined {
-    if (!this.#modules.has(hash)) this.#modules.set(hash, this.#readMap(hash));
-    return this.#modules.get(hash);
-  }
-
-  #readMap(hash: string): PositionMap | undefined {
-    try {
-      const { maps } = JSON.parse(readFileSync(join(this.#moduleCache, `${hash}.json`), "utf8")) as { maps: CellMaps };
-      return new PositionMap(maps);
-    } catch {
-      return undefined;
+    if (!this.#modules.has(hash)) {
+      const maps = this.#mapsOf(hash);
+      this.#modules.set(hash, maps && new PositionMap(maps));
     }
+    return this.#modules.get(hash);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Command, CommMessage, ErrorReport, Event, RunCommand } from "../protocol/executor.ts";
+import type { Command, CommMessage, ErrorReport, Event, PathPart, RunCommand } from "../protocol/executor.ts";
 import { ExecutorClient } from "./executor-client.ts";
 
 export interface CellEnd {
@@ -17,6 +17,9 @@ export interface ExecutorOutput {
 /** How long native code may take to notice an interrupt before the executor is replaced. */
 export const GRACE_MS = Number(process.env.TYPEBOOK_INTERRUPT_GRACE ?? 4000);
 
+/** Background work may hold the executor up; completion does not wait for it. */
+const MEMBERS_MS = 300;
+
 type Results = Extract<Event, { type: "expressions" }>["results"];
 
 /** The executor as the rest of the front process sees it: always there, because a lost one is replaced. */
@@ -29,6 +32,8 @@ export class Executor {
   readonly #running = new Map<number, (end: CellEnd) => void>();
   /** Cells whose expressions are evaluated. */
   readonly #evaluating = new Map<number, (results: Results) => void>();
+  readonly #members = new Map<number, (names: string[]) => void>();
+  #asked = 0;
   #replacing: NodeJS.Timeout | undefined;
   #replaced = false;
   #closed = false;
@@ -53,6 +58,22 @@ export class Executor {
       this.#evaluating.set(command.cell, resolve);
       this.#client.send(command);
     });
+  }
+
+  /** Names of the properties of what a path leads to; empty while a cell computes. */
+  members(path: PathPart[]): Promise<string[]> {
+    if (this.#running.size > 0) return Promise.resolve([]);
+    this.#asked += 1;
+    const id = this.#asked;
+    const answered = new Promise<string[]>((resolve) => this.#members.set(id, resolve));
+    this.#client.send({ type: "members", id, path });
+    const late = setTimeout(() => this.#answerMembers(id, []), MEMBERS_MS);
+    return answered.finally(() => clearTimeout(late));
+  }
+
+  /** Answers an event `missing`. */
+  types(id: number, names: string[]): void {
+    this.#client.send({ type: "types", id, names });
   }
 
   comm(message: CommMessage, buffers: Buffer[]): void {
@@ -102,8 +123,14 @@ export class Executor {
   #event(event: Event, buffers: Buffer[]): void {
     if (event.type === "done") this.#finish(event.cell, { error: event.error });
     else if (event.type === "acknowledged") this.#calmDown();
+    else if (event.type === "members") this.#answerMembers(event.id, event.names);
     else if (event.type === "expressions") this.#answered(event.cell, event.results);
     else this.#output.event(event, buffers);
+  }
+
+  #answerMembers(id: number, names: string[]): void {
+    this.#members.get(id)?.(names);
+    this.#members.delete(id);
   }
 
   #answered(cell: number, results: Results): void {

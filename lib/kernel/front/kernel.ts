@@ -1,4 +1,5 @@
 import type { CommMessage, Event } from "../protocol/executor.ts";
+import type { Completion } from "../protocol/language.ts";
 import type { Json, Message } from "../wire/message.ts";
 import type { Channel, Sockets } from "../wire/sockets.ts";
 import { CellRunner } from "./cell-runner.ts";
@@ -9,6 +10,7 @@ import { Executor } from "./executor.ts";
 import { History, type HistoryRequest } from "./history.ts";
 import { kernelInfo } from "./info.ts";
 import { LanguageClient } from "./language-client.ts";
+import { withMembers } from "./live-members.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 import { compiled, historyFile, languageCommands } from "./settings.ts";
@@ -139,10 +141,16 @@ export class Kernel {
   async #complete({ code, cursor_pos }: Json): Promise<Json> {
     const text = String(code ?? "");
     const cursor = toUtf16(text, typeof cursor_pos === "number" ? cursor_pos : text.length);
-    const { matches, start, end, types } = await this.#language.call("complete", { code: text, cursor });
+    const { matches, start, end, types } = await this.#completion(text, cursor);
     const range = { start: toCodePoints(text, start), end: toCodePoints(text, end) };
     const metadata = { _jupyter_types_experimental: types.map((entry) => ({ ...entry, ...range })) };
     return { status: "ok", matches, cursor_start: range.start, cursor_end: range.end, metadata };
+  }
+
+  /** Where types say little, the value itself is looked at. */
+  async #completion(code: string, cursor: number): Promise<Completion> {
+    const typed = await this.#language.call("complete", { code, cursor });
+    return typed.live ? withMembers(typed, code, await this.#executor.members(typed.live)) : typed;
   }
 
   async #inspect({ code, cursor_pos, detail_level }: Json): Promise<Json> {
@@ -173,10 +181,17 @@ export class Kernel {
     else if (event.type === "input") this.#askForInput(event);
     else if (event.type === "comm") this.#sendComm(event, buffers);
     else if (event.type === "commHandled") this.#comms.handle(event.request);
+    else if (event.type === "missing") void this.#answerMissing(event);
   }
 
   #result({ cell, data, metadata }: Extract<Event, { type: "result" }>): void {
     this.#output.result(cell, this.#shells.run(cell)?.count ?? 0, data, metadata);
+  }
+
+  async #answerMissing({ id, specifier, names }: Extract<Event, { type: "missing" }>): Promise<void> {
+    // Without an answer the names count as missing, which they are.
+    const types = await this.#language.call("typesAmong", { specifier, names }).catch(() => []);
+    this.#executor.types(id, types);
   }
 
   #askForInput({ cell, prompt, password }: Extract<Event, { type: "input" }>): void {

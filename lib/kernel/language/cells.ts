@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import type { Declared } from "../transform/names.ts";
+import { checkText } from "../transform/check-text.ts";
+import { type Declared, declaredNames, usedNames } from "../transform/names.ts";
+import type { CellText } from "../transform/read-cell.ts";
+import { ts } from "../transform/typescript.ts";
+import { globalKeys } from "./global-keys.ts";
+import { Owners } from "./owners.ts";
 
 /** A cell as the type checker sees it: a module that imports what it uses of earlier cells and exports its names. */
 export interface CellModule {
@@ -12,28 +17,36 @@ export interface CellModule {
   exported: Declared[];
   /** Modules of the cells whose names it uses. */
   needs: string[];
+  /** What it adds to the global scope: names, and members of interfaces. */
+  globals: string[];
 }
 
-interface Owner {
-  declared: Declared;
-  fileName: string;
+/** A cell on its way to be one. */
+export interface CellDraft {
+  cell: number | string;
+  label: string;
+  code: string;
+  text: CellText;
+  /** Names to bring in though the cell does not use them. */
+  also?: readonly string[];
+  /** Whether variables of earlier cells have the types which those cells left in them, not the declared ones. */
+  narrowed?: boolean;
 }
 
 /** Whether an import leads to another cell. */
 export function isCell(specifier: string): boolean {
-  return /^\.\/__cell_\w+__\.mts$/.test(specifier);
+  return /^\.\/__cell_\w+__\.tsx?$/.test(specifier);
 }
 
-/** Which cell last declared each name, and the modules that are still needed for that. */
+/** The cells' modules, and which of them are still needed. */
 export class Cells {
   readonly #folder: string;
-  readonly #owners = new Map<string, Owner>();
+  readonly #owners: Owners;
   readonly #modules = new Map<string, CellModule>();
-  /** The owners that a cell replaced, for when the cell turns out not to run. */
-  readonly #replaced = new Map<string, Map<string, Owner | undefined>>();
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#owners = new Owners();
   }
 
   get modules(): ReadonlyMap<string, CellModule> {
@@ -41,51 +54,67 @@ export class Cells {
   }
 
   get names(): string[] {
-    return [...this.#owners.keys()];
+    return this.#owners.names;
   }
 
-  fileName(cell: number | string): string {
-    return join(this.#folder, `__cell_${cell}__.mts`);
+  /** Names that mean something when cells run. */
+  get values(): string[] {
+    return this.#owners.values;
   }
 
   /** The module of a cell, not yet known to others. */
-  module(cell: number | string, label: string, code: string, declared: Declared[], used: Set<string>): CellModule {
-    const own = new Set(declared.map(({ name }) => name));
-    const foreign = [...used].filter((name) => !own.has(name));
-    const prelude = foreign.flatMap((name) => this.#bring(name));
-    const needs = [...new Set(foreign.flatMap((name) => this.#owners.get(name)?.fileName ?? []))];
-    const head = prelude.length > 0 ? `${prelude.join(" ")}\n` : "";
-    const fileName = this.fileName(cell);
-    const text = head + code + exportsOf(declared);
-    return { fileName, text, offset: head.length, code, label, exported: declared, needs };
+  module({ cell, label, code, text: { source, shift }, also = [], narrowed = false }: CellDraft): CellModule {
+    const exported = declaredNames(source);
+    const own = new Set(exported.map(({ name }) => name));
+    const foreign = [...new Set([...usedNames(source), ...also])].filter((name) => !own.has(name));
+    const brought = [
+      ...foreign.flatMap((name) => this.#owners.bring(name, narrowed)),
+      ...exported.flatMap((declared) => this.#owners.complement(declared, exported)),
+    ];
+    const head = brought.length > 0 ? `${brought.map(({ text }) => text).join(" ")}\n` : "";
+    const extension = source.languageVariant === ts.LanguageVariant.JSX ? "tsx" : "ts";
+    return {
+      ...{ label, code, exported, offset: head.length + shift },
+      fileName: join(this.#folder, `__cell_${cell}__.${extension}`),
+      text: head + checkText(source) + exportsOf(exported) + this.#owners.notes(source, exported),
+      needs: [...new Set(brought.flatMap(({ needs }) => needs))],
+      globals: globalKeys(source),
+    };
   }
 
   /** From now on later cells see the names of this one. */
   add(module: CellModule): void {
-    this.#modules.set(module.fileName, module);
-    const replaced = new Map<string, Owner | undefined>();
-    for (const declared of module.exported) {
-      replaced.set(declared.name, this.#owners.get(declared.name));
-      this.#owners.set(declared.name, { declared, fileName: module.fileName });
+    for (const older of this.#modules.values()) {
+      if (older.exported.length === 0 && older.globals.some((key) => module.globals.includes(key))) {
+        this.forget(older.fileName);
+      }
     }
-    this.#replaced.set(module.fileName, replaced);
+    this.#modules.set(module.fileName, module);
+    this.#owners.add(module);
+  }
+
+  /** The same cell, seen otherwise. */
+  replace(module: CellModule): void {
+    this.#modules.set(module.fileName, module);
+  }
+
+  /** Whether anything a later cell may use is in it. */
+  isNeeded({ fileName, globals }: CellModule): boolean {
+    return globals.length > 0 || this.#owners.files.has(fileName);
   }
 
   /** Takes `add` back. */
   reject(fileName: string): void {
-    for (const [name, owner] of this.#replaced.get(fileName) ?? []) {
-      if (owner) this.#owners.set(name, owner);
-      else this.#owners.delete(name);
-    }
+    this.#owners.reject(fileName);
     this.forget(fileName);
   }
 
   forget(fileName: string): void {
     this.#modules.delete(fileName);
-    this.#replaced.delete(fileName);
+    this.#owners.settle(fileName);
   }
 
-  /** Forgets the modules that no present name depends on any more. */
+  /** Forgets the modules that nothing depends on any more. */
   prune(): void {
     const needed = new Set<string>();
     const visit = (fileName: string): void => {
@@ -93,26 +122,14 @@ export class Cells {
       needed.add(fileName);
       for (const other of this.#modules.get(fileName)?.needs ?? []) visit(other);
     };
-    for (const { fileName } of this.#owners.values()) visit(fileName);
+    for (const fileName of this.#owners.files) visit(fileName);
+    for (const { fileName, globals } of this.#modules.values()) if (globals.length > 0) visit(fileName);
     for (const fileName of [...this.#modules.keys()]) if (!needed.has(fileName)) this.forget(fileName);
   }
 
   clear(): void {
     this.#owners.clear();
     this.#modules.clear();
-    this.#replaced.clear();
-  }
-
-  /** Declares a name of an earlier cell in a later one, so that reading and assigning it are both checked. */
-  #bring(name: string): string[] {
-    const owner = this.#owners.get(name);
-    if (!owner) return [];
-    const { declared, fileName } = owner;
-    const from = `"./${fileName.slice(this.#folder.length + 1)}"`;
-    if (declared.importText) return [declared.importText];
-    if (declared.kind === "type") return [`import type { ${name} } from ${from};`];
-    if (declared.kind === "class" || declared.kind === "function") return [`import { ${name} } from ${from};`];
-    return [`declare ${declared.kind} ${name}: typeof import(${from}).${name};`];
   }
 }
 

@@ -1,5 +1,4 @@
 import type TS from "typescript";
-import { ts } from "../transform/typescript.ts";
 import type { CellModule, Cells } from "./cells.ts";
 import { collectGarbage } from "./garbage.ts";
 import { Overlay } from "./overlay.ts";
@@ -25,9 +24,20 @@ export class Checker {
 
   check(module: CellModule): readonly TS.Diagnostic[] {
     if (this.#checked > EXHAUSTED_AFTER) this.recover();
-    const filesChanged = /\bimport\b/.test(module.code) && this.#service.refresh();
-    const quick = filesChanged ? undefined : this.#overlay?.check(module);
+    const filesChanged = /\b(?:import|require|from)\b/.test(module.code) && this.#service.refresh();
+    const isSimple = !filesChanged && module.globals.length === 0;
+    const quick = isSimple ? this.#overlay?.check(module) : undefined;
     return quick ?? this.#checkAnew(module);
+  }
+
+  /** Checks a module of which another form was checked before. */
+  checkAgain(module: CellModule): readonly TS.Diagnostic[] {
+    return this.#checkAnew(module);
+  }
+
+  /** What is there of the global scope may not count any more. */
+  forget(): void {
+    this.#overlay = undefined;
   }
 
   /** Builds the program before the first cell needs it. */
@@ -63,7 +73,7 @@ export class Checker {
     this.#build([...new Set([...this.#cells.modules.values(), module])]);
     const program = this.#service.program();
     const source = program.getSourceFile(module.fileName) as TS.SourceFile;
-    const global = program.getOptionsDiagnostics().filter(({ category }) => category === ts.DiagnosticCategory.Error);
-    return [...global, ...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    // What is wrong with options is for the project's own build to tell.
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
   }
 }

@@ -1,16 +1,20 @@
 import type TS from "typescript";
 import type { Completion } from "../protocol/language.ts";
-import { usedNames } from "../transform/names.ts";
-import { parseModule } from "../transform/parse.ts";
+import { readCell } from "../transform/read-cell.ts";
 import { ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
+import { livePath } from "./live-path.ts";
 import type { Notebook } from "./notebook.ts";
 import { ownImportAsPath } from "./own-package.ts";
 
 /** The text being typed as a module beside the cells; every known name is in scope, so that any may be completed. */
 export function scratchModule(notebook: Notebook, code: string): CellModule {
-  const names = new Set([...notebook.cells.names, ...usedNames(parseModule("scratch.mts", code))]);
-  return notebook.cells.module("scratch", "*", code, [], names);
+  const { cells } = notebook;
+  return cells.module({
+    ...{ cell: "scratch", label: "*", code, text: readCell(code) },
+    also: cells.names,
+    narrowed: true,
+  });
 }
 
 const PREFERENCES = {
@@ -44,7 +48,8 @@ function completeText(notebook: Notebook, code: string, cursor: number): Complet
     : fallback;
   const matches = entries.sort((a, b) => a.sortText.localeCompare(b.sortText)).map(({ name }) => name);
   const types = entries.map(({ name, kind }) => ({ text: name, type: kindName(kind), ...range }));
-  return { matches, ...range, types };
+  const live = livePath(notebook, module, range.start);
+  return { matches, ...range, types, ...(live ? { live } : {}) };
 }
 
 function typedPart(code: string, cursor: number): string {
@@ -53,7 +58,7 @@ function typedPart(code: string, cursor: number): string {
 
 /** `typed` is what the entry would replace, as far as the cursor. */
 function isOffered({ name, kind }: TS.CompletionEntry, typed: string): boolean {
-  if (name.startsWith("__cell_") || name.startsWith("__kernel_")) return false;
+  if (name.startsWith("__cell_") || name.startsWith("__kernel_") || name.startsWith("__left_")) return false;
   if (kind === ts.ScriptElementKind.warning) return false;
   return name.toLowerCase().startsWith(typed.toLowerCase());
 }

@@ -4,8 +4,17 @@ import { type Problem, toProblem } from "../transform/parse.ts";
 import type { CellModule } from "./cells.ts";
 import { hintForCode } from "./hints.ts";
 
-/** Errors that a cell may have and a module may not: names that nothing uses (yet). */
-const IGNORED = new Set([6133, 6138, 6192, 6196, 6198, 6199, 7028]);
+/** Errors that a cell may have and a module may not. */
+const IGNORED = new Set([
+  // Names that nothing uses (yet).
+  ...[6133, 6138, 6192, 6196, 6198, 6199, 7028],
+  // Packages without types: what they give is `any`.
+  ...[7016, 2665],
+  // A `var` declared once more, with another type.
+  2403,
+  // Variables that get their first value, and with it their type, in a later cell.
+  ...[7034, 7005],
+]);
 
 /** Checker output -> problems in the user's text; what concerns the generated lines around it is dropped. */
 export function problemsIn(module: CellModule, diagnostics: readonly TS.Diagnostic[]): Problem[] {

@@ -6,7 +6,8 @@ export function globalsFile(folder: string): string {
 }
 
 /** Types of what the executor puts on globalThis. */
-export const GLOBALS_TEXT = `${WIDGET_TYPES}
+export const GLOBALS_TEXT = `${assetModules()}
+${WIDGET_TYPES}
 interface JupyterComm {
   readonly id: string;
   /** Sends data to the front-end's end of the comm. */
@@ -99,3 +100,31 @@ declare namespace Deno {
   };
 }
 `;
+
+/** What bundlers, and the executor, make of imports that lead to no code. */
+function assetModules(): string {
+  const styles = ["css", "scss", "sass", "less", "styl", "pcss"];
+  const files = [
+    "svg",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "webp",
+    "avif",
+    "ico",
+    "woff",
+    "woff2",
+    "ttf",
+    "mp3",
+    "mp4",
+    "webm",
+  ];
+  const declare = (pattern: string, type: string) =>
+    `declare module "${pattern}" { const it: ${type}; export default it; }`;
+  return [
+    ...styles.map((ending) => declare(`*.${ending}`, "{ readonly [name: string]: string }")),
+    ...files.map((ending) => declare(`*.${ending}`, "string")),
+    ...["*?raw", "*?url"].map((pattern) => declare(pattern, "string")),
+  ].join("\n");
+}

@@ -4,13 +4,9 @@ import type { Problem } from "../transform/parse.ts";
 const HINTS: Record<number, string> = {
   2304: "has the cell that declares this name been run since the kernel started?",
   2305: "the name may be spelt otherwise, or be a type: then write `import type { … }`.",
-  2307: "relative imports start from the notebook's folder and need the extension, as in `../lib/file.ts`; packages must be installed.",
-  1484: "write `import { type Name }`, because types do not exist when the cell runs.",
+  2307: "relative imports start from the notebook's folder; packages must be installed in its project.",
   2339: "if this value is a promise, an `await` is missing before the call that made it.",
-  2591: 'cells are ES modules: write `import name from "package"` instead of `require`.',
-  2580: 'cells are ES modules: write `import name from "package"` instead of `require`.',
   2588: "declare it with `let` where it is to be changed.",
-  2835: "relative imports need the file's extension, as in `../lib/file.ts`.",
 };
 
 export function hintForCode({ code, message }: Problem): string | undefined {

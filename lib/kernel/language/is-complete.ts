@@ -1,5 +1,5 @@
 import type { Completeness } from "../protocol/language.ts";
-import { parseModule, syntaxProblems } from "../transform/parse.ts";
+import { readCell } from "../transform/read-cell.ts";
 import { shellLines } from "../transform/shell-lines.ts";
 
 const UNTERMINATED_STRING = 1002;
@@ -9,7 +9,7 @@ const UNTERMINATED = new Set([1010, 1160]);
 /** Whether Enter should run the code or add a line. */
 export function isComplete(typed: string): Completeness {
   const code = shellLines(typed, (name) => name in globalThis);
-  const [problem] = syntaxProblems(parseModule("cell.mts", code));
+  const [problem] = readCell(code).problems;
   if (!problem) return { status: "complete" };
   const atEnd = problem.start >= code.trimEnd().length;
   const isOpen = problem.code !== UNTERMINATED_STRING && (atEnd || UNTERMINATED.has(problem.code));

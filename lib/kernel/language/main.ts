@@ -44,7 +44,7 @@ if (startupSnapshot.isBuildingSnapshot()) {
   const builtRoot = process.env.TYPEBOOK_ROOT as string;
   const home = process.cwd();
   const frozen = warm(new Notebook(home, builtRoot));
-  kept.packages = readPackages(home, builtRoot, frozen.service);
+  kept.packages = readPackages(home, builtRoot);
   startupSnapshot.setDeserializeMainFunction(() => {
     const [wanted] = process.argv.slice(-2);
     serve(frozen.serves(wanted) ? frozen.refreshed() : warm(new Notebook(wanted, builtRoot)));

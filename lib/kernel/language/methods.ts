@@ -14,6 +14,7 @@ const HANDLERS: Handlers = {
   guards: (_notebook, { js }) => guards(js),
   complete: (notebook, { code, cursor }) => complete(notebook, code, cursor),
   inspect: (notebook, { code, cursor }) => inspect(notebook, code, cursor),
+  typesAmong: (notebook, argument) => notebook.typesAmong(argument),
   isComplete: (_notebook, { code }) => isComplete(code),
   reset: (notebook) => notebook.reset(),
 };

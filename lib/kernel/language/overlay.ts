@@ -47,6 +47,8 @@ export class Overlay {
 
   /** Diagnostics, or undefined when the module needs a file the program does not have. */
   check(module: CellModule): readonly TS.Diagnostic[] | undefined {
+    // JSX brings an import of its own.
+    if (module.fileName.endsWith(".tsx")) return undefined;
     if (this.#program.getSourceFile(module.fileName)) return undefined;
     const file = this.#parse(module);
     const resolutions = this.#resolve(file);
@@ -60,8 +62,7 @@ export class Overlay {
   }
 
   #parse({ fileName, text }: CellModule): InternalSourceFile {
-    const options = { languageVersion: ts.ScriptTarget.ES2023, impliedNodeFormat: ts.ModuleKind.ESNext } as const;
-    const file = ts.createSourceFile(fileName, text, options, true, ts.ScriptKind.TS) as InternalSourceFile;
+    const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.ESNext, true) as InternalSourceFile;
     const specifiers = importedBy(file);
     return Object.assign(file, {
       path: fileName,
@@ -123,6 +124,7 @@ function importedBy(file: TS.SourceFile): TS.StringLiteralLike[] {
 }
 
 function specifierOf(node: TS.Node): TS.Node | undefined {
+  if (ts.isExternalModuleReference(node)) return node.expression;
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
   const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { CellModule } from "./cells.ts";
+import { readProject } from "./project.ts";
 import { Service } from "./service.ts";
 
 /** What notebooks of the project import, and whose hundreds of declaration files take the longest to read. */
@@ -10,13 +11,13 @@ const PACKAGES = ["@tensorflow/tfjs", "arquero", "fast-png"];
  * notebook of the same folder and options that imports one of them need not read it again. They are in no notebook's
  * scope until a cell imports them.
  */
-export function readPackages(folder: string, root: string, { options }: Service): Service {
+export function readPackages(folder: string, root: string): Service {
   const text = PACKAGES.map((name) => `import ${JSON.stringify(name)};`).join("\n");
   const module: CellModule = {
-    ...{ fileName: join(folder, "__cell_packages__.mts"), text, offset: 0, code: text },
-    ...{ label: "", exported: [], needs: [] },
+    ...{ fileName: join(folder, "__cell_packages__.ts"), text, offset: 0, code: text },
+    ...{ label: "", exported: [], needs: [], globals: [] },
   };
-  const service = new Service(folder, root, options);
+  const service = new Service(folder, readProject(folder, root));
   service.setCells([module]);
   service.program();
   return service;

@@ -1,7 +1,10 @@
 import { dirname, join } from "node:path";
 import type TS from "typescript";
+import { sourceOfOutput } from "../loader/outputs.ts";
+import { plainSpecifier } from "../loader/specifiers.ts";
 import { ts } from "../transform/typescript.ts";
 import { isCell } from "./cells.ts";
+import { resolutionOptions } from "./project.ts";
 
 /** Installed packages do not change under a running kernel, so what they import from each other is looked up once. */
 const packageCaches = new Map<string, TS.ModuleResolutionCache>();
@@ -13,45 +16,62 @@ function packageCache(folder: string, options: TS.CompilerOptions): TS.ModuleRes
   return cache;
 }
 
-/** Finds what an import means, as Node will. Cells may also import what only the kernel's own project has. */
+type Resolution = TS.ResolvedModuleWithFailedLookupLocations;
+
+/** Finds what an import means, as the executor will. */
 export class Resolver {
   readonly #options: TS.CompilerOptions;
   readonly #host: TS.ModuleResolutionHost;
-  readonly #fallback: string;
-  #cache: TS.ModuleResolutionCache;
+  readonly #folder: string;
+  /** Of cells and files, by the folder whose tsconfig.json counts. */
+  #caches = new Map<string, { options: TS.CompilerOptions; cache: TS.ModuleResolutionCache }>();
   /** Of imports inside installed packages. */
   readonly #packages: TS.ModuleResolutionCache;
-  readonly #newCache: () => TS.ModuleResolutionCache;
 
-  constructor(options: TS.CompilerOptions, host: TS.ModuleResolutionHost, folder: string, root: string) {
+  constructor(options: TS.CompilerOptions, host: TS.ModuleResolutionHost, folder: string) {
     this.#options = options;
     this.#host = host;
-    this.#fallback = join(root, "cell.mts");
-    this.#newCache = () => ts.createModuleResolutionCache(folder, (name) => name, options);
-    this.#cache = this.#newCache();
+    this.#folder = folder;
     this.#packages = packageCache(folder, options);
   }
 
   /** Files may have come or gone. */
   forget(): void {
-    this.#cache = this.#newCache();
+    this.#caches.clear();
   }
 
-  resolve(specifier: string, importer: string, mode: TS.ResolutionMode): TS.ResolvedModuleWithFailedLookupLocations {
-    if (isCell(specifier)) return cellResolution(join(dirname(importer), specifier));
-    const found = this.#from(importer, specifier, mode);
-    if (found.resolvedModule || !importer.endsWith("__.mts") || /^(\.{0,2}\/|[a-z]+:)/.test(specifier)) return found;
-    return this.#from(this.#fallback, specifier, mode);
+  resolve(specifier: string, importer: string, mode: TS.ResolutionMode): Resolution {
+    // Cells come and go, so whether one was there is never looked up.
+    if (isCell(specifier)) return fileResolution(join(dirname(importer), specifier));
+    const written = plainSpecifier(specifier);
+    const { options, cache } = this.#by(importer);
+    const found = ts.resolveModuleName(written, importer, options, this.#host, cache, undefined, mode);
+    if (found.resolvedModule) return found;
+    // Where a package of the workspace was not built, its source stands for the file that the build would make.
+    const use = mode === ts.ModuleKind.CommonJS ? "require" : "import";
+    const source =
+      isBare(written) && sourceOfOutput(written, dirname(importer), [use, ...(options.customConditions ?? [])]);
+    return source ? fileResolution(source) : found;
   }
 
-  #from(importer: string, specifier: string, mode: TS.ResolutionMode) {
-    const cache = importer.includes("/node_modules/") ? this.#packages : this.#cache;
-    return ts.resolveModuleName(specifier, importer, this.#options, this.#host, cache, undefined, mode);
+  #by(importer: string): { options: TS.CompilerOptions; cache: TS.ModuleResolutionCache } {
+    if (importer.includes("/node_modules/")) return { options: this.#options, cache: this.#packages };
+    const folder = dirname(importer);
+    let known = this.#caches.get(folder);
+    if (!known) {
+      const options = folder === this.#folder ? this.#options : resolutionOptions(folder, this.#options);
+      known = { options, cache: ts.createModuleResolutionCache(folder, (name) => name, options) };
+      this.#caches.set(folder, known);
+    }
+    return known;
   }
 }
 
-/** Cells come and go, so whether one was there is never looked up in the cache. */
-function cellResolution(resolvedFileName: string): TS.ResolvedModuleWithFailedLookupLocations {
-  const resolvedModule = { resolvedFileName, extension: ts.Extension.Mts, isExternalLibraryImport: false };
-  return { resolvedModule };
+function isBare(specifier: string): boolean {
+  return !/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier);
+}
+
+function fileResolution(resolvedFileName: string): Resolution {
+  const extension = resolvedFileName.slice(resolvedFileName.lastIndexOf("."));
+  return { resolvedModule: { resolvedFileName, extension, isExternalLibraryImport: false } as TS.ResolvedModuleFull };
 }

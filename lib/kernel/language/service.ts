@@ -3,14 +3,13 @@ import type TS from "typescript";
 import { LIBRARIES, ts } from "../transform/typescript.ts";
 import type { CellModule } from "./cells.ts";
 import { GLOBALS_TEXT, globalsFile } from "./globals.ts";
+import type { Project } from "./project.ts";
+import { registry } from "./registry.ts";
 import { Resolver } from "./resolver.ts";
-
-/** Parsed files, shared by the notebooks of one process. */
-const registry = ts.createDocumentRegistry(true);
 
 /** A TypeScript LanguageService over the notebook's cells and the files they import. */
 export class Service {
-  readonly options: TS.CompilerOptions;
+  options: TS.CompilerOptions;
   readonly #folder: string;
   readonly #virtual = new Map<string, { text: string; version: number }>();
   readonly #service: TS.LanguageService;
@@ -19,12 +18,18 @@ export class Service {
   /** Versions of files on disk, read again when `refresh` is called. */
   #stamps = new Map<string, string>();
 
-  constructor(folder: string, root: string, options: TS.CompilerOptions) {
+  /** Declarations of the project that no import leads to. */
+  readonly #ambient: string[];
+  #browser: string[];
+
+  constructor(folder: string, { options, ambient, browser }: Project) {
     this.#folder = folder;
     this.options = options;
+    this.#ambient = ambient;
+    this.#browser = browser;
     this.#set(globalsFile(folder), GLOBALS_TEXT);
     const host = this.#host();
-    this.resolver = new Resolver(options, host, folder, root);
+    this.resolver = new Resolver(options, host, folder);
     this.#service = ts.createLanguageService(host, registry);
   }
 
@@ -42,6 +47,17 @@ export class Service {
     this.#stamps = new Map();
     this.resolver.forget();
     return [...before].some(([fileName, stamp]) => this.#stamp(fileName) !== stamp);
+  }
+
+  /** Whether there are libraries that were not read yet. */
+  get isNarrow(): boolean {
+    return this.#browser.length > 0;
+  }
+
+  /** Reads them. */
+  widen(): void {
+    this.options = { ...this.options, lib: [...(this.options.lib ?? []), ...this.#browser] };
+    this.#browser = [];
   }
 
   program(): TS.Program {
@@ -74,7 +90,7 @@ export class Service {
     const readFile = (name: string) => virtual.get(name)?.text ?? sys.readFile(name);
     return {
       getCompilationSettings: () => this.options,
-      getScriptFileNames: () => [...virtual.keys()],
+      getScriptFileNames: () => [...this.#ambient, ...virtual.keys()],
       getScriptVersion: (name) => virtual.get(name)?.version.toString() ?? this.#stamp(name),
       getScriptSnapshot: (name) => {
         const text = readFile(name);

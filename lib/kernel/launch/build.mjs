@@ -27,8 +27,7 @@ const ENTRIES = [
   "language/main",
   "executor/main",
   "executor/control",
-  "loader/hooks",
-  "transform/module",
+  "loader/compile",
   "install/main",
   "debugger/relay",
   "debugger/adapter",
@@ -60,6 +59,7 @@ export async function compile(outdir) {
   const named = (entry) => ({ in: join(kernel, `${entry}.ts`), out: entry.replace("/", "-") });
   await esbuild.build({
     ...{ ...common, entryPoints: ENTRIES.map(named), format: "esm", packages: "external" },
+    inject: [join(kernel, "executor", "captured.ts")],
     outExtension: { ".js": ".mjs" },
   });
   // A snapshot is made of one CommonJS script; see transform/typescript.ts for how it gets at TypeScript.

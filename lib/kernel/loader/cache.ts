@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { PreparedModule } from "../transform/module.ts";
 
-/** Prepared library files on disk, named by the hash of their text, so that starting needs no TypeScript compiler. */
+/** Prepared files on disk, named by the hash of their text, so that starting needs no TypeScript compiler. */
 export class ModuleCache {
   readonly #folder: string;
 

@@ -1,20 +1,35 @@
-/** Imported by every library file that the loader prepares; gives it the executor's interrupt functions. */
-export const RUNTIME_MODULE = "typebook:runtime";
+import { sep } from "node:path";
 
-const CELL_SCHEME = "typebook-cell:";
+/** What an import may lead to, and how the executor gets at it. */
+export type Kind =
+  /** A module of Node's. */
+  | "builtin"
+  /** A file that the kernel compiles: TypeScript anywhere, JavaScript of the project. */
+  | "source"
+  /** JSON. */
+  | "data"
+  /** Style sheets, pictures and the like, which bundlers turn into modules. */
+  | "asset"
+  /** Declarations only: nothing is left of them at run time. */
+  | "types"
+  /** What Node loads by itself: installed packages. */
+  | "native";
 
-export interface CellSpecifier {
-  specifier: string;
-  /** The folder which relative paths start from. */
-  folder: string;
+const DECLARATIONS = /\.d\.[cm]?ts$|\.d\.\w+\.ts$/;
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+const JAVASCRIPT = /\.(?:[cm]?js|jsx)$/;
+const ASSETS =
+  /\.(?:css|scss|sass|less|styl|pcss|svg|png|jpe?g|gif|webp|avif|ico|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wav|flac|pdf|txt|md|html|graphql|gql|wasm)$/i;
+
+export function kindOf(path: string): Kind {
+  if (DECLARATIONS.test(path)) return "types";
+  if (TYPESCRIPT.test(path)) return "source";
+  if (path.endsWith(".json")) return "data";
+  if (ASSETS.test(path)) return "asset";
+  return JAVASCRIPT.test(path) && !isInstalled(path) ? "source" : "native";
 }
 
-/** Wraps what a cell imports so that the loader knows where from. */
-export function cellSpecifier(specifier: string, folder: string): string {
-  return `${CELL_SCHEME}${encodeURIComponent(JSON.stringify({ specifier, folder }))}`;
-}
-
-export function parseCellSpecifier(text: string): CellSpecifier | undefined {
-  if (!text.startsWith(CELL_SCHEME)) return undefined;
-  return JSON.parse(decodeURIComponent(text.slice(CELL_SCHEME.length))) as CellSpecifier;
+/** Installed packages do not change while a kernel runs. */
+export function isInstalled(path: string): boolean {
+  return path.includes(`${sep}node_modules${sep}`);
 }

@@ -25,6 +25,8 @@ export interface RunCommand {
   js: string;
   maps: CellMaps;
   hasValue: boolean;
+  /** Names that it declares. */
+  declares: string[];
   /** Whether somebody can answer a prompt. */
   allowInput: boolean;
 }
@@ -48,7 +50,17 @@ export interface CommMessage {
 }
 
 /** Front -> executor, file descriptor 4, read by the main thread. */
-export type Command = RunCommand | { type: "expressions"; cell: number; expressions: Expression[] } | CommMessage;
+export type Command =
+  | RunCommand
+  | { type: "expressions"; cell: number; expressions: Expression[] }
+  /** Answers `missing`: those of the names that are types. */
+  | { type: "types"; id: number; names: string[] }
+  /** Asks for the `members` of what a path leads to. */
+  | { type: "members"; id: number; path: PathPart[] }
+  | CommMessage;
+
+/** A name, then properties of what it holds: `data.users[0]` is `["data", "users", 0]`. */
+export type PathPart = string | number;
 
 /** Front -> executor, file descriptor 5, `upTo` being the last cell that must stop; read by the control thread, which answers while the main thread computes. */
 export type Control = { type: "interrupt"; upTo: number } | { type: "input"; value: string } | { type: "debug" };
@@ -74,6 +86,9 @@ export type Event =
   | { type: "input"; cell: number; prompt: string; password: boolean }
   | { type: "acknowledged" }
   | { type: "done"; cell: number; error?: ErrorReport }
+  /** A module lacks these names: are they types? */
+  | { type: "missing"; cell: number; id: number; specifier: string; names: string[] }
+  | { type: "members"; id: number; names: string[] }
   | { type: "expressions"; cell: number; results: Record<string, ExpressionResult> }
   | (CommMessage & { cell: number })
   | { type: "commHandled"; request: number };

@@ -1,4 +1,4 @@
-import type { CellMaps, ErrorReport } from "./executor.ts";
+import type { CellMaps, ErrorReport, PathPart } from "./executor.ts";
 
 /** What the front process and the language process say to each other. Cursors are UTF-16 offsets. */
 
@@ -8,6 +8,8 @@ export interface Prepared {
   js: string;
   maps: CellMaps;
   hasValue: boolean;
+  /** Names that it declares. */
+  declares: string[];
 }
 
 export interface Completion {
@@ -15,6 +17,8 @@ export interface Completion {
   start: number;
   end: number;
   types: { text: string; type: string; start: number; end: number }[];
+  /** What stands before the dot, where its type says little: the value itself knows more. */
+  live?: PathPart[];
 }
 
 export type Completeness = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
@@ -42,6 +46,8 @@ export interface LanguageMethods {
   guards: [{ js: string }, Guard[]];
   complete: [{ code: string; cursor: number }, Completion];
   inspect: [{ code: string; cursor: number; detail: number }, { plain: string; markdown: string } | undefined];
+  /** Those of a module's names that are types alone. */
+  typesAmong: [{ specifier: string; names: string[] }, string[]];
   isComplete: [{ code: string }, Completeness];
   /** Forgets every cell: the executor and its state were replaced. */
   reset: [Record<string, never>, undefined];

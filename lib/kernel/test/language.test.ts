@@ -169,11 +169,10 @@ const table = { a: 1 } satisfies Record<string, number>;
 
   it("helps with the mistakes newcomers make", async () => {
     const mistakes: [string, RegExp][] = [
-      ["require('fs')", /import name from "package"/],
       ["print(1)", /console\.log/],
       ["await import('no-such-package')", /npm install no-such-package/],
       ["neverDeclared + 1", /has the cell that declares neverDeclared been run/],
-      ["await import('./missing')", /file's extension/],
+      ["await import('./missing')", /start from the notebook's folder/],
       ["document.title", /%%html/],
     ];
     for (const [code, hint] of mistakes) {

@@ -1,71 +1,107 @@
 import type MagicString from "magic-string";
 import type TS from "typescript";
-import { rewriteNestedVars } from "./nested-vars.ts";
+import { isErased } from "./erased.ts";
+import { ownName } from "./own-name.ts";
 import { ts } from "./typescript.ts";
+import { rewriteVars } from "./vars.ts";
+
+export interface BindingOptions {
+  /** Whether decorators are TypeScript's older ones, which only class declarations may have. */
+  legacyDecorators: boolean;
+  /** Names that are kept under another one. */
+  own: ReadonlySet<string>;
+}
 
 /** Rewrites a cell's top-level statements to what V8's REPL mode can evaluate again and again. */
-export function rewriteStatements(source: TS.SourceFile, edits: MagicString): void {
-  for (const statement of source.statements) rewriteStatement(statement, edits);
-  const hoisted = rewriteNestedVars(source, edits);
+export function rewriteStatements(source: TS.SourceFile, edits: MagicString, options: BindingOptions): void {
+  const functions = new Map<string, TS.Statement>();
+  for (const statement of source.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body) functions.set(statement.name?.text ?? "", statement);
+  }
+  for (const statement of source.statements) {
+    const last = ts.isFunctionDeclaration(statement) && functions.get(statement.name?.text ?? "");
+    if (last && last !== statement) remove(statement, edits);
+    else rewriteStatement(statement, edits, options);
+  }
+  const hoisted = rewriteVars(source, edits).map((name) => (options.own.has(name) ? ownName(name) : name));
   if (hoisted.length > 0) edits.prepend(`let ${hoisted.join(", ")};`);
 }
 
-function rewriteStatement(statement: TS.Statement, edits: MagicString): void {
+function rewriteStatement(statement: TS.Statement, edits: MagicString, options: BindingOptions): void {
   if (isErased(statement)) remove(statement, edits);
   else if (ts.isVariableStatement(statement)) rewriteVariables(statement, edits);
-  else if (ts.isFunctionDeclaration(statement)) rewriteFunction(statement, edits);
-  else if (ts.isClassDeclaration(statement)) rewriteClass(statement, edits);
-  else if (ts.isEnumDeclaration(statement)) rewriteEnum(statement, edits);
+  else if (ts.isFunctionDeclaration(statement)) rewriteFunction(statement, edits, options);
+  else if (ts.isClassDeclaration(statement)) rewriteClass(statement, edits, options);
+  else if (ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) dropExport(statement, edits);
+  else if (ts.isExportDeclaration(statement)) rewriteReexport(statement, edits);
   else if (ts.isExportAssignment(statement)) edits.remove(statement.getStart(), statement.expression.getStart());
-}
-
-/** Statements that exist for the type checker alone, or whose exports nobody could import. */
-function isErased(statement: TS.Statement): boolean {
-  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return true;
-  if (ts.isExportDeclaration(statement)) return true;
-  if (ts.isFunctionDeclaration(statement) && !statement.body) return true;
-  return has(statement, ts.SyntaxKind.DeclareKeyword);
-}
-
-function has(statement: TS.Statement, kind: TS.SyntaxKind): boolean {
-  return ts.canHaveModifiers(statement) && (ts.getModifiers(statement) ?? []).some((m) => m.kind === kind);
 }
 
 function remove(statement: TS.Statement, edits: MagicString): void {
   edits.overwrite(statement.getStart(), statement.end, ";");
 }
 
+/** `const` and `let`; those of `var` are declared at the front. */
 function rewriteVariables(statement: TS.VariableStatement, edits: MagicString): void {
   const list = statement.declarationList;
-  edits.overwrite(statement.getStart(), list.declarations[0].getStart(), "let ");
+  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) dropExport(statement, edits);
+  else edits.overwrite(statement.getStart(), list.declarations[0].getStart(), "let ");
 }
 
 /** `function f() {}` -> `let f = function () {};` at the front; the name is inferred, calls go through the binding. */
-function rewriteFunction(statement: TS.FunctionDeclaration, edits: MagicString): void {
+function rewriteFunction(statement: TS.FunctionDeclaration, edits: MagicString, { own }: BindingOptions): void {
+  dropExport(statement, edits);
   if (!statement.name) {
-    dropModifiers(statement, edits, [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword]);
+    parenthesise(statement, edits);
     return;
   }
-  dropModifiers(statement, edits, [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword]);
-  edits.prependRight(statement.getStart(), `let ${statement.name.text} = `);
-  edits.remove(statement.name.getStart(), statement.name.end);
+  const name = statement.name.text;
+  edits.prependRight(statement.getStart(), `let ${own.has(name) ? ownName(name) : name} = `);
+  if (!own.has(name)) edits.remove(statement.name.getStart(), statement.name.end);
   edits.appendLeft(statement.end, ";");
   if (statement.getStart() > 0) edits.move(statement.getStart(), statement.end, 0);
 }
 
-function rewriteClass(statement: TS.ClassDeclaration, edits: MagicString): void {
-  const { AbstractKeyword, ExportKeyword, DefaultKeyword } = ts.SyntaxKind;
-  dropModifiers(statement, edits, [AbstractKeyword, ExportKeyword, DefaultKeyword]);
-  if (!statement.name) return;
-  edits.prependRight(statement.getStart(), `let ${statement.name.text} = `);
-  edits.appendLeft(statement.end, ";");
+function rewriteClass(
+  statement: TS.ClassDeclaration,
+  edits: MagicString,
+  { legacyDecorators, own }: BindingOptions,
+): void {
+  dropModifiers(statement, edits, [ts.SyntaxKind.AbstractKeyword]);
+  dropExport(statement, edits);
+  if (!statement.name) {
+    parenthesise(statement, edits);
+    return;
+  }
+  const name = statement.name.text;
+  const wrapped = legacyDecorators && isDecorated(statement);
+  const binding = own.has(name) ? ownName(name) : name;
+  edits.prependRight(statement.getStart(), wrapped ? `let ${binding} = (() => { ` : `let ${binding} = `);
+  edits.appendLeft(statement.end, wrapped ? ` return ${name}; })();` : ";");
 }
 
-function rewriteEnum(statement: TS.EnumDeclaration, edits: MagicString): void {
-  const name = statement.name.text;
-  dropModifiers(statement, edits, [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.ConstKeyword]);
-  edits.prependRight(statement.getStart(), `let ${name} = (() => { `);
-  edits.appendLeft(statement.end, ` return ${name}; })();`);
+function isDecorated(node: TS.ClassDeclaration): boolean {
+  const own = (each: TS.Node) => ts.canHaveDecorators(each) && (ts.getDecorators(each)?.length ?? 0) > 0;
+  const parameters = (member: TS.ClassElement) =>
+    ts.isFunctionLike(member) ? member.parameters.some((parameter) => own(parameter)) : false;
+  return own(node) || node.members.some((member) => own(member) || parameters(member));
+}
+
+function rewriteReexport(statement: TS.ExportDeclaration, edits: MagicString): void {
+  edits.overwrite(
+    statement.getStart(),
+    statement.end,
+    `await __wcGuard(__wcImport(${statement.moduleSpecifier?.getText()}));`,
+  );
+}
+
+function parenthesise(statement: TS.Statement, edits: MagicString): void {
+  edits.prependRight(statement.getStart(), "(");
+  edits.appendLeft(statement.end, ");");
+}
+
+function dropExport(statement: TS.Statement, edits: MagicString): void {
+  dropModifiers(statement, edits, [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword]);
 }
 
 function dropModifiers(statement: TS.Statement, edits: MagicString, kinds: TS.SyntaxKind[]): void {

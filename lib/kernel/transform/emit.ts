@@ -1,10 +1,9 @@
 import type TS from "typescript";
 import { ts } from "./typescript.ts";
 
-const OPTIONS: TS.CompilerOptions = {
+/** Whatever the project says; semantics are the type checker's business, so none are looked at here. */
+const FIXED: TS.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
-  module: ts.ModuleKind.ESNext,
-  verbatimModuleSyntax: true,
   isolatedModules: true,
   sourceMap: true,
   removeComments: false,
@@ -16,8 +15,21 @@ export interface Emitted {
   map: string;
 }
 
-/** Removes the types. Semantics are the type checker's business, so none are looked at here. */
-export function emit(fileName: string, text: string): Emitted {
-  const { outputText, sourceMapText } = ts.transpileModule(text, { fileName, compilerOptions: OPTIONS });
+export interface EmitRequest {
+  fileName: string;
+  text: string;
+  options: TS.CompilerOptions;
+  /** Changes to the JavaScript. */
+  after?: TS.TransformerFactory<TS.SourceFile>[];
+}
+
+/** Removes the types. */
+export function emit({ fileName, text, options, after = [] }: EmitRequest): Emitted {
+  const compilerOptions = { ...options, ...FIXED };
+  const { outputText, sourceMapText } = ts.transpileModule(text, {
+    fileName,
+    compilerOptions,
+    transformers: { after },
+  });
   return { js: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), map: sourceMapText as string };
 }

@@ -1,54 +1,63 @@
 import MagicString from "magic-string";
 import type TS from "typescript";
-import { RUNTIME_MODULE } from "../loader/names.ts";
 import type { CellMaps } from "../protocol/executor.ts";
 import { emit } from "./emit.ts";
-import { makeInterruptible, RUNTIME_NAMES } from "./interruptible.ts";
-import { parseModule, syntaxProblems } from "./parse.ts";
+import { emitOptions } from "./emit-options.ts";
+import { rewriteDynamicImports } from "./imports.ts";
+import { makeInterruptible } from "./interruptible.ts";
+import { type ModuleFacts, moduleFacts } from "./module-facts.ts";
+import { parseModule, scriptKind, syntaxProblems } from "./parse.ts";
+import { renameRequires } from "./requires.ts";
 import { ts } from "./typescript.ts";
 
-/** A library file made ready for the executor; depends on its text alone, so it can be cached by content. */
-export interface PreparedModule {
+/** A source file made ready for the executor; depends on its text and options alone, so it can be cached by content. */
+export interface PreparedModule extends ModuleFacts {
+  /** CommonJS, whose imports are calls of `__wcRequire`. */
   js: string;
   maps: CellMaps;
-  /** Specifiers it imports, as written. */
-  imports: string[];
+  /** What it imports before it runs, in order; what only types came from is gone. */
+  links: string[];
 }
 
-/** Types removed, loops and awaits interruptible. @throws SyntaxError that names line and column */
-export function prepareModule(fileName: string, text: string): PreparedModule {
-  const source = parseModule(fileName, text);
+/**
+ * Types removed, loops and awaits interruptible, imports turned into calls.
+ * @throws SyntaxError that names line and column
+ */
+export function prepareModule(fileName: string, text: string, written: Record<string, unknown> = {}): PreparedModule {
+  const source = parseModule(fileName, text, scriptKind(fileName));
   const [problem] = syntaxProblems(source);
   if (problem) {
     const { line, character } = source.getLineAndCharacterOfPosition(problem.start);
     throw new SyntaxError(`${fileName}:${line + 1}:${character + 1}: ${problem.message}`);
   }
+  const facts = moduleFacts(source);
   const edits = new MagicString(text);
+  if (text.startsWith("#!")) edits.overwrite(0, 2, "//");
+  rewriteDynamicImports(source, edits);
   makeInterruptible(source, edits);
-  const runtime = `import { ${RUNTIME_NAMES.join(", ")} } from "${RUNTIME_MODULE}";`;
-  const first = source.statements[0]?.getFullStart() ?? text.length;
-  edits.appendLeft(first + (ts.getShebang(text)?.length ?? 0), runtime);
-  const { js, map } = emit(fileName, edits.toString());
+  const links: string[] = [];
+  const { js, map } = emit({
+    ...{ fileName: emittedName(fileName), text: edits.toString() },
+    options: { ...emitOptions(written), ...options(facts) },
+    after: [renameRequires(links)],
+  });
   const editMap = edits.generateMap({ hires: "boundary" }).toString();
-  return { js, maps: { emit: map, edits: editMap }, imports: importedSpecifiers(source) };
+  return { js, maps: { emit: map, edits: editMap }, links, ...facts };
 }
 
-function importedSpecifiers(source: TS.SourceFile): string[] {
-  const found = new Set<string>();
-  const visit = (node: TS.Node): void => {
-    const specifier = specifierOf(node);
-    if (specifier && ts.isStringLiteralLike(specifier)) found.add(specifier.text);
-    ts.forEachChild(node, visit);
+/** What a file is called says whether the compiler sees a module in it; here its syntax does. */
+function emittedName(fileName: string): string {
+  return fileName.replace(/\.[cm](?=[jt]s$)/, ".");
+}
+
+function options({ isModule }: ModuleFacts): TS.CompilerOptions {
+  const { Force, Legacy } = ts.ModuleDetectionKind;
+  return {
+    module: ts.ModuleKind.CommonJS,
+    // What an import of a CommonJS module means is decided when it runs.
+    esModuleInterop: false,
+    allowJs: true,
+    moduleDetection: isModule ? Force : Legacy,
+    alwaysStrict: isModule,
   };
-  visit(source);
-  return [...found];
-}
-
-function specifierOf(node: TS.Node): TS.Expression | undefined {
-  if (ts.isImportDeclaration(node)) {
-    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? undefined : node.moduleSpecifier;
-  }
-  if (ts.isExportDeclaration(node)) return node.isTypeOnly ? undefined : node.moduleSpecifier;
-  const isDynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-  return isDynamic ? node.arguments[0] : undefined;
 }

@@ -29,6 +29,8 @@ function declaredBy(statement: TS.Statement): Declared[] {
     return names.map((name) => ({ name, kind }));
   }
   if (ts.isImportDeclaration(statement)) return importedNames(statement);
+  if (ts.isImportEqualsDeclaration(statement)) return [importEquals(statement)];
+  if ((statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return [];
   const named = statement as Partial<TS.NamedDeclaration> & TS.Statement;
   if (!named.name || !ts.isIdentifier(named.name)) return [];
   if (ts.isFunctionDeclaration(statement)) return [{ name: named.name.text, kind: "function" }];
@@ -37,6 +39,13 @@ function declaredBy(statement: TS.Statement): Declared[] {
   }
   const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
   return isType ? [{ name: named.name.text, kind: "type" }] : [];
+}
+
+/** `import x = require("y")` and `import x = A.B`. */
+function importEquals(statement: TS.ImportEqualsDeclaration): Declared {
+  const name = statement.name.text;
+  if (!ts.isExternalModuleReference(statement.moduleReference)) return { name, kind: "class" };
+  return { name, kind: "import", importText: `${statement.getText().replace(/^export\s+/, "")};` };
 }
 
 function importedNames(statement: TS.ImportDeclaration): Declared[] {
@@ -60,7 +69,7 @@ function importedNames(statement: TS.ImportDeclaration): Declared[] {
 function nestedVars(source: TS.SourceFile): string[] {
   const names: string[] = [];
   const visit = (node: TS.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
     if (ts.isVariableDeclaration(node) && (node.parent.flags & ts.NodeFlags.BlockScoped) === 0) {
       names.push(...bindingNames(node.name));
     }

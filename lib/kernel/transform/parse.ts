@@ -11,20 +11,26 @@ export interface Problem {
 }
 
 /** Parses text as an ES module even when it neither imports nor exports, so that `await` is a keyword everywhere. */
-export function parseModule(fileName: string, text: string): TS.SourceFile {
+export function parseModule(fileName: string, text: string, kind: TS.ScriptKind = ts.ScriptKind.TS): TS.SourceFile {
   return ts.createSourceFile(
     fileName,
     text,
     {
       languageVersion: ts.ScriptTarget.ESNext,
-      impliedNodeFormat: ts.ModuleKind.ESNext,
       setExternalModuleIndicator: (file) => {
         (file as { externalModuleIndicator?: unknown }).externalModuleIndicator = true;
       },
     },
     true,
-    ts.ScriptKind.TS,
+    kind,
   );
+}
+
+/** In JavaScript there may be JSX anywhere. */
+export function scriptKind(fileName: string): TS.ScriptKind {
+  if (/\.tsx$/.test(fileName)) return ts.ScriptKind.TSX;
+  if (/ts$/.test(fileName)) return ts.ScriptKind.TS;
+  return ts.ScriptKind.JSX;
 }
 
 /** Errors of the parse itself; a file with none of these can be run. */

@@ -1,0 +1,147 @@
+import { basename } from "node:path";
+import type TS from "typescript";
+import { assignedNames } from "../transform/assigned.ts";
+import type { Declared } from "../transform/names.ts";
+
+/** The declaration that a name means now. */
+interface Owner {
+  declared: Declared;
+  fileName: string;
+}
+
+interface Declaring {
+  fileName: string;
+  exported: Declared[];
+  text: string;
+}
+
+/** What stands in a cell's module for a name of another. */
+interface Brought {
+  text: string;
+  needs: string[];
+}
+
+interface Meaning {
+  value?: Owner;
+  type?: Owner;
+  /** The module that knows what the variable was left with. */
+  left?: string;
+}
+
+/** Which cell last declared each name: as a value, and as a type, which may be two cells. */
+export class Owners {
+  readonly #meanings = new Map<string, Meaning>();
+  /** What a cell replaced, for when it turns out not to run. */
+  readonly #replaced = new Map<string, Map<string, Meaning | undefined>>();
+
+  get names(): string[] {
+    return [...this.#meanings.keys()];
+  }
+
+  get values(): string[] {
+    return [...this.#meanings].flatMap(([name, { value }]) => (value ? [name] : []));
+  }
+
+  /** Modules that present names come from. */
+  get files(): Set<string> {
+    const files = [...this.#meanings.values()].map(({ value, type, left }) => [value?.fileName, type?.fileName, left]);
+    return new Set(files.flat().filter((fileName): fileName is string => fileName !== undefined));
+  }
+
+  add({ fileName, exported, text }: Declaring): void {
+    const replaced = new Map<string, Meaning | undefined>();
+    const change = (name: string, meaning: Meaning): void => {
+      if (!replaced.has(name)) replaced.set(name, this.#meanings.get(name));
+      this.#meanings.set(name, meaning);
+    };
+    for (const declared of exported) {
+      const before = this.#meanings.get(declared.name) ?? {};
+      change(declared.name, redeclared(before, { declared, fileName }));
+    }
+    for (const [, name] of text.matchAll(NOTE)) change(name, { ...this.#meanings.get(name), left: fileName });
+    this.#replaced.set(fileName, replaced);
+  }
+
+  reject(fileName: string): void {
+    for (const [name, meaning] of this.#replaced.get(fileName) ?? []) {
+      if (meaning) this.#meanings.set(name, meaning);
+      else this.#meanings.delete(name);
+    }
+  }
+
+  /** The cell will not be taken back any more. */
+  settle(fileName: string): void {
+    this.#replaced.delete(fileName);
+  }
+
+  clear(): void {
+    this.#meanings.clear();
+    this.#replaced.clear();
+  }
+
+  /** Declares a name of an earlier cell in a later one, so that reading and assigning it are both checked. */
+  bring(name: string, narrowed: boolean): Brought[] {
+    const { value, type, left } = this.#meanings.get(name) ?? {};
+    if (!value) return type ? [broughtType(name, type)] : [];
+    if (value.declared.importText) return [{ text: value.declared.importText, needs: [] }];
+    const isBinding = value.declared.kind === "let" || value.declared.kind === "const";
+    const sameCell = type?.fileName === value.fileName;
+    if (sameCell || (!isBinding && !type)) return [brought(`import { ${name} } from ${from(value.fileName)};`, value)];
+    const kind = isBinding ? value.declared.kind : "const";
+    const ofType = type ? [broughtType(name, type)] : [];
+    if (narrowed && left && kind === "let") return [...ofType, narrow(name, value, left)];
+    const declaration = `declare ${kind} ${name}: typeof import(${from(value.fileName)}).${name};`;
+    return [...ofType, brought(declaration, value)];
+  }
+
+  /** A cell that declares a name as a type alone may use the value of that name, and the other way round. */
+  complement({ name, kind }: Declared, exported: Declared[]): Brought[] {
+    const { value, type } = this.#meanings.get(name) ?? {};
+    if (kind === "class" || kind === "import" || exported.some((other) => other.name === name && other.kind !== kind)) {
+      return [];
+    }
+    if (kind !== "type") return type?.declared.kind === "type" ? [broughtType(name, type)] : [];
+    const isPlain = value && ["let", "const", "function"].includes(value.declared.kind);
+    return isPlain ? [brought(`declare const ${name}: typeof import(${from(value.fileName)}).${name};`, value)] : [];
+  }
+
+  /** Remembers, after a cell's code, what its variables and those of others that it assigns are left with. */
+  notes(source: TS.SourceFile, exported: Declared[]): string {
+    const own = new Map(exported.map(({ name, kind }) => [name, kind]));
+    const variables = [...assignedNames(source)].filter((name) => {
+      const kind = own.get(name) ?? this.#meanings.get(name)?.value?.declared.kind;
+      return kind === "let";
+    });
+    return variables.map((name) => `export const __left_${name} = ${name};\n`).join("");
+  }
+}
+
+const NOTE = /^export const __left_(\S+) = /gm;
+
+function from(fileName: string): string {
+  return `"./${basename(fileName)}"`;
+}
+
+function brought(text: string, { fileName }: Owner): Brought {
+  return { text, needs: [fileName] };
+}
+
+function broughtType(name: string, type: Owner): Brought {
+  return brought(`import type { ${name} } from ${from(type.fileName)};`, type);
+}
+
+/** An assignment narrows a variable's declared type to what it was left with. */
+function narrow(name: string, { fileName }: Owner, left: string): Brought {
+  const now = `null! as typeof import(${from(left)}).__left_${name}`;
+  const text = `let ${name}: typeof import(${from(fileName)}).${name} = ${now};`;
+  return { text, needs: [fileName, left] };
+}
+
+/** A class is a value and a type and goes as both; a mere type and a mere value of one name live side by side. */
+function redeclared({ value, type }: Meaning, owner: Owner): Meaning {
+  const { kind } = owner.declared;
+  if (kind === "class" || kind === "import") return { value: owner, type: owner };
+  if (kind === "type") return { value, type: owner };
+  const keepsType = type && (type.declared.kind === "type" || type.fileName === owner.fileName);
+  return { value: owner, type: keepsType ? type : undefined };
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { type Row, runRows } from "./cells.ts";
+import { KernelClient } from "./client.ts";
+import { folderWith } from "./folder.ts";
+
+const CASES: Record<string, Row[]> = {
+  "what a variable was left with narrows its type": [
+    ["let s1: string | undefined = 'abc'"],
+    ["s1.length", "3"],
+    ["s1 = undefined"],
+    ["s1.length", /TS18048/],
+    ["s1 = 'again'; let n1: number | null = 5;"],
+    ["s1.length + n1.toFixed().length", "6"],
+    ["let mode1: 'a' | 'b' = 'a'; const flip1 = () => { mode1 = 'b' };"],
+    ["flip1(); mode1 === 'b'", "true"],
+    ["let timer1: { stop(): number } | undefined = undefined as { stop(): number } | undefined;"],
+    ["timer1?.stop()", undefined],
+    ["let shape1: { kind: 'c'; r: number } | { kind: 'q'; a: number } = { kind: 'c', r: 2 }"],
+    ["shape1.r", "2"],
+    ["let found1 = [1, 2, 3].find((x) => x > 1)"],
+    ["if (found1 === undefined) throw new Error('none')"],
+    ["found1!.toFixed()", "'2'"],
+    ["let [p1, q1]: (string | number)[] = ['x', 2]"],
+    ["p1 = 'y'"],
+    ["p1.length", "1"],
+  ],
+  "a variable gets its type when it gets its value": [
+    ["let a2"],
+    ["a2 = 5"],
+    ["a2 + 1", "6"],
+    ["a2 = 'text'"],
+    ["a2.length", "4"],
+    ["let b2 = null"],
+    ["b2 = { x: 1 }"],
+    ["b2.x", "1"],
+    ["let c2 = []; const d2 = [];"],
+    ["c2.push(1); d2.push('x')"],
+    ["[c2[0] + 1, d2[0]]", "[ 2, 'x' ]"],
+    ["var e2, f2: number"],
+    ["e2 = f2 = 3"],
+    ["e2 + f2", "6"],
+  ],
+  "a value and a type of one name live side by side": [
+    ["const Size3 = { small: 1 }; type Size3 = keyof typeof Size3;"],
+    ["const s3: Size3 = 'small'; Size3[s3]", "1"],
+    ["interface User3 { name: string }"],
+    ["const User3 = (name: string): User3 => ({ name });"],
+    ["const u3: User3 = User3('x'); u3.name", "'x'"],
+    ["class Animal3 { legs = 4 }"],
+    ["const Animal3 = 5;"],
+    ["Animal3 + 1", "6"],
+    ["let x3: Animal3;", /TS2749/],
+  ],
+};
+
+describe("kernel: types between cells", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start({ folder: folderWith({}) });
+  });
+  after(() => kernel.stop());
+
+  for (const [title, rows] of Object.entries(CASES)) it(title, () => runRows(kernel, rows));
+
+  it("completes what types leave open from the value itself, and runs nothing for it", async () => {
+    await kernel.execute(`
+      const data = JSON.parse('{ "users": [{ "name": "x", "two words": 1 }], "total": 1 }');
+      let touched = 0;
+      const trap = { plain: 1, get inner() { touched += 1; return { deep: 1 } } } as any;
+      const proxy = new Proxy({}, { get() { touched += 1; return 1 }, ownKeys() { touched += 1; return [] } }) as any;
+      const index: Record<string, number> = { alpha: 1 };
+      class Held { #hidden = 1; shown = 2; method() {} }
+      const held: unknown = new Held();
+      Object.defineProperty(globalThis, "lazy", { get() { touched += 1; return { a: 1 } }, configurable: true });
+    `);
+    const ask = async (code: string) => {
+      const reply = await kernel.request("complete_request", { code, cursor_pos: code.length });
+      return (reply.matches as string[]).slice(0, 4);
+    };
+    assert.deepEqual(await ask("data."), ["users", "total"]);
+    assert.deepEqual(await ask("const z = data.us"), ["users"]);
+    assert.deepEqual(await ask("data.users[0]."), ["name"]);
+    assert.deepEqual(await ask("data['users'][0].na"), ["name"]);
+    assert.deepEqual(await ask("trap."), ["plain", "inner"]);
+    assert.deepEqual(await ask("trap.inner."), []);
+    assert.deepEqual(await ask("proxy."), []);
+    assert.deepEqual((await ask("index.al")).slice(0, 1), ["alpha"]);
+    assert.deepEqual(await ask("(held as any).sh"), []);
+    assert.deepEqual((await ask("held.")).slice(0, 2), ["shown", "method"]);
+    assert.deepEqual(await ask("(lazy as any)."), []);
+    assert.deepEqual(await ask("nowhere.at.all."), []);
+    assert.equal((await kernel.execute("touched")).result, "0");
+  });
+
+  it("completes while a cell computes, from types alone", async () => {
+    const running = kernel.start("const until = Date.now() + 3000; while (Date.now() < until) {}");
+    const reply = await kernel.request("complete_request", { code: "data.", cursor_pos: 5 });
+    assert.deepEqual(reply.status, "ok");
+    await kernel.finished(running);
+  });
+});
