@@ -9,7 +9,11 @@ export const VENDOR_PACKAGE = "@tensorflow/tfjs-node-gpu";
 export const WHEEL_PACKAGE = "tensorflow-cpu";
 export const WHEEL_VERSION = "2.21.0";
 export const WHEEL_FOLDER = join(CACHE, "tensorflow", `wheel-${WHEEL_VERSION}`);
-export const WHEEL_ADDON = join(WHEEL_FOLDER, "tfjs_binding.node");
+/** The number rises when the addon is built in another way: an earlier one does not count, the library beside it does. */
+export const WHEEL_ADDON = join(WHEEL_FOLDER, "tfjs_binding-2.node");
+export const WHEEL_LIBRARIES = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) =>
+  join(WHEEL_FOLDER, "tensorflow", name),
+);
 export const STDERR_GATE = join(WHEEL_FOLDER, "stderr_gate.node");
 
 /** A copy of the npm package in which its own download script runs, out of the reach of `npm ci`. */

@@ -4,14 +4,24 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { isAlive } from "../../util/alive.ts";
 import { UserError } from "../../util/errors.ts";
 import { announced } from "./announce.ts";
 import { packageFolder, ROOT } from "./paths.ts";
 import { ensureVirtualEnvironment, PIP_OPTIONS, pythonProgram } from "./python.ts";
 import { runCommand } from "./run-command.ts";
-import { VENDOR_PACKAGE, WHEEL_ADDON, WHEEL_FOLDER, WHEEL_PACKAGE, WHEEL_VERSION } from "./tensorflow-paths.ts";
+import {
+  STDERR_GATE,
+  VENDOR_PACKAGE,
+  WHEEL_ADDON,
+  WHEEL_FOLDER,
+  WHEEL_LIBRARIES,
+  WHEEL_PACKAGE,
+  WHEEL_VERSION,
+} from "./tensorflow-paths.ts";
 
+const NATIVE = join(ROOT, "lib", "runtime", "setup", "native");
 const DOWNLOAD_SECONDS = 900;
 const COMPILE_SECONDS = 300;
 
@@ -54,14 +64,35 @@ export async function provisionWheel(): Promise<void> {
   const obstacle = await wheelObstacle();
   if (obstacle) throw obstacle;
   await ensureVirtualEnvironment();
-  await mkdir(join(WHEEL_FOLDER, ".."), { recursive: true });
-  const folder = await mkdtemp(`${WHEEL_FOLDER}-`);
+  await mkdir(dirname(WHEEL_FOLDER), { recursive: true });
+  await sweepUnfinished();
+  if (!WHEEL_LIBRARIES.every((file) => existsSync(file))) {
+    await inTemporary(async (folder) => {
+      await announced(`TensorFlow ${WHEEL_VERSION} library from pip (about 270 MB)`, () => download(folder));
+      await rm(WHEEL_FOLDER, { recursive: true, force: true });
+      await rename(folder, WHEEL_FOLDER);
+    });
+  }
+  await inTemporary((folder) => announced("TensorFlow addon built with g++", () => build(folder)));
+}
+
+/** Does work in a folder beside the wheel's, named after this process, and removes what is left of it. */
+async function inTemporary(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(`${WHEEL_FOLDER}-${process.pid}-`);
   try {
-    await announced(`TensorFlow ${WHEEL_VERSION} library from pip (about 270 MB)`, () => download(folder));
-    await announced("TensorFlow addon built with g++", () => build(folder));
-    if (!existsSync(WHEEL_ADDON)) await rename(folder, WHEEL_FOLDER);
+    await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a killed set-up left unfinished: hundreds of megabytes. */
+async function sweepUnfinished(): Promise<void> {
+  const start = `${basename(WHEEL_FOLDER)}-`;
+  for (const name of await readdir(dirname(WHEEL_FOLDER))) {
+    const pid = Number(/^(\d+)-/.exec(name.slice(start.length))?.[1] ?? 0);
+    if (!name.startsWith(start) || isAlive(pid)) continue;
+    await rm(join(dirname(WHEEL_FOLDER), name), { recursive: true, force: true });
   }
 }
 
@@ -81,15 +112,18 @@ async function download(folder: string): Promise<void> {
 async function build(folder: string): Promise<void> {
   const headers = join(packageFolder("node-api-headers") as string, "include");
   const binding = join(packageFolder(VENDOR_PACKAGE) as string, "binding");
-  const library = join(folder, "tensorflow");
+  const library = join(WHEEL_FOLDER, "tensorflow");
+  const steady = ["-include", join(NATIVE, "session-options.h")];
   const sources = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(binding, name));
   const include = [`-I${headers}`, `-I${join(library, "include")}`];
   const libraries = [`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"];
   const link = [...libraries, "-Wl,-rpath,$ORIGIN/tensorflow", "-Wl,--allow-shlib-undefined"];
   const shared = ["-shared", "-fPIC", "-O2", "-DNAPI_VERSION=8"];
-  await compile([...shared, "-std=c++17", ...include, ...sources, "-o", join(folder, "tfjs_binding.node"), ...link]);
-  const gate = join(ROOT, "lib", "runtime", "setup", "native", "stderr-gate.c");
-  await compile([...shared, include[0], "-x", "c", gate, "-o", join(folder, "stderr_gate.node")]);
+  const [addon, gate] = [WHEEL_ADDON, STDERR_GATE].map((file) => join(folder, basename(file)));
+  await compile([...shared, "-std=c++17", ...include, ...steady, ...sources, "-o", addon, ...link]);
+  await compile([...shared, include[0], "-x", "c", join(NATIVE, "stderr-gate.c"), "-o", gate]);
+  await rename(gate, STDERR_GATE);
+  await rename(addon, WHEEL_ADDON);
 }
 
 async function compile(args: string[]): Promise<void> {

@@ -8,28 +8,13 @@ import { ditSpec } from "../../../lib/model/dit/spec.ts";
 import { initParams } from "../../../lib/model/nn/params.ts";
 import type { Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
-import type { Corpus } from "../../../lib/training/base/corpus.ts";
 import { disposeWindows, windowBatch, windowLoss } from "../../../lib/training/base/loss.ts";
 import { BASE_TRAINING, type BaseTraining, trainBase } from "../../../lib/training/base/train.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../../../lib/training/base/window.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { readSafetensors } from "../../../lib/util/safetensors.ts";
-import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
-import { randomVideo, SMALL } from "../../model/dit/small.ts";
-
-const CLIPS = 7;
-const VIDEOS = Array.from({ length: 6 }, (_, i) => randomVideo(CLIPS, "corpus", i));
-
-const corpus: Corpus = {
-  world: courtyard,
-  latent: SMALL.latent,
-  trajectories: VIDEOS.length,
-  clips: CLIPS,
-  latents: (i, n) => VIDEOS[i].latents[n],
-  actions: (i, n) => Uint8Array.from(VIDEOS[i].actions[n]),
-  paths: (i) => VIDEOS[i].paths,
-  firstFrame: () => new Uint8Array(80 * 48 * 3),
-};
+import { SMALL } from "../../model/dit/small.ts";
+import { corpus } from "./corpus.ts";
 
 const tokeniser = {
   channels: SMALL.latent.channels,
