@@ -4,6 +4,7 @@ import { currentCommit } from "../util/commit.ts";
 import { UserError } from "../util/errors.ts";
 import { writeCompactJson } from "../util/json.ts";
 import { fromRoot } from "../util/root.ts";
+import { assertAgreement } from "./agreement.ts";
 import type { AuditRow, DriftRow } from "./drift-memory-table.ts";
 import type { FloorRow } from "./floor.ts";
 import type { LongRow } from "./long.ts";
@@ -74,11 +75,5 @@ export function assertDrift(rows: readonly DriftRow[], recorded: Pick<DriftTable
     const tolerance = chanceTolerance(measured, other);
     return [{ model, frames, measured: combinedAccuracy, recorded: other.combinedAccuracy, tolerance }];
   });
-  const wrong = compared.filter((c) => Math.abs(c.measured - c.recorded) > c.tolerance);
-  if (wrong.length === 0) return compared;
-  const list = wrong.map((c) => `${c.model} ${c.frames}: ${c.measured.toFixed(1)} % against ${c.recorded.toFixed(1)}`);
-  throw new UserError(
-    `measured accuracies differ from ${DRIFT_TABLE}: ${list.join("; ")}`,
-    "find out what changed; record anew only if the change is meant",
-  );
+  return assertAgreement(compared, ({ model, frames }) => `${model} ${frames}`, DRIFT_TABLE);
 }

@@ -2,6 +2,7 @@
 
 import { readDriftTable } from "../evaluation/drift-memory-record.ts";
 import { PAPER_TABLE, readTable } from "../evaluation/index.ts";
+import { UserError } from "../util/errors.ts";
 import { markdownTable } from "../util/marked.ts";
 import { deviation, mean } from "../util/statistics.ts";
 import type { Group } from "./arms.ts";
@@ -13,8 +14,12 @@ import type { Measured } from "./measure.ts";
 import { BASE, readRecorded } from "./record.ts";
 import { rowsOfGroup, summariseArms } from "./summary.ts";
 
-const number = (value: number | null | undefined, decimals = 1): string =>
-  value === null || value === undefined ? "" : value.toFixed(decimals);
+/** Blank where nothing was to be measured (null); a field that is missing, or is no number, is a fault of the record. */
+function number(value: number | null | undefined, decimals = 1): string {
+  if (value === null) return "";
+  if (typeof value === "number" && Number.isFinite(value)) return value.toFixed(decimals);
+  throw new UserError(`a record in data/results has ${value} where a number belongs`, "restore it from git");
+}
 
 const spread = (value: number | null, sd: number | null, decimals = 1): string =>
   sd ? `${number(value, decimals)} ± ${number(sd, decimals)}` : number(value, decimals);

@@ -3,10 +3,13 @@ import { readFileSync } from "node:fs";
 import { UserError } from "./errors.ts";
 import { writeAtomic } from "./files.ts";
 
+/** Text that stays within its cell. */
+const escaped = (cell: string): string => cell.replace(/\|/g, "\\|").replace(/\s*[\r\n]+\s*/g, " ");
+
 /** Cells as a Markdown table; the first row is the header, columns of numbers are set to the right. */
 export function markdownTable(cells: string[][], { numbers = false } = {}): string[] {
   const separator = cells[0].map((_, i) => (numbers && i > 0 ? "---:" : "---"));
-  return [cells[0], separator, ...cells.slice(1)].map((row) => `| ${row.join(" | ")} |`);
+  return [cells[0], separator, ...cells.slice(1)].map((row) => `| ${row.map(escaped).join(" | ")} |`);
 }
 
 /** Replaces what a document has between `<!-- name -->` and `<!-- /name -->`. @throws UserError without these marks */

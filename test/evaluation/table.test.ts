@@ -74,6 +74,19 @@ describe("recorded tables", () => {
     assert.throws(() => assertRecorded([row(60)], table([row(50)])), /base basic 29: 60.0 % against 50.0/);
   });
 
+  it("are not met by what is no number, measured or recorded, nor by nothing at all", () => {
+    for (const wrong of [Number.NaN, undefined, null, Infinity, "97"]) {
+      const other = wrong as number;
+      assert.throws(() => assertRecorded([row(other)], table([row(50)])), UserError, `measured ${wrong}`);
+      assert.throws(() => assertRecorded([row(50)], table([row(other)])), UserError, `recorded ${wrong}`);
+      assert.throws(() => assertRecorded([row(50)], table([{ ...row(50), videoSd: other }])), UserError, `sd ${wrong}`);
+      assert.throws(() => assertRecorded([row(50)], table([{ ...row(50), trajectories: other }])), UserError);
+    }
+    const { videoSd: _, ...without } = row(97);
+    assert.throws(() => assertRecorded([row(3)], table([without as Row])), /base basic 29: 3.0 % against 97.0/);
+    assert.throws(() => assertRecorded([], table([row(50)])), /nothing was compared/);
+  });
+
   it("allow for what few videos may differ by, and for no more because those few happen to be odd", () => {
     const recorded = { videoSd: 10, trajectories: 16 };
     const odd = { videoSd: 40, trajectories: 6 };

@@ -24,6 +24,7 @@ const rootMeanSquare = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
 export function compareLosses(ours: readonly number[], torch: readonly number[]): number {
+  if (ours.length === 0 || ours.length !== torch.length) return Number.NaN;
   return Math.max(...ours.map((loss, i) => Math.abs(loss - torch[i]) / Math.abs(torch[i])));
 }
 
