@@ -23,14 +23,17 @@ function refuseNonFinite(groups: Groups): void {
   });
 }
 
+/** Standard deviation (n) of all numbers of all groups, as a share of the largest: squares neither overflow nor vanish. */
+function relativeSpread(groups: Groups, size: number): number {
+  const all = groups.flat().map((r) => r / size);
+  const centre = mean(all);
+  return Math.sqrt(mean(all.map((r) => (r - centre) ** 2)));
+}
+
 /** Standard deviation (n) of all numbers of all groups. */
 export function globalSpread(groups: Groups): number {
-  const scale = largest(groups);
-  if (scale === 0) return 0;
-  // As shares of the largest, whose squares neither overflow nor vanish.
-  const all = groups.flat().map((r) => r / scale);
-  const centre = mean(all);
-  return scale * Math.sqrt(mean(all.map((r) => (r - centre) ** 2)));
+  const size = largest(groups);
+  return size === 0 ? 0 : size * relativeSpread(groups, size);
 }
 
 /** Does any of the numbers differ from another, relative to the rewards' size? */
@@ -44,11 +47,14 @@ const differs = (group: readonly number[], size: number): boolean =>
  */
 export function advantages(rewards: Groups): number[][] {
   refuseNonFinite(rewards);
-  const [spread, size] = [globalSpread(rewards), largest(rewards)];
+  const size = largest(rewards);
+  const spread = size === 0 ? 0 : relativeSpread(rewards, size);
   return rewards.map((group) => {
     if (size === 0 || !differs(group, size)) return group.map(() => 0);
-    const centre = size * mean(group.map((r) => r / size));
-    return group.map((r) => (r - centre) / spread);
+    // As shares of the largest throughout: the smallest numbers that there are have no digits to spare.
+    const shares = group.map((r) => r / size);
+    const centre = mean(shares);
+    return shares.map((share) => (share - centre) / spread);
   });
 }
 
@@ -57,8 +63,8 @@ export function advantages(rewards: Groups): number[][] {
  * @param rewards what `advantages` was given
  */
 export function resolutions(rewards: Groups): number[] {
-  const [spread, size] = [globalSpread(rewards), largest(rewards)];
-  return rewards.map((group) => (size > 0 && differs(group, size) ? (ROUNDING * size) / spread : 0));
+  const size = largest(rewards);
+  return rewards.map((group) => (size > 0 && differs(group, size) ? ROUNDING / relativeSpread(rewards, size) : 0));
 }
 
 /**

@@ -27,6 +27,10 @@ describe("advantages", () => {
     );
   });
 
+  it("have mean 0 of the smallest numbers that there are, too", () => {
+    assert.deepEqual(advantages([[0, 5e-324]]), [[-1, 1]]);
+  });
+
   it("do not change when rewards are scaled and each group is shifted, only by the spread of the shifts", () => {
     const rewards = [
       [1, 2, 3],
