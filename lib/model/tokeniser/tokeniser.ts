@@ -92,18 +92,21 @@ export function makeTokeniser(params: Params, sha256: string, scales: Float32Arr
 
 /** @throws UserError if the checkpoint is missing or damaged */
 export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
-  const { channelVariances: variances } = readConfig(dir);
-  if (!isVariances(variances)) {
-    const problem = `${dir}/config.json has no positive channelVariances`;
+  const { channelVariances: variances, shape } = readConfig(dir);
+  const channels = (shape as { latentChannels?: unknown } | undefined)?.latentChannels;
+  if (!Number.isInteger(channels) || !isVariances(variances, channels as number)) {
+    const problem = `${dir}/config.json has no ${channels} positive channelVariances`;
     throw new UserError(problem, "restore the folder from git");
   }
-  const { length: channels } = variances;
-  const { params, sha256 } = loadPublished(dir, { ...linearSpec(channels), ...tokeniserSpec(channels) });
+  const { params, sha256 } = loadPublished(dir, {
+    ...linearSpec(variances.length),
+    ...tokeniserSpec(variances.length),
+  });
   return makeTokeniser(params, sha256, channelScales(variances));
 }
 
-const isVariances = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((v) => v > 0);
+const isVariances = (value: unknown, count: number): value is number[] =>
+  Array.isArray(value) && value.length === count && value.every((v) => v > 0);
 
 /** Mean square of each channel of latents [n, 6, 10, 32]. */
 export function channelVariances(latents: Float32Array, channels: number = TOKENISER.latentChannels): number[] {

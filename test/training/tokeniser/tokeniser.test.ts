@@ -80,6 +80,7 @@ describe("the shipped tokeniser", () => {
     cpSync("checkpoints/tokeniser", dir, { recursive: true });
     writeFileSync(join(dir, "config.json"), JSON.stringify({ ...readConfig(dir), channelVariances: [1, 2] }));
     assert.throws(() => loadTokeniser(dir), /UserError.*has no 32 positive channelVariances/s);
+    cpSync("checkpoints/tokeniser/config.json", join(dir, "config.json"));
     truncateSync(join(dir, "model.safetensors"), 1000);
     assert.throws(() => loadTokeniser(dir), /UserError.*has SHA-256/s);
     rmSync(join(dir, ".."), { recursive: true });
