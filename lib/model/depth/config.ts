@@ -18,14 +18,14 @@ export const DEPTH_DEFAULTS = { width: 64, coarseBlocks: 2 };
 export const FOLD = 4;
 export const COARSE = 2 * FOLD;
 
-export const depthConfig = ({ camera, step }: WorldDescription, dials = DEPTH_DEFAULTS): DepthConfig => ({
-  camera,
-  step,
-  ...dials,
-});
-
 /** @throws UserError unless pictures can be cut into coarse cells */
 export function checkPicture({ width, height }: CameraModel): void {
   if (width % COARSE === 0 && height % COARSE === 0) return;
   throw new UserError(`pictures of ${width}x${height}`, `give sides that are multiples of ${COARSE}`);
+}
+
+/** @throws UserError where the world's pictures cannot be cut into coarse cells */
+export function depthConfig({ camera, step }: WorldDescription, dials = DEPTH_DEFAULTS): DepthConfig {
+  checkPicture(camera);
+  return { camera, step, ...dials };
 }

@@ -1,5 +1,6 @@
 /** Evidence of motion in a latent's five frames, as a classifier sees it: numbers for each cell of a grid over the picture. */
 import type * as tf from "@tensorflow/tfjs-core";
+import { UserError } from "../../util/errors.ts";
 import type { CameraModel } from "../../world/world.ts";
 
 /** A change of the pictures as a change of the features: channel c becomes `sign[c]` times what channel `from[c]` was. */
@@ -22,10 +23,15 @@ export interface FeatureDesign {
 /** Cells of the grid: 4 pixels high, 8 wide. */
 export const CELL = { height: 4, width: 8 };
 
-export const gridOf = ({ width, height }: CameraModel): { rows: number; columns: number } => ({
-  rows: height / CELL.height,
-  columns: width / CELL.width,
-});
+/** Pictures are halved three times. */
+const HALVED = 8;
+
+/** @throws UserError on pictures that cannot be halved three times, or cut into cells */
+export function gridOf({ width, height }: CameraModel): { rows: number; columns: number } {
+  if (width % HALVED !== 0 || height % HALVED !== 0)
+    throw new UserError(`pictures of ${width}x${height}`, `give sides that are multiples of ${HALVED}`);
+  return { rows: height / CELL.height, columns: width / CELL.width };
+}
 
 /** The same change for each of `count` sets of channels, one after the other. */
 export function forSets(count: number, { from, sign }: ChannelChange): ChannelChange {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkPicture, type DepthConfig } from "../../../lib/model/depth/config.ts";
+import { type DepthConfig, depthConfig } from "../../../lib/model/depth/config.ts";
 import { makeDepthNetwork } from "../../../lib/model/depth/depth.ts";
 import { depthSpec, fold, unfold } from "../../../lib/model/depth/network.ts";
 import { initParams } from "../../../lib/model/nn/params.ts";
@@ -45,7 +45,8 @@ describe("depth network", () => {
   });
 
   it("takes only pictures that can be cut into cells", () => {
-    checkPicture(SMALL.camera);
-    assert.throws(() => checkPicture({ ...SMALL.camera, height: 12 }), UserError);
+    const world = { name: "test", camera: SMALL.camera, step: SMALL.step, pitchLimit: 0.3 };
+    assert.deepEqual(depthConfig(world).camera, SMALL.camera);
+    assert.throws(() => depthConfig({ ...world, camera: { ...SMALL.camera, height: 12 } }), UserError);
   });
 });

@@ -6,6 +6,7 @@ import { groupTensor } from "../../../lib/rewards/actions/reading.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { turnOf } from "../../../lib/training/actions/turn.ts";
 import { joinBytes } from "../../../lib/util/arrays.ts";
+import { UserError } from "../../../lib/util/errors.ts";
 import { cameraOf, latentOf, picture } from "./scene.ts";
 
 const CAMERA = cameraOf("turns");
@@ -24,6 +25,12 @@ const featuresOf = (design: FeatureDesign, frames: readonly Uint8Array[]): Float
 
 describe("features of motion", () => {
   before(() => openBackend());
+
+  it("need pictures that can be halved three times", () => {
+    assert.deepEqual(gridOf(CAMERA), { rows: 6, columns: 4 });
+    for (const wrong of [{ width: 36 }, { height: 20 }, { width: 0.5 }])
+      assert.throws(() => gridOf({ ...CAMERA, ...wrong }), UserError);
+  });
 
   for (const design of DESIGNS) {
     it(`${design.name}: those of mirrored pictures, or of frames backwards, are known from the others`, () => {
