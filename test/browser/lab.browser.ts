@@ -19,8 +19,6 @@ video({ frames, width: 160, height: 96, fps: 8 })`,
   'console.log("looping"); while (true) {}',
   "const laboratory = 42; laboratory",
   "typeof laboratory",
-  "const slider = Jupyter.slider({ min: 0, max: 10, step: 1, description: 'guidance' }); slider",
-  "['guidance', slider.value]",
   `import { sheet, table, track } from "../lib/display/index.ts";
 const clip = { frames: new Uint8Array(8 * 48 * 80 * 3).map((_, i) => (i * 7) % 251), width: 80, height: 48, fps: 8 };
 sheet([clip, clip], { labels: ["true", "made"], frames: 4 })`,
@@ -31,7 +29,7 @@ for (let clips = 1; clips <= 2; clips++) bar.set(clips);
 await new Promise(() => {});`,
 ];
 
-/** Pixels of the contact sheet of cell 7 at least. */
+/** Pixels of the contact sheet of cell 5 at least. */
 const SHEET = { width: 4 * 80, height: 2 * 48 };
 
 function writeNotebook(): void {
@@ -136,19 +134,9 @@ describe("kernel: JupyterLab in a browser", () => {
     await assertResponds(output(1));
   });
 
-  it("shows a slider whose value a later cell sees", async () => {
-    await run(5);
-    const handle = output(5).locator(".noUi-handle");
-    await handle.waitFor({ timeout: 60_000 });
-    await handle.focus();
-    for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
-    await run(6);
-    await output(6).getByText("[ 'guidance', 3 ]").waitFor();
-  });
-
   it("shows a contact sheet with its pixels", async () => {
-    await run(7);
-    const picture = output(7).locator("img[src^='data:image/png']");
+    await run(5);
+    const picture = output(5).locator("img[src^='data:image/png']");
     await picture.waitFor({ timeout: 60_000 });
     const size = await picture.evaluate(async (element) => {
       const image = element as unknown as { decode(): Promise<void>; naturalWidth: number; naturalHeight: number };
@@ -159,8 +147,8 @@ describe("kernel: JupyterLab in a browser", () => {
   });
 
   it("shows a table with headings, numbers and caption", async () => {
-    await run(8);
-    const drawn = output(8).locator("table");
+    await run(6);
+    const drawn = output(6).locator("table");
     await drawn.waitFor({ timeout: 60_000 });
     assert.deepEqual(await drawn.locator("th").allInnerTexts(), ["model", "exact %"]);
     assert.deepEqual(await drawn.locator("td").allInnerTexts(), ["base", "29.6"]);
@@ -169,18 +157,18 @@ describe("kernel: JupyterLab in a browser", () => {
   });
 
   it("shows one progress line that ends complete", async () => {
-    await run(9);
-    await output(9).getByText("3/3").waitFor({ timeout: 60_000 });
-    assert.equal(await output(9).count(), 1);
+    await run(7);
+    await output(7).getByText("3/3").waitFor({ timeout: 60_000 });
+    assert.equal(await output(7).count(), 1);
   });
 
   it("shows a progress bar that says where an interrupt stopped it", async () => {
-    await run(10);
-    const bar = output(10).locator("progress").first();
+    await run(8);
+    const bar = output(8).locator("progress").first();
     await bar.waitFor({ timeout: 60_000 });
     assert.equal(await bar.getAttribute("max"), "4");
     await interrupt();
-    await output(10).getByText("2/4 (interrupted) clips").waitFor();
+    await output(8).getByText("2/4 (interrupted) clips").waitFor();
     assert.equal(await bar.getAttribute("value"), "2");
   });
 
