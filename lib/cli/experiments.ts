@@ -1,5 +1,4 @@
 /** `npm run experiments`: trains, measures and records the arms of the ablation tables, one after the other. */
-import { cpSync } from "node:fs";
 import { z } from "zod";
 import { DRIFT_MODELS } from "../evaluation/drift.ts";
 import {
@@ -17,12 +16,12 @@ import {
   runGroup,
   trainedArms,
 } from "../experiments/index.ts";
+import { shipCopy } from "../model/nn/published.ts";
 import { loadEstimator } from "../rewards/estimator/index.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { openSources } from "../training/posttraining/open.ts";
 import { advise } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
-import { fromRoot } from "../util/root.ts";
 import { count, text, threads, whole } from "../util/schema.ts";
 import { runCommand } from "./command.ts";
 
@@ -56,7 +55,7 @@ function ship(group: Group, runs: string): void {
   for (const { name, dir } of trainedArms(group, runs)) {
     const target = folderOf(group, name);
     if (!target) continue;
-    cpSync(fromRoot(dir), fromRoot(target), { recursive: true });
+    shipCopy(dir, target);
     console.log(`${target}: written`);
   }
 }

@@ -1,9 +1,10 @@
-/** `npm run train:estimators`: trains both action estimators, or resumes, tests them on held-out scenes and ships them. */
+/** `npm run train:estimators`: trains both action estimators, or resumes, tests them on held-out scenes; ships them where it is told to. */
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256Of } from "../model/nn/checkpoint.ts";
 import { countParams, type Params } from "../model/nn/params.ts";
 import { publishedBytes } from "../model/nn/published.ts";
+import { shippedFolder } from "../model/nn/shipped.ts";
 import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import { makeEstimator } from "../rewards/estimator/estimator.ts";
 import { readHeldOut } from "../rewards/estimator/evaluate.ts";
@@ -29,8 +30,10 @@ const options = z.strictObject({
   data: text().default("data/shards"),
   tokeniser: text().default("checkpoints/tokeniser"),
   out: text().default("runs").describe("Folder of the runs."),
-  publish: text().default("checkpoints").describe("Folder in which the results are shipped."),
-  report: text().default("data/results/estimators.json").describe("Where what is measured is written."),
+  publish: text()
+    .optional()
+    .describe("Name under which the results are shipped, in checkpoints/NAME-reward and NAME-evaluation."),
+  report: text().optional().describe("Where what is measured is written; estimators.json in the runs' folder."),
   heldOut: count().default(50).describe("Trajectories of each data set, its last, that are kept apart to measure on."),
   rewardSteps: count().default(900),
   evaluationSteps: count().default(900),
@@ -38,7 +41,8 @@ const options = z.strictObject({
   threads: threads(),
   ...training,
 });
-const about = "Trains both action estimators, or resumes, tests them on held-out scenes and ships them.";
+const about =
+  "Trains both action estimators, or resumes, tests them on held-out scenes; ships them where it is told to.";
 
 /** Each estimator's data, its last trajectories kept apart. */
 async function openData(dir: string, heldOut: number) {
@@ -113,9 +117,9 @@ await runCommand({ name: "train:estimators", about, options }, async (asked) => 
   const [data, tokeniser] = [await openData(dir, heldOut), loadTokeniser(tokeniserDir)];
   const trained = await trainAll(data, tokeniser, out, configs, saveEvery);
   const measured = report(data, trained, tokeniser, backend);
-  writeJson(path, measured);
+  writeJson(path ?? join(out, "estimators.json"), measured);
   ESTIMATOR_KINDS.forEach((kind, i) => {
-    publishEstimator(join(publish, `estimator-${kind}`), kind, trained[i], configs[i], measured);
+    if (publish) publishEstimator(shippedFolder(`${publish}-${kind}`), kind, trained[i], configs[i], measured);
   });
   console.table(
     measured.accuracy.map(({ estimator, pictures, actions, exact, steps }) => ({

@@ -1,6 +1,7 @@
 /** `npm run train:post`: post-trains the base model by reinforcement learning, or resumes. */
 import { z } from "zod";
 import { publishWorldModel } from "../model/legacy/publish.ts";
+import { shippedFolder } from "../model/nn/shipped.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { postTraining } from "../training/posttraining/config.ts";
 import { openLab, openSources, sourceHashes } from "../training/posttraining/open.ts";
@@ -13,7 +14,9 @@ const options = z.strictObject({
   base: text().default("checkpoints/base").describe("Folder of the model to start from."),
   data: text().default("data/shards/pretrain").describe("Real data, read where the anchor's weight is above 0."),
   out: text().default("runs/post").describe("Folder of the run."),
-  publish: text().optional().describe("Where the result is shipped; nowhere where not given."),
+  publish: text()
+    .optional()
+    .describe("Name under which the result is shipped, in checkpoints/; nowhere where not given."),
   saveEvery: count().default(10).describe("Iterations between saved states."),
   sampleEvery: count().default(20).describe("Iterations between sample videos."),
   threads: threads(),
@@ -29,6 +32,12 @@ await runCommand({ name: "train:post", about, options }, async (asked) => {
   const checkpoints = sourceHashes(sources);
   const averaged = await postTrain({ dir: out, lab, backend, checkpoints, saveEvery, sampleEvery });
   if (!publish) return;
-  publishWorldModel(publish, averaged, lab.shape, { ...config, checkpoints }, postTrainingCard(lab, out));
+  publishWorldModel(
+    shippedFolder(publish),
+    averaged,
+    lab.shape,
+    { ...config, checkpoints },
+    postTrainingCard(lab, out),
+  );
   console.log(`${publish}: written`);
 });

@@ -1,4 +1,4 @@
-/** `npm run train:preference`: trains the visual preference model on data/shards/preference, or resumes, then ships it. */
+/** `npm run train:preference`: trains the visual preference model on data/shards/preference, or resumes; ships it where it is told to. */
 import { join } from "node:path";
 import { z } from "zod";
 import { codecOf } from "../model/legacy/carried.ts";
@@ -6,6 +6,7 @@ import { loadModelParams } from "../model/legacy/publish.ts";
 import { makeWorldModel } from "../model/legacy/rollout.ts";
 import { sha256Of } from "../model/nn/checkpoint.ts";
 import { publishedBytes } from "../model/nn/published.ts";
+import { shippedFolder } from "../model/nn/shipped.ts";
 import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import { makePreference } from "../rewards/preference/preference.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
@@ -31,14 +32,16 @@ const options = z.strictObject({
   sampleVideos: count().default(48).describe("Of all models together."),
   sampleClips: count().default(10).describe("Clips of each."),
   out: text().default("runs/preference").describe("Folder of the run."),
-  publish: text().default("checkpoints/preference").describe("Where the result is shipped."),
+  publish: text()
+    .optional()
+    .describe("Name under which the result is shipped, in checkpoints/; nowhere where not given."),
   heldOutShare: share().default(0.15).describe("Share of the data that is kept apart to measure on."),
   heldOutPairs: count().default(100).describe("Pairs of each kind that are measured."),
   saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...preferenceTraining.shape,
 });
-const about = "Trains the visual preference model, or resumes, then ships it.";
+const about = "Trains the visual preference model, or resumes; ships it where it is told to.";
 
 /** Every model's films, and its hash by folder. */
 function filmsOfModels(folders: string[], tokeniser: Tokeniser, videos: number, clips: number) {
@@ -78,7 +81,7 @@ await runCommand({ name: "train:preference", about, options }, async (asked) => 
   const preference = makePreference(params, sha256Of(publishedBytes(params)));
   const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), pairs);
   const agreement = agreementWithTruth(preference, ownHeldOut);
-  publishPreference(publish, params, { training: config, accuracy, agreement, made });
+  if (publish) publishPreference(shippedFolder(publish), params, { training: config, accuracy, agreement, made });
   console.table(accuracy);
   console.table(agreement);
 });

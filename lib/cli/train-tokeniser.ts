@@ -1,5 +1,6 @@
-/** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes, then ships it. */
+/** `npm run train:tokeniser`: trains the tokeniser on data/shards/tokeniser, or resumes; ships it where it is told to. */
 import { z } from "zod";
+import { shippedFolder } from "../model/nn/shipped.ts";
 import { TOKENISER } from "../model/tokeniser/config.ts";
 import { channelVariances, makeTokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
@@ -24,12 +25,14 @@ const options = z.strictObject({
   data: text().default("data/shards/tokeniser"),
   validation: text().default("data/shards/validation"),
   out: text().default("runs/tokeniser").describe("Folder of the run."),
-  publish: text().default("checkpoints/tokeniser").describe("Where the result is shipped."),
+  publish: text()
+    .optional()
+    .describe("Name under which the result is shipped, in checkpoints/; nowhere where not given."),
   saveEvery: count().default(SAVE_EVERY).describe("Steps between saved states."),
   threads: threads(),
   ...tokeniserTraining.shape,
 });
-const about = "Trains the tokeniser, or resumes, then ships it.";
+const about = "Trains the tokeniser, or resumes; ships it where it is told to.";
 
 await runCommand({ name: "train:tokeniser", about, options }, async (asked) => {
   const { data, validation, out, publish, saveEvery, threads: most, ...config } = asked;
@@ -41,6 +44,6 @@ await runCommand({ name: "train:tokeniser", about, options }, async (asked) => {
   const heldOut = await readVideos(validation, HELD_OUT_VIDEOS);
   const quality = reconstructionQuality(plain, heldOut);
   const latents = videos.slice(0, MEASURED_VIDEOS).map((frames) => plain.encode(frames));
-  publishTokeniser(publish, params, config, quality, channelVariances(joinFloats(latents)));
-  console.log(`${publish}: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}`);
+  if (publish) publishTokeniser(shippedFolder(publish), params, config, quality, channelVariances(joinFloats(latents)));
+  console.log(`${publish ?? out}: PSNR ${quality.psnr.toFixed(2)} dB, SSIM ${quality.ssim.toFixed(4)}`);
 });

@@ -3,13 +3,17 @@
  * The reader trusts nothing: see `parseHeader`.
  */
 import { readFileSync } from "node:fs";
-import { UserError } from "./errors.ts";
+import { duplicateKey } from "./duplicate-key.ts";
+import { onFile, UserError } from "./errors.ts";
 import { fromHalves, toHalf } from "./half.ts";
 
 /** How values are stored; in memory they are float32 always. */
-export type StoredType = keyof typeof BYTES;
+type ReadType = keyof typeof BYTES;
+export type StoredType = Exclude<ReadType, "BF16">;
 
-const BYTES = { F32: 4, F16: 2 } as const;
+const BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
+/** Types of the format that we do not read. */
+const OTHERS = ["BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "I32", "U32", "F64", "I64", "U64"];
 
 /** A tensor outside of any backend: row-major float32 values and their shape. */
 export interface HostTensor {
@@ -23,12 +27,15 @@ export interface SafetensorsFile {
 }
 
 interface Entry {
-  dtype: StoredType;
+  dtype: ReadType;
   shape: number[];
   data_offsets: [number, number];
 }
 
-const MAX_HEADER = 10_000_000;
+/** The format's own limit. */
+const MAX_HEADER = 100_000_000;
+/** More axes than any array library knows. */
+const MAX_RANK = 64;
 const ALIGNMENT = 8;
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -36,6 +43,7 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 /**
  * Serialises tensors in the given order; the data is contiguous and the header padded to 8 bytes.
  * @throws RangeError where values and shape disagree, or a value does not fit the stored type
+ * @throws UserError where our own reader would refuse the file
  */
 export function encodeSafetensors(
   tensors: Record<string, HostTensor>,
@@ -45,6 +53,7 @@ export function encodeSafetensors(
   let offset = 0;
   const entries: [string, unknown][] = [["__metadata__", metadata]];
   for (const [name, { shape, data }] of Object.entries(tensors)) {
+    if (name === "__metadata__") throw new RangeError(`no tensor may be called ${name}`);
     if (data.length !== sizeOf(shape)) throw new RangeError(`"${name}" has ${data.length} values, shape [${shape}]`);
     const end = offset + BYTES[dtype] * data.length;
     entries.push([name, { dtype, shape, data_offsets: [offset, end] }]);
@@ -57,7 +66,9 @@ export function encodeSafetensors(
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(head.length));
   const bodies = Object.values(tensors).map(({ data }) => toBytes(data, dtype));
-  return Buffer.concat([size, head, ...bodies]);
+  const bytes = Buffer.concat([size, head, ...bodies]);
+  parseHeader(bytes, "what was to be written");
+  return bytes;
 }
 
 function toBytes(data: Float32Array, dtype: StoredType): Buffer {
@@ -65,15 +76,24 @@ function toBytes(data: Float32Array, dtype: StoredType): Buffer {
   return Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
 }
 
-function fromBytes(bytes: Uint8Array, dtype: StoredType): Float32Array {
+function fromBytes(bytes: Uint8Array, dtype: ReadType): Float32Array {
   // A copy of its own, since a slice of a file need not be aligned.
   const { buffer } = new Uint8Array(bytes);
-  return dtype === "F32" ? new Float32Array(buffer) : fromHalves(new Uint16Array(buffer));
+  if (dtype === "F32") return new Float32Array(buffer);
+  return dtype === "F16" ? fromHalves(new Uint16Array(buffer)) : fromBrainFloats(new Uint16Array(buffer));
+}
+
+/** BF16 is the upper half of a 32-bit float. */
+function fromBrainFloats(stored: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(stored, (half) => half * 2 ** 16).buffer);
 }
 
 /** @throws UserError naming the file and what is wrong with it */
 export function readSafetensors(path: string): SafetensorsFile {
-  return decodeSafetensors(readFileSync(path), path);
+  return decodeSafetensors(
+    onFile(path, () => readFileSync(path)),
+    path,
+  );
 }
 
 /** @param source what to call the bytes in an error message */
@@ -102,6 +122,8 @@ function parseHeader(bytes: Buffer, source: string) {
   const { __metadata__: metadata = {}, ...rest } = parseJson(bytes.subarray(8, 8 + length), bad);
   if (!isTexts(metadata)) throw bad("its metadata is not a record of texts");
   const entries = Object.entries(rest as Record<string, Entry>);
+  for (const [name, entry] of entries) checkEntry(name, entry, bad);
+  checkTypes(entries, source);
   checkLayout(entries, bytes.length - 8 - length, bad);
   return { entries, metadata, start: 8 + length };
 }
@@ -112,19 +134,30 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isTexts = (value: unknown): value is Record<string, string> =>
   isRecord(value) && Object.values(value).every((text) => typeof text === "string");
 
+const BRACE = 0x7b;
+
+/** The header begins with its brace and is filled up with spaces; nothing else stands around it. */
 function parseJson(bytes: Uint8Array, bad: (why: string) => UserError): Record<string, unknown> {
+  if (bytes[0] !== BRACE) throw bad("its header is not an object: it does not begin with {");
+  let text: string;
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (isRecord(header)) return header;
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch (error) {
     throw bad(`its header is not JSON (${(error as Error).message})`);
   }
-  throw bad("its header is not an object");
+  if (!/\} *$/.test(text.slice(-MAX_PADDING))) throw bad("its header is filled up with something else than spaces");
+  const twice = duplicateKey(text);
+  if (twice !== undefined) throw bad(`its header names ${JSON.stringify(twice)} twice`);
+  return header as Record<string, unknown>;
 }
+
+/** Writers fill up to their page at most. */
+const MAX_PADDING = 65536;
 
 /** Ranges must follow one another without hole or overlap, match shape times dtype, and end with the file. */
 function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: string) => UserError): void {
-  for (const [name, entry] of entries) checkEntry(name, entry, bad);
   const ranges = entries.map(
     ([
       name,
@@ -146,11 +179,26 @@ function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: 
 
 function checkEntry(name: string, entry: Entry, bad: (why: string) => UserError): void {
   const isCount = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
-  if (!Object.hasOwn(BYTES, String(entry?.dtype)))
-    throw bad(`"${name}" has dtype ${entry?.dtype}, only ${Object.keys(BYTES).join(" and ")} are read`);
-  if (!Array.isArray(entry.shape) || !entry.shape.every(isCount)) throw bad(`"${name}" has no valid shape`);
+  const dtype: unknown = entry?.dtype;
+  if (typeof dtype !== "string" || ![...Object.keys(BYTES), ...OTHERS].includes(dtype))
+    throw bad(`"${name}" has dtype ${JSON.stringify(dtype)}, which there is not`);
+  if (!Array.isArray(entry.shape) || entry.shape.length > MAX_RANK || !entry.shape.every(isCount))
+    throw bad(`"${name}" has no valid shape`);
   const offsets: unknown = entry.data_offsets;
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
     throw bad(`"${name}" has no valid range`);
-  if (!Number.isSafeInteger(entry.shape.reduce((a, b) => a * b, 4))) throw bad(`"${name}" overflows`);
+  // Step by step, as readers in other languages do: a 0 at the end does not make it sound.
+  let size = 8;
+  for (const axis of entry.shape) {
+    size *= axis;
+    if (!Number.isSafeInteger(size)) throw bad(`"${name}" overflows`);
+  }
+}
+
+/** A sound file may hold what we do not read. */
+function checkTypes(entries: [string, Entry][], source: string): void {
+  const other = entries.find(([, { dtype }]) => OTHERS.includes(dtype));
+  if (!other) return;
+  const [name, { dtype }] = other;
+  throw new UserError(`"${name}" in ${source} is ${dtype}; F32, F16 and BF16 are read`, "convert it to one of these");
 }

@@ -87,8 +87,8 @@ describe("safetensors", () => {
     const size = Buffer.alloc(16);
     size.writeBigUInt64LE(2n ** 64n - 1n);
     refused(size, /its header claims 18446744073709552000 bytes/);
-    size.writeBigUInt64LE(10_000_001n);
-    refused(size, /claims 10000001 bytes/);
+    size.writeBigUInt64LE(100_000_001n);
+    refused(size, /claims 100000001 bytes/);
   });
 
   it("refuses a header that is no JSON object of sound text", () => {
@@ -99,6 +99,50 @@ describe("safetensors", () => {
     for (const metadata of [1, [], null, { step: 1 }, "x"]) {
       refused(fileOf({ __metadata__: metadata }), /metadata is not a record of texts/);
     }
+  });
+
+  it("refuses a header that names something twice, however it is spelt, at any depth", () => {
+    const one = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}';
+    refused(fileOf(`{"a":${one},"a":${one}}`, 4), /names "a" twice/);
+    refused(fileOf(`{"a":${one},"\\u0061":${one}}`, 4), /names "a" twice/);
+    refused(fileOf('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), /"dtype" twice/);
+    refused(fileOf(`{"__metadata__":{"k":"1","k":"2"},"a":${one}}`, 4), /"k" twice/);
+    const braces = { "{": entry([1], 0, 4), '}"': entry([1], 4, 8), "a:": entry([1], 8, 12) };
+    assert.equal(Object.keys(decodeSafetensors(fileOf(braces, 12), "").tensors).length, 3);
+  });
+
+  it("refuses what stands around the header but spaces after it", () => {
+    const one = '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
+    for (const text of [` ${one}`, `\n${one}`, `\ufeff${one}`]) refused(fileOf(text, 4), /does not begin with \{/);
+    for (const text of [`${one}\n`, `${one}\t`, `${one} \r `]) refused(fileOf(text, 4), /something else than spaces/);
+    decodeSafetensors(fileOf(`${one}   `, 4), "");
+  });
+
+  it("reads BF16, and says of types that it does not read that they are sound", () => {
+    const bytes = fileOf({ a: entry([2], 0, 4, "BF16") }, 4);
+    bytes.writeUInt16LE(0x3f80, bytes.length - 4);
+    bytes.writeUInt16LE(0xc2f7, bytes.length - 2);
+    assert.deepEqual([...decodeSafetensors(bytes, "x").tensors.a.data], [1, -123.5]);
+    const wide = fileOf({ a: entry([1], 0, 8, "F64") }, 8);
+    assert.throws(
+      () => decodeSafetensors(wide, "w.st"),
+      (error: UserError) => {
+        assert.equal(error.problem, '"a" in w.st is F64; F32, F16 and BF16 are read');
+        assert.match(error.mend, /convert/);
+        return true;
+      },
+    );
+  });
+
+  it("writes nothing that it would not read", () => {
+    const data = Float32Array.of(1, 2, 3);
+    const wrong = (tensors: Record<string, unknown>, metadata = {}): void =>
+      void assert.throws(() => encodeSafetensors(tensors as Parameters<typeof encodeSafetensors>[0], metadata));
+    wrong({ a: { shape: [-1, -3], data } });
+    wrong({ a: { shape: [1.5, 2], data } });
+    wrong({ a: { shape: new Array(65).fill(1), data: data.subarray(0, 1) } });
+    wrong({ __metadata__: { shape: [3], data } });
+    wrong({ a: { shape: [3], data } }, { step: 1 });
   });
 
   it("16-bit floats are read back as the nearest halves", () => {
@@ -123,7 +167,7 @@ describe("safetensors", () => {
   });
 
   it("refuses other types, and shapes and ranges that are not counts", () => {
-    for (const dtype of ["BF16", "I32", "f32", null, 1])
+    for (const dtype of ["F31", "f32", null, 1, ["F32"], ["F32", "F32"], { toString: 1 }, true, "__proto__"])
       refused(fileOf({ a: entry([1], 0, 4, dtype) }, 4), /has dtype/);
     for (const bad of [null, 3, "x", []]) refused(fileOf({ a: bad }, 4), /"a" has dtype undefined/);
     for (const shape of [null, 1, [-1], [1.5], ["1"], [null], {}, [2 ** 53]]) {
@@ -137,7 +181,9 @@ describe("safetensors", () => {
   it("refuses a shape whose size overflows", () => {
     refused(fileOf({ a: entry([2 ** 32, 2 ** 32], 0, 4) }, 4), /"a" overflows/);
     refused(fileOf({ a: entry(new Array(40).fill(2 ** 30), 0, 4) }, 4), /"a" overflows/);
-    refused(fileOf({ a: entry([2 ** 40, 2 ** 40, 0], 0, 4) }, 4), /"a" has 4 bytes/);
+    refused(fileOf({ a: entry([2 ** 40, 2 ** 40, 0], 0, 0) }, 0), /"a" overflows/);
+    refused(fileOf({ a: entry([2 ** 53 - 1, 2 ** 53 - 1, 0], 0, 0) }, 0), /"a" overflows/);
+    refused(fileOf({ a: entry(new Array(4_000_000).fill(1), 0, 4) }, 4), /"a" has no valid shape/);
   });
 
   it("no bytes make it throw anything else, or read beyond the file", () => {

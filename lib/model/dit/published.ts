@@ -3,6 +3,7 @@ import { UserError } from "../../util/errors.ts";
 import type { Params } from "../nn/params.ts";
 import { loadPublished, publish, readConfig } from "../nn/published.ts";
 import type { DitConfig } from "./config.ts";
+import { parseDitConfig } from "./schema.ts";
 import { ditSpec } from "./spec.ts";
 
 export interface PublishedDit {
@@ -40,6 +41,7 @@ export function loadDit(dir: string, tokeniser?: string): PublishedDit {
     const problem = `the model in ${dir} was trained on the latents of another tokeniser (${own.slice(0, 12)})`;
     throw new UserError(problem, `load it with that one; this one is ${tokeniser.slice(0, 12)}`);
   }
-  const { params, sha256 } = loadPublished(dir, ditSpec(model as DitConfig));
-  return { params, model: model as DitConfig, sha256, tokeniser: own };
+  const config = parseDitConfig(dir, model);
+  const { params, sha256 } = loadPublished(dir, ditSpec(config));
+  return { params, model: config, sha256, tokeniser: own };
 }

@@ -1,5 +1,8 @@
 /** Ships world models, and loads them. */
 
+import { z } from "zod";
+import { parseConfig } from "../../util/config.ts";
+import { count, whole } from "../../util/schema.ts";
 import { countParams, type Params } from "../nn/params.ts";
 import { loadPublished, publish, readConfig } from "../nn/published.ts";
 import { loadTokeniser } from "../tokeniser/tokeniser.ts";
@@ -8,6 +11,20 @@ import type { ModelConfig } from "./config.ts";
 import { type GenerationOptions, makeWorldModel } from "./rollout.ts";
 import { modelSpec } from "./spec.ts";
 import type { WorldModel } from "./worldModel.ts";
+
+/** World models of this kind know the one tokeniser. */
+const TOKENISER = "checkpoints/tokeniser";
+
+const SHAPE = z.strictObject({
+  width: count().max(8192).multipleOf(32),
+  depth: count().max(256),
+  headWidth: z.literal(32),
+  expansion: count().max(16),
+  detailWidth: count().max(8192),
+  detailDepth: whole().max(256),
+  carried: z.boolean().default(false),
+  steadyPrior: z.boolean().optional(),
+});
 
 export interface ModelCard {
   title: string;
@@ -27,7 +44,7 @@ export function publishWorldModel(
   publish(
     dir,
     params,
-    { network: "world-model", shape, training },
+    { network: "world-model", shape, training, tokeniser: readConfig(TOKENISER).sha256 },
     `# ${card.title}\n\n${size} M parameters, stored as 16-bit floats.\n\n${card.body}\n`,
   );
 }
@@ -40,7 +57,11 @@ export interface LoadedModel {
 
 /** Weights of a shipped world model. @throws UserError if they are missing, damaged or of another shape */
 export function loadModelParams(dir = "checkpoints/base"): LoadedModel {
-  const shape = { carried: false, ...(readConfig(dir).shape as Omit<ModelConfig, "carried">) };
+  const shape: ModelConfig = parseConfig(
+    SHAPE,
+    readConfig(dir).shape ?? {},
+    (name) => `${dir}/config.json: shape.${name}`,
+  );
   const { params, sha256 } = loadPublished(dir, modelSpec(shape));
   return { params, shape, sha256 };
 }

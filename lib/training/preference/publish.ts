@@ -48,7 +48,7 @@ Order of held-out pairs (${accuracy[0].pairs} of each kind): mean ${(100 * mean(
 |---|---|---|
 ${rows.join("\n")}
 ${agreementTable(agreement)}`;
-  publish(dir, params, { network: "preference", training, made, accuracy, agreement }, card);
+  publish(dir, params, { network: "preference", training, tokeniser: made.tokeniser, made, accuracy, agreement }, card);
 }
 
 const NAMES: Record<Agreement["measure"], string> = {

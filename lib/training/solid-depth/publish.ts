@@ -11,6 +11,7 @@ export function publishDepth(
   params: Params,
   training: DepthTrainConfig,
   quality: readonly DepthQuality[],
+  tokeniser: string,
 ): void {
   const line = (name: string, { overlap, logError }: DepthQuality): string =>
     `- Held-out scenes (split \`validation\`), ${name}: overlap of found and true solids ${(100 * overlap).toFixed(1)} %, mean error of the logarithm of depth ${logError.toFixed(3)}.`;
@@ -24,5 +25,5 @@ ${line("true pictures", quality[0])}
 ${line("reconstructions", quality[1])}
 - It knows only the worlds of this project.
 `;
-  publish(dir, params, { network: "depth", training, quality }, card);
+  publish(dir, params, { network: "depth", training, tokeniser, quality }, card);
 }

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LoadOptions, loadParams, saveParams, sha256Of } from "../../../lib/model/nn/checkpoint.ts";
 import type { Params } from "../../../lib/model/nn/params.ts";
-import { loadPublished, publish } from "../../../lib/model/nn/published.ts";
+import { loadPublished, publish, readConfig } from "../../../lib/model/nn/published.ts";
+import { replaceFolder } from "../../../lib/model/nn/replace.ts";
+import { refuseOtherRecipe, shippedFolder } from "../../../lib/model/nn/shipped.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../../lib/util/errors.ts";
+import { fromRoot } from "../../../lib/util/root.ts";
 
 const SHAPES = { "enc.w": { shape: [2, 3] }, "enc.b": { shape: [3] } };
 
@@ -76,10 +80,99 @@ describe("checkpoints", () => {
 
     it("are a folder of weights, config with their hash, and a card", () => {
       const { config, sha256, params: back } = loadPublished(dir, SHAPES);
+      assert.deepEqual(readdirSync(dir).sort(), ["README.md", "config.json", "model.safetensors"]);
+      assert.deepEqual(
+        readdirSync(root).filter((name) => name.startsWith("published.")),
+        [],
+      );
       assert.deepEqual(config, { network: "test", sha256: sha256Of(readFileSync(join(dir, "model.safetensors"))) });
       assert.equal(sha256, config.sha256);
       assert.deepEqual(back["enc.b"].arraySync(), [1, 1, 1]);
       assert.equal(readFileSync(join(dir, "README.md"), "utf8"), "# Card\n");
+    });
+
+    it("a number of the config that was changed is found out, one of an earlier version without a seal is read", () => {
+      const path = join(dir, "config.json");
+      const sound = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+      for (const change of [{ network: "other" }, { extra: 1 }, { seal: "0" }, { seal: 7 }]) {
+        writeFileSync(path, JSON.stringify({ ...sound, ...change }));
+        assert.throws(() => loadPublished(dir, SHAPES), /UserError.*was changed after/s, JSON.stringify(change));
+      }
+      const { seal: _, ...earlier } = sound;
+      writeFileSync(path, JSON.stringify(earlier));
+      loadPublished(dir, SHAPES);
+    });
+
+    it("what is not finite is not shipped, and the old network stays", () => {
+      const weights = (value: number): Params => ({ ...params, "enc.w": tf.fill([2, 3], value) });
+      const before = readFileSync(join(dir, "model.safetensors"));
+      for (const value of [Number.NaN, Infinity]) {
+        assert.throws(() => publish(dir, weights(value), { network: "test" }, ""), /UserError: "enc\.w" is not finite/);
+      }
+      assert.throws(() => publish(dir, weights(1e30), { network: "test" }, ""), /UserError: the weights are too large/);
+      const quality = { psnr: Number.NaN };
+      assert.throws(() => publish(dir, weights(1), { quality }, ""), /UserError: quality\.psnr is NaN/);
+      assert.deepEqual(readFileSync(join(dir, "model.safetensors")), before);
+    });
+
+    it("a network does not run beside another tokeniser than its own", () => {
+      const [place, own] = [join(root, "beside"), "a".repeat(64)];
+      publish(join(place, "model"), { ...params, "enc.w": tf.ones([2, 3]) }, { network: "test", tokeniser: own }, "");
+      loadPublished(join(place, "model"), SHAPES);
+      publish(join(place, "tokeniser"), { n: tf.scalar(1) }, { network: "tokeniser" }, "");
+      assert.throws(
+        () => loadPublished(join(place, "model"), SHAPES),
+        /UserError.*another tokeniser \(aaaaaaaaaaaa\)/s,
+      );
+      const { sha256 } = readConfig(join(place, "tokeniser"));
+      publish(join(place, "model"), { ...params, "enc.w": tf.ones([2, 3]) }, { tokeniser: sha256 }, "");
+      loadPublished(join(place, "model"), SHAPES);
+    });
+
+    it("what a killed publisher left is brought back, or removed", () => {
+      const { pid } = spawnSync(process.execPath, ["-e", ""]);
+      renameSync(dir, `${dir}.${pid}.old`);
+      mkdirSync(`${dir}.${pid}.new`);
+      replaceFolder(dir, { "config.json": "{}" });
+      assert.deepEqual(
+        readdirSync(root).filter((name) => name.startsWith("published")),
+        ["published"],
+      );
+    });
+
+    it("a shipped network is not replaced by one of another recipe", () => {
+      const recipe = readConfig("checkpoints/tokeniser");
+      refuseOtherRecipe("checkpoints/tokeniser", { ...recipe, quality: { psnr: 1 } });
+      const { training } = recipe as { training: object };
+      for (const change of [
+        { training: { ...training, steps: 1 } },
+        { network: "depth" },
+        { shape: {} },
+        { seed: 1 },
+      ]) {
+        const other = { ...recipe, ...change };
+        const why = new RegExp(`another recipe: ${Object.keys(change)[0]} differs`);
+        assert.throws(() => refuseOtherRecipe("checkpoints/tokeniser", other), why);
+        assert.throws(() => publish("checkpoints/tokeniser", { n: tf.scalar(1) }, other, ""), why);
+      }
+      refuseOtherRecipe("checkpoints/nowhere", {});
+      refuseOtherRecipe(dir, { network: "another" });
+    });
+
+    it("a name leads to checkpoints/, a path where it says", () => {
+      assert.equal(shippedFolder("mine-2"), "checkpoints/mine-2");
+      assert.equal(shippedFolder("runs/mine"), "runs/mine");
+      for (const name of ["", " ", "..", ".hidden", "a b", "-x"])
+        assert.throws(() => shippedFolder(name), UserError, name);
+    });
+
+    it("every shipped network vouches for its config, and belongs to the shipped tokeniser", () => {
+      const { sha256 } = readConfig("checkpoints/tokeniser");
+      for (const name of readdirSync(fromRoot("checkpoints"))) {
+        const dir = `checkpoints/${name}`;
+        assert.match(readFileSync(fromRoot(`${dir}/config.json`), "utf8"), /"seal": "[0-9a-f]{64}"/, name);
+        if (name !== "tokeniser") assert.equal(readConfig(dir).tokeniser, sha256, name);
+      }
     });
 
     it("a missing folder, weights of another hash, and a config that is none are named", () => {
@@ -88,7 +181,7 @@ describe("checkpoints", () => {
       refused(/UserError.*its config says/s);
       for (const [text, why] of [
         ["{", /UserError.*config\.json is not JSON/s],
-        ["null", /UserError.*config\.json is not an object/s],
+        ["null", /UserError.*config\.json does not hold an object/s],
         ["{}", /UserError.*does not say its weights' sha256/s],
       ] as const) {
         writeFileSync(join(dir, "config.json"), text);
