@@ -1,5 +1,6 @@
 /** Everything from no data to a trained model of a world, in parts that resume: `npm run train -- --world courtyard`. */
 import { makeBase } from "./base.ts";
+import { makeControls } from "./controls.ts";
 import { makeData } from "./data.ts";
 import { makeDepth } from "./depth.ts";
 import { makeEstimators } from "./estimators.ts";
@@ -18,5 +19,6 @@ export const PARTS: Readonly<Record<string, (pipeline: Pipeline) => Promise<void
   base: makeBase,
   preference: makePreferences,
   post: makePostTrained,
+  controls: makeControls,
   tables: measureAll,
 };

@@ -1,6 +1,7 @@
 /**
  * Post-trains a world's base model: the paper's two rewards, and beside it the controls that share everything with it but what
- * the rewards say (`placebo`) or what the objective makes of them (`best-of-n`).
+ * the rewards say (`placebo`), what the objective makes of them (`best-of-n`) or how much of the network may change
+ * (`constant`).
  */
 import { join } from "node:path";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
@@ -24,7 +25,14 @@ export interface Arm {
   readonly seeds: readonly number[];
   readonly objective: () => Objective;
   readonly config: PostConfig;
+  /** Which parameters are trained, by name. Default: all. */
+  readonly trains?: (name: string) => boolean;
 }
+
+/** How far attention reaches in each head, and the shifts, scales and gates of three of the cell blocks: 36 + 864 numbers, no matrix. */
+export const isConstant = (name: string): boolean => /^blocks\.\d+\.scale$|^cells\.[012]\.modulation\.b$/.test(name);
+/** So few numbers bear, and need, larger steps. */
+const CONSTANT_LR = 1e-3;
 
 /** A loss on real data beside the reward's, against the noise of the updates. */
 const ANCHORED: PostConfig = { ...POST_TRAINING, update: { ...POST_TRAINING.update, anchor: 1 } };
@@ -33,6 +41,13 @@ export const ARMS: readonly Arm[] = [
   { name: "post-trained", seeds: [0, 1, 2], objective: () => nft(), config: ANCHORED },
   { name: "placebo", seeds: [0, 1, 2], objective: () => nft(), config: { ...ANCHORED, placebo: true } },
   { name: "best-of-n", seeds: [0], objective: filtered, config: ANCHORED },
+  {
+    name: "constant",
+    seeds: [0],
+    objective: () => nft(),
+    config: { ...ANCHORED, update: { ...ANCHORED.update, lr: CONSTANT_LR } },
+    trains: isConstant,
+  },
 ];
 
 /** Folder of an arm's network. */
@@ -77,6 +92,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
     curriculum: (iteration, horizon) => targetClip("min2max", iteration, horizon, seed),
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,
+    trains: arm.trains,
     saveEvery: 2,
     anchor: { corpus, model },
   });

@@ -12,11 +12,13 @@ import { type EvaluationSet, evaluateModel, evaluateVideos, evaluationSet } from
 import { type Row, recordRows } from "../../evaluation/report.ts";
 import { makeDit } from "../../model/dit/dit.ts";
 import { loadDit } from "../../model/dit/published.ts";
+import type { Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import { loadPreference } from "../../rewards/preference/index.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
+import { FINE_TUNED, silenced } from "./controls.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
 import { ARMS, armName } from "./post.ts";
 
@@ -32,10 +34,14 @@ interface Measured {
   readonly model: string;
   readonly network: string;
   readonly trainingSeed: number;
+  /** What is done to its weights. */
+  readonly change?: (params: Params) => Params;
 }
 
 const MODELS: readonly Measured[] = [
   { model: "base", network: "base", trainingSeed: 0 },
+  { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
+  ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
   ...ARMS.flatMap((arm) =>
     arm.seeds.map((seed) => ({ model: arm.name, network: armName(arm, seed), trainingSeed: seed })),
   ),
@@ -70,9 +76,9 @@ export async function measureAll(pipeline: Pipeline): Promise<void> {
   for (const commands of COMMANDS) {
     const set = await evaluationSet(pipeline.world, commands, PROMPTS, CLIPS);
     recordRows(fromRoot(MAIN), await baselineRows(pipeline, set, metrics));
-    for (const { model, network, trainingSeed } of MODELS) {
+    for (const { model, network, trainingSeed, change } of MODELS) {
       const { params, model: config } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
-      const dit = makeDit(params, config, tokeniser);
+      const dit = makeDit(change?.(params) ?? params, config, tokeniser);
       const about = { model, trainingSeed, samplingSeed: 0 };
       const { rows } = await evaluateModel(about, dit, set, metrics, HORIZONS, (clips) => progress.advance(clips));
       recordRows(fromRoot(MAIN), rows);

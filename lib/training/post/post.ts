@@ -23,7 +23,16 @@ import { initOptimiser } from "../optimiser/optimiser.ts";
 import { type Metrics, runTraining, type Stepped } from "../run.ts";
 import type { PostConfig } from "./config.ts";
 import { dealPairs, type KeptPair, type Scores, selectPairsOf } from "./select.ts";
-import { type Minibatch, makeUpdate, optimiserOf, type PolicyState, type Rates, type Update } from "./update.ts";
+import {
+  type Minibatch,
+  makeUpdate,
+  optimiserOf,
+  type PolicyState,
+  type Rates,
+  type Trains,
+  trainedOf,
+  type Update,
+} from "./update.ts";
 
 /** Which clip of the video an iteration trains, 0 for the first. */
 export type Curriculum = (iteration: number, horizon: number, seed: number) => number;
@@ -38,6 +47,8 @@ export interface PostTraining {
   /** The prompts of an iteration; the same (seed, iteration) gives the same. */
   readonly prompts: (iteration: number) => readonly Prompt[] | Promise<readonly Prompt[]>;
   readonly config: PostConfig;
+  /** Which parameters are trained, by name. Default: all. */
+  readonly trains?: Trains;
   readonly saveEvery: number;
   /** Real data for the anchor, and the network that reads it; needed where its weight is above 0. */
   readonly anchor?: { readonly corpus: Corpus; readonly model: DitConfig };
@@ -177,8 +188,10 @@ async function iterate(run: Run, before: PolicyState, i: number): Promise<Steppe
   return { state, metrics: { ...rewardMetrics(scores, rewards), ...charts, ...metrics } };
 }
 
-function check({ config, rewards, anchor }: PostTraining): void {
+function check({ base, config, rewards, anchor, trains }: PostTraining): void {
   checkWeights(rewards);
+  if (trains && !Object.keys(base.params).some(trains))
+    throw new UserError("post-training that trains no parameter", "name some of the model's");
   const { prompts, branches, horizon } = config.rollout;
   const { keep, sigmas, steps } = config.update;
   const counts = { iterations: config.iterations, prompts, branches, horizon, keep, sigmas, steps };
@@ -193,12 +206,12 @@ function check({ config, rewards, anchor }: PostTraining): void {
 /** Trains, or resumes, in `dir`. @returns the averaged policy's parameters */
 export async function postTrain(options: PostTraining): Promise<Params> {
   check(options);
-  const { dir, base, objective, config, saveEvery, anchor, onSave } = options;
-  const update = makeUpdate(base, objective, config, anchor?.model);
+  const { dir, base, objective, config, saveEvery, anchor, onSave, trains = () => true } = options;
+  const update = makeUpdate(base, objective, config, trains, anchor?.model);
   const run: Run = { ...options, update };
   const start = (): PolicyState => ({
     params: cloneParams(base.params),
-    optimiser: initOptimiser(base.params, optimiserOf(base, config)),
+    optimiser: initOptimiser(trainedOf(base.params, trains), optimiserOf(base, config)),
     old: cloneParams(base.params),
     ema: cloneParams(base.params),
   });

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { DitConfig } from "../../model/dit/config.ts";
-import { disposeParams, emaParams, type Params } from "../../model/nn/params.ts";
+import { disposeParams, emaParams, mapEntries, type Params } from "../../model/nn/params.ts";
 import type { TrainableWorldModel, TrainingBatch } from "../../model/worldModel.ts";
 import type { Objective, ObjectiveInputs } from "../../objective/index.ts";
 import { compile } from "../../runtime/backend/compile.ts";
@@ -66,11 +66,18 @@ export const optimiserOf = (model: TrainableWorldModel, { update }: PostConfig):
 /** Context lengths 0 to 5, with and without an anchor. */
 const SIGNATURES = 12;
 
+/** Which parameters are trained, by name; the others stay as they are. */
+export type Trains = (name: string) => boolean;
+
+export const trainedOf = (params: Params, trains: Trains): Params =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => trains(name)));
+
 /** @param anchorConfig of the network whose windows anchor it */
 export function makeUpdate(
   model: TrainableWorldModel,
   objective: Objective,
   config: PostConfig,
+  trains: Trains,
   anchorConfig?: DitConfig,
 ): Update {
   const optimiser = optimiserOf(model, config);
@@ -85,16 +92,17 @@ export function makeUpdate(
         if (anchor.length === 0 || !anchorConfig) return own as tf.Scalar;
         return tf.add(own, tf.mul(windowLoss(p, anchorConfig, anchor[0]), config.update.anchor));
       };
-      return lossAndGrads(loss, params);
+      return lossAndGrads((own) => loss({ ...params, ...own }), trainedOf(params, trains));
     },
     { name: "objective", signatures: SIGNATURES },
   );
   const advance = compile(
     (state: PolicyState, grads: Params, { lr, step, oldDecay, emaDecay }: Rates) => {
-      const next = optimiserStep(state.params, grads, state.optimiser, lr, step, optimiser);
-      const old = emaParams(state.old, next.params, oldDecay);
-      const ema = emaParams(state.ema, next.params, emaDecay);
-      return { state: { params: next.params, optimiser: next.state, old, ema }, gradNorm: next.gradNorm };
+      const next = optimiserStep(trainedOf(state.params, trains), grads, state.optimiser, lr, step, optimiser);
+      const params = mapEntries(state.params, (kept, name) => next.params[name] ?? tf.clone(kept));
+      const old = emaParams(state.old, params, oldDecay);
+      const ema = emaParams(state.ema, params, emaDecay);
+      return { state: { params, optimiser: next.state, old, ema }, gradNorm: next.gradNorm };
     },
     { name: "policy's step" },
   );

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import type { TrainableWorldModel } from "../../../lib/model/worldModel.ts";
 import { nft, type Objective } from "../../../lib/objective/index.ts";
 import type { Reward } from "../../../lib/rewards/index.ts";
 import { type Prompt, promptsOf } from "../../../lib/rollout/prompt.ts";
@@ -105,6 +106,15 @@ describe("post-training with values of one's own", () => {
       .split("\n");
     const depths = lines.map((line) => JSON.parse(line)["charts/depth"]).filter((depth) => depth !== undefined);
     assert.deepEqual(depths.slice(0, 4), [1, 0, 1, 0]);
+  });
+
+  it("trains the named parameters alone, the others keep their bits, and refuses to train none", async () => {
+    const two = (): TrainableWorldModel => fakeModel({ centre: tf.scalar(0), idle: tf.scalar(0.3) });
+    const run = { ...options("some", brightness), base: two(), trains: (name: string) => name === "centre" };
+    const trained = await postTrain(run);
+    assert.ok(trained.centre.dataSync()[0] > 0.1);
+    assert.equal(trained.idle.dataSync()[0], Math.fround(0.3));
+    await assert.rejects(postTrain({ ...run, dir: join(dir, "none"), trains: () => false }), /trains no parameter/);
   });
 
   it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", async () => {
