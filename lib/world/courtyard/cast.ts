@@ -35,13 +35,8 @@ export function paints(boxes: readonly Box[]): Float64Array {
   return Float64Array.from([...SKY, ...GROUND.flat(), ...walls, ...boxes.flatMap(ofBox)]);
 }
 
-/** Casts a ray from (x, EYE, z) along (dx, dy, dz) into `hit`. */
-export function cast(boxes: readonly Box[], x: number, z: number, dx: number, dy: number, dz: number, hit: Hit): void {
-  castYard(x, z, dx, dy, dz, hit);
-  for (let k = 0; k < boxes.length; k++) castBox(boxes[k], k, x, z, dx, dy, dz, hit);
-}
-
-function castYard(x: number, z: number, dx: number, dy: number, dz: number, hit: Hit): void {
+/** Casts a ray from (x, EYE, z) along (dx, dy, dz) at ground, walls and sky into `hit`. */
+export function castYard(x: number, z: number, dx: number, dy: number, dz: number, hit: Hit): void {
   const alongX = dx === 0 ? FAR : ((dx > 0 ? HALF : -HALF) - x) / dx;
   const alongZ = dz === 0 ? FAR : ((dz > 0 ? HALF : -HALF) - z) / dz;
   const wall = Math.min(alongX, alongZ);
@@ -65,7 +60,8 @@ function castYard(x: number, z: number, dx: number, dy: number, dz: number, hit:
   hit.surface = WALL_SURFACE + PER_WALL * side + stripe;
 }
 
-function castBox(box: Box, k: number, x: number, z: number, dx: number, dy: number, dz: number, hit: Hit): void {
+/** The same at a box, number `k` of the level's: `hit` stays where it is nearer. */
+export function castBox(box: Box, k: number, x: number, z: number, dx: number, dy: number, dz: number, hit: Hit): void {
   const [ox, oz] = [x - box.x, z - box.z];
   // Enters and leaves the slab of each axis; a ray along a slab never does.
   const inX = dx === 0 ? (Math.abs(ox) < box.halfX ? -FAR : FAR) : (-Math.sign(dx) * box.halfX - ox) / dx;
