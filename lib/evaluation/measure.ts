@@ -1,11 +1,13 @@
 /** Measures videos by metrics that are values, at several lengths, into rows of a report. */
 import { accuracyOf, stepActions } from "../metrics/accuracy.ts";
 import { boundedPsnr, ssim } from "../metrics/image.ts";
-import { trueWorldAccuracy } from "../metrics/true-world.ts";
+import { accuracyOfExplanation, type Explanation, explainVideo } from "../metrics/true-world.ts";
 import type { ActionEstimator } from "../rewards/actions/reading.ts";
 import type { Preference } from "../rewards/preference/index.ts";
 import type { Prompt } from "../rollout/prompt.ts";
 import { mean } from "../util/statistics.ts";
+import { axesAt } from "../world/axes.ts";
+import type { Pose } from "../world/camera.ts";
 import { FRAMES_PER_LATENT } from "../world/config.ts";
 import type { Row } from "./report.ts";
 
@@ -16,7 +18,12 @@ export interface MeasuredVideo {
   /** The true pictures at the commanded poses, like `video`. */
   readonly truth: Uint8Array;
   readonly prompt: Prompt;
+  /** What the true world takes the video to show. */
+  readonly explained: () => Promise<Explanation>;
 }
+
+/** A video before it is explained. */
+export type KnownVideo = Omit<MeasuredVideo, "explained">;
 
 export interface Metric {
   readonly name: string;
@@ -50,8 +57,33 @@ export const ssimToTruth: Metric = {
 export const trueAccuracy: Metric = {
   name: "action-accuracy-true",
   unit: "%",
-  measure: async ({ video, prompt }) => 100 * (await trueWorldAccuracy(video, prompt)).exact,
+  measure: async ({ explained, prompt }) => 100 * accuracyOfExplanation(await explained(), prompt).exact,
 };
+
+/** Angle between the view that the true world takes the camera to have and the commanded one, mean over latents (R_dist). */
+export const rotationError: Metric = {
+  name: "rotation-error",
+  unit: "degrees",
+  measure: async ({ explained, prompt }) =>
+    mean(errorsOf(await explained(), prompt, (a, b) => (angleBetween(a, b) * 180) / Math.PI)),
+};
+
+/** Distance of the place where the true world takes the camera to be from the commanded one, mean over latents (T_dist). */
+export const translationError: Metric = {
+  name: "translation-error",
+  unit: "world units",
+  measure: async ({ explained, prompt }) =>
+    mean(errorsOf(await explained(), prompt, (a, b) => Math.hypot(a.x - b.x, a.z - b.z))),
+};
+
+/** An error of every latent's last pose but the first's. */
+const errorsOf = ({ poses }: Explanation, prompt: Prompt, error: (a: Pose, b: Pose) => number): number[] =>
+  poses.slice(1).map((pose, i) => error(pose, prompt.poses[(i + 1) * FRAMES_PER_LATENT]));
+
+function angleBetween(a: Pose, b: Pose): number {
+  const [from, to] = [axesAt(a).forward, axesAt(b).forward];
+  return Math.acos(Math.min(1, from[0] * to[0] + from[1] * to[1] + from[2] * to[2]));
+}
 
 /** Exact 81-way action accuracy by an estimator that no training saw. */
 export const estimatedAccuracy = (estimator: ActionEstimator, name = "action-accuracy"): Metric => ({
@@ -74,8 +106,10 @@ export const visualScore = (preference: Preference, name = "visual-heldout"): Me
   },
 });
 
+const frameBytes = ({ world }: Pick<Prompt, "world">): number => 3 * world.camera.width * world.camera.height;
+
 function framesOf(video: Uint8Array, { world }: Prompt): Uint8Array[] {
-  const size = 3 * world.camera.width * world.camera.height;
+  const size = frameBytes({ world });
   return Array.from({ length: video.length / size }, (_, i) => video.subarray(i * size, (i + 1) * size));
 }
 
@@ -85,23 +119,46 @@ export const trueVideos = (prompts: readonly Prompt[]): Promise<Uint8Array[]> =>
 
 export type AboutVideos = Pick<Row, "world" | "model" | "trainingSeed" | "samplingSeed" | "actions">;
 
+/** Explains a video once, where that is asked for, and gives what is said of its first frames: it depends on no later ones. */
+function explainedUpTo(
+  video: Uint8Array,
+  prompt: Prompt,
+  most: number,
+): (frames: number) => () => Promise<Explanation> {
+  const whole: Promise<Explanation>[] = [];
+  return (frames) => async () => {
+    if (whole.length === 0) whole.push(explainVideo(video.subarray(0, frameBytes(prompt) * most), prompt));
+    const latents = (frames - 1) / FRAMES_PER_LATENT;
+    const { actions, poses, residuals } = await whole[0];
+    return {
+      actions: actions.subarray(0, latents),
+      poses: poses.slice(0, latents + 1),
+      residuals: residuals.subarray(0, latents),
+    };
+  };
+}
+
 /**
  * @param horizons numbers of frames; each video is measured up to each of them
  * @returns a row for each horizon and metric
  */
 export async function measureVideos(
   about: AboutVideos,
-  videos: readonly MeasuredVideo[],
+  videos: readonly KnownVideo[],
   metrics: readonly Metric[],
   horizons: readonly number[],
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  const explanations = videos.map(({ video, prompt }) => explainedUpTo(video, prompt, Math.max(...horizons)));
   for (const frames of horizons)
     for (const { name, unit, measure } of metrics) {
       const values: number[] = [];
-      for (const { video, truth, prompt } of videos) {
-        const size = 3 * prompt.world.camera.width * prompt.world.camera.height * frames;
-        values.push(await measure({ prompt, video: video.subarray(0, size), truth: truth.subarray(0, size) }));
+      for (const [i, { video, truth, prompt }] of videos.entries()) {
+        const size = frameBytes(prompt) * frames;
+        const explained = explanations[i](frames);
+        values.push(
+          await measure({ prompt, video: video.subarray(0, size), truth: truth.subarray(0, size), explained }),
+        );
       }
       rows.push({ ...about, frames, metric: name, unit, values });
     }

@@ -112,9 +112,12 @@ export async function explainVideo(video: Uint8Array, known: KnownWorld): Promis
   return { actions, poses, residuals };
 }
 
-/** How far a video does what is commanded, by the true world. */
-export async function trueWorldAccuracy(video: Uint8Array, known: KnownWorld): Promise<Accuracy> {
-  const { actions } = await explainVideo(video, known);
+/** How far the actions that a video shows are the commanded ones. */
+export function accuracyOfExplanation({ actions }: Explanation, known: Pick<KnownWorld, "actions">): Accuracy {
   const shown = stepActions([NONE, ...actions]);
   return accuracyOf(shown, stepActions(known.actions).subarray(0, shown.length));
 }
+
+/** How far a video does what is commanded, by the true world. */
+export const trueWorldAccuracy = async (video: Uint8Array, known: KnownWorld): Promise<Accuracy> =>
+  accuracyOfExplanation(await explainVideo(video, known), known);

@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
-import { measureVideos, psnrToTruth, ssimToTruth, trueAccuracy, trueVideos } from "../../lib/evaluation/measure.ts";
+import {
+  type Metric,
+  measureVideos,
+  psnrToTruth,
+  rotationError,
+  ssimToTruth,
+  translationError,
+  trueAccuracy,
+  trueVideos,
+} from "../../lib/evaluation/measure.ts";
 import { explainVideo } from "../../lib/metrics/true-world.ts";
 import { type Prompt, promptsOf } from "../../lib/rollout/prompt.ts";
 import { joinBytes } from "../../lib/util/arrays.ts";
 import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
 import { trajectoryOf } from "../../lib/world/motion.ts";
 
+const ABOUT = { world: "courtyard", model: "x", trainingSeed: 0, samplingSeed: 0, actions: "combined" };
 const FRAME = 80 * 48 * 3;
 const FRAMES = 13;
 
@@ -17,10 +27,9 @@ describe("what the true world says of videos", () => {
 
   it("true videos do all that is commanded, to the last decibel; a frozen one does nothing", async () => {
     const truths = await trueVideos(prompts);
-    const about = { world: "courtyard", model: "x", trainingSeed: 0, samplingSeed: 0, actions: "combined" };
     const measure = (videos: Uint8Array[]) =>
       measureVideos(
-        about,
+        ABOUT,
         videos.map((video, i) => ({ video, truth: truths[i], prompt: prompts[i] })),
         [trueAccuracy, psnrToTruth, ssimToTruth],
         [FRAMES],
@@ -33,6 +42,27 @@ describe("what the true world says of videos", () => {
       ({ values }) => values,
     );
     assert.deepEqual(frozen, [0, 0]);
+  });
+
+  it("poses are right in true videos; a video that goes another way errs by the way between, at each length", async () => {
+    const [prompt] = prompts;
+    const [truth] = await trueVideos([prompt]);
+    const other = Uint8Array.from([0, 1, 1, 1]);
+    const poses = trajectoryOf(prompt.poses[0], other, courtyard.step);
+    const video = await prompt.level.render(poses);
+    const metrics: Metric[] = [rotationError, translationError];
+    const measure = async (shown: Uint8Array) =>
+      (await measureVideos(ABOUT, [{ video: shown, truth, prompt }], metrics, [5, FRAMES])).map(
+        ({ values }) => values[0],
+      );
+    for (const error of await measure(truth)) assert.ok(error < 1e-6, `${error}`);
+    const far = (frame: number): number => {
+      const [a, b] = [poses[frame], prompt.poses[frame]];
+      return Math.hypot(a.x - b.x, a.z - b.z);
+    };
+    const [, first, , whole] = await measure(video);
+    assert.ok(Math.abs(first - far(4)) < 1e-6);
+    assert.ok(Math.abs(whole - (far(4) + far(8) + far(12)) / 3) < 1e-6);
   });
 
   it("a video that goes another way is read as what it does, and followed there", async () => {

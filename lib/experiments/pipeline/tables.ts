@@ -4,7 +4,9 @@ import {
   estimatedAccuracy,
   type Metric,
   psnrToTruth,
+  rotationError,
   ssimToTruth,
+  translationError,
   trueAccuracy,
   visualScore,
 } from "../../evaluation/measure.ts";
@@ -52,6 +54,8 @@ function metricsOf(pipeline: Pipeline): Metric[] {
   return [
     estimatedAccuracy(loadActionEstimator(networks, "evaluation")),
     trueAccuracy,
+    rotationError,
+    translationError,
     psnrToTruth,
     ssimToTruth,
     visualScore(loadPreference(networkDir(pipeline, "preference-heldout"))),
