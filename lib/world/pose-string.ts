@@ -41,9 +41,12 @@ function actionOfKey(key: string, position: number): number {
   return actionOf(translation, rotation);
 }
 
+/** 4 frames each, at 16 frames a second about 70 hours; what is longer is a slip of the pen. */
+const MOST_LATENTS = 1_000_000;
+
 /** Parses a pose string, the paper's form of a trajectory: "w-3, right-2, dw-4" is key-latents, in order. */
 export function parsePoseString(text: string): Command[] {
-  let position = 1;
+  let [position, latents] = [1, 0];
   return text.split(",").map((item) => {
     const start = position + (item.length - item.trimStart().length);
     position += item.length + 1;
@@ -51,6 +54,11 @@ export function parsePoseString(text: string): Command[] {
     if (key === undefined) throw unknown("not key-latents:", item.trim(), start);
     const action = actionOfKey(key.toLowerCase(), start);
     if (Number(count) < 1) throw unknown("no latents in", item.trim(), start);
+    latents += Number(count);
+    if (latents > MOST_LATENTS) {
+      const problem = `Pose string: more than ${MOST_LATENTS} latents, at position ${start}.`;
+      throw new UserError(problem, "Write fewer: that is more than a day of video.");
+    }
     return { action, latents: Number(count) };
   });
 }

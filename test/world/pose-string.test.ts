@@ -39,6 +39,12 @@ describe("pose strings", () => {
     );
   });
 
+  it("is of a length that memory can hold", () => {
+    for (const text of ["w-4000000000", "w-1000001", `w-${"9".repeat(400)}`, "w-600000, d-600000"])
+      assert.throws(() => parsePoseString(text), /UserError.*more than 1000000 latents/s, text);
+    assert.equal(actionsOf(parsePoseString("w-1000000")).length, 1_000_001);
+  });
+
   it("every action has a name of its own", () => {
     assert.equal(new Set(Array.from({ length: ACTIONS }, (_, action) => keyOf(action))).size, ACTIONS);
   });
