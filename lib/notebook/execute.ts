@@ -41,7 +41,9 @@ const toFailure = ({ cell, ename, evalue, traceback }: Extract<Event, { event: "
  */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Failure | undefined> {
   const { python, kernel, folder, seconds, onCell } = options;
-  const child = spawn(python, [SCRIPT, path, kernel, folder, String(seconds)], { stdio: ["ignore", "pipe", "pipe"] });
+  // It ends itself, and its kernel, when the process of this number is gone.
+  const args = [SCRIPT, path, kernel, folder, String(seconds), String(process.pid)];
+  const child = spawn(python, args, { stdio: ["ignore", "pipe", "pipe"] });
   const errors: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));

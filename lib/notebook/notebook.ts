@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { UserError } from "../util/errors.ts";
+import { onFile, UserError } from "../util/errors.ts";
+import { isRecord } from "../util/strict-json.ts";
 
 /** The part of a notebook file (nbformat 4) that is read or changed here; the rest is kept as it is. */
 export interface Cell {
@@ -25,11 +26,38 @@ export const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.
 
 /** Reads a notebook; throws a UserError naming the file when it is not one. */
 export function readNotebook(path: string): Notebook {
-  const notebook = parse(readFileSync(path, "utf8"), path);
+  const notebook = parse(
+    onFile(path, () => readFileSync(path, "utf8")),
+    path,
+  );
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
     throw new UserError(`${path} is not a notebook of format 4`, "save it again with JupyterLab");
   }
-  return notebook;
+  notebook.cells.forEach((cell, i) => {
+    const wrong = faultOf(cell);
+    if (wrong)
+      throw new UserError(`${path}, cell ${i + 1}: ${wrong}`, "mend the cell, or save it again with JupyterLab");
+  });
+  return { ...notebook, metadata: isRecord(notebook.metadata) ? notebook.metadata : {} };
+}
+
+const KINDS = ["code", "markdown", "raw"];
+
+const isText = (value: unknown): boolean =>
+  typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
+
+/** What would make a runner fail, or leave the cell out without a word. */
+function faultOf(cell: unknown): string | undefined {
+  if (!isRecord(cell)) return "it is no cell";
+  const { cell_type: kind, source, metadata } = cell;
+  if (!KINDS.includes(String(kind))) return `there is no kind of cell ${JSON.stringify(kind)}`;
+  if (!isText(source)) return "its source is no text";
+  if (!isRecord(metadata)) return "it has no metadata";
+  const { timeout, tags } = metadata;
+  if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === "string")))
+    return "its tags are no list of texts";
+  if (timeout === undefined || (typeof timeout === "number" && timeout > 0)) return undefined;
+  return `its timeout is ${JSON.stringify(timeout)}, not a number of seconds`;
 }
 
 function parse(text: string, path: string): Notebook | null {

@@ -1,15 +1,20 @@
 """Executes one notebook with nbclient and writes it back, reporting each cell as a line of JSON on standard output.
 
-Usage: run_notebook.py NOTEBOOK KERNEL FOLDER SECONDS
+Usage: run_notebook.py NOTEBOOK KERNEL FOLDER SECONDS PARENT
 
 NOTEBOOK is read and overwritten, also when a cell fails; FOLDER is where the kernel runs; SECONDS is the time limit of
 a cell, which a cell can set for itself as `timeout` in its metadata. A cell over its limit is interrupted, and that
-is a failure even for a cell tagged `raises-exception`. Exits with 1 when the notebook failed.
+is a failure even for a cell tagged `raises-exception`. Exits with 1 when the notebook failed. PARENT is the number of the
+process that started it: when that is gone, nobody waits any more, and the kernel and this program are ended.
 """
 
 import asyncio
 import json
+import os
+import re
+import signal
 import sys
+import threading
 import time
 
 import nbformat
@@ -21,6 +26,48 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 OUTPUT_SECONDS = 120
 # A kernel that does not answer an interrupt for this long is ended.
 GRACE_SECONDS = 10
+
+
+# How often is looked whether the parent is still there.
+LOOK_SECONDS = 0.5
+# A kernel that is told to end may take so long to end its own processes.
+END_SECONDS = 3
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def end_kernel(client):
+    """Asks the kernel to end, which then ends its own processes, and ends what is left of its group."""
+    process = getattr(getattr(client.km, "provisioner", None), "process", None)
+    if process is None or process.poll() is not None:
+        return
+    group = os.getpgid(process.pid)
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(group, sign)
+        except ProcessLookupError:
+            return
+        until = time.monotonic() + END_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+def end_with(parent, client):
+    """On a thread of its own, since cells may compute for hours."""
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(LOOK_SECONDS)
+        end_kernel(client)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def write(notebook, path):
+    """Halves of characters, which a cell can print but no file can hold, become the sign for what is not known."""
+    text = SURROGATE.sub("\ufffd", nbformat.writes(notebook))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
 
 
 def report(event, **details):
@@ -88,16 +135,17 @@ def make_client(notebook, kernel, seconds):
     return client
 
 
-def main(path, kernel, folder, seconds):
+def main(path, kernel, folder, seconds, parent):
     notebook = nbformat.read(path, as_version=4)
-    client = make_client(notebook, kernel, int(seconds))
+    client = make_client(notebook, kernel, float(seconds) if "." in seconds else int(seconds))
+    end_with(int(parent), client)
     try:
         client.execute(cwd=folder)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, NoSuchKernel, RuntimeError) as error:
         report("error", cell=client.current, **failure(error, client))
         return 1
     finally:
-        nbformat.write(notebook, path)
+        write(notebook, path)
     report("done")
     return 0
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Failure, lineInCell } from "../../lib/notebook/failure.ts";
 import { type Cell, type Notebook, readNotebook } from "../../lib/notebook/notebook.ts";
@@ -8,6 +9,8 @@ import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
 import { ROOT } from "../../lib/runtime/setup/paths.ts";
 import { pythonProgram } from "../../lib/runtime/setup/python.ts";
 import { runCommand } from "../../lib/runtime/setup/run-command.ts";
+import { isAlive, parentOf } from "../../lib/util/alive.ts";
+import { UserError } from "../../lib/util/errors.ts";
 import { code, outputsOf, temporaryFolder, tracebackOf, writeNotebook } from "./fixtures.ts";
 
 interface Run {
@@ -116,6 +119,12 @@ for (const kernel of ["worldcompass-typescript", "tslab-mended"]) {
       assert.deepEqual(outputsOf(executed)[0], ["2"]);
     });
 
+    it("pass with half a character in an output, which no file can hold", async () => {
+      const { failure, executed } = await run(kernel, [code('console.log("a\\ud800b");')]);
+      assert.equal(failure, undefined);
+      assert.match(outputsOf(executed)[0][0], /a.+b/);
+    });
+
     it("fail on an impossible value of a parameter", async () => {
       const { failure } = await run(kernel, [PARAMETERS], { parameters: { profile: "huge" } });
       assert.deepEqual([failure?.cell, failure?.line], [1, 2]);
@@ -130,6 +139,72 @@ describe("a notebook that cannot start", () => {
     const { failure } = await run("no-such-kernel", [code("1")]);
     assert.equal(failure?.ename, "NoSuchKernel");
     assert.equal(failure?.cell, undefined);
+  });
+});
+
+/** Every process that this one started, and what these started. */
+function descendants(pid: number): number[] {
+  const parents = readdirSync("/proc")
+    .map(Number)
+    .filter((other) => other > 0)
+    .map((other) => [other, parentOf(other)] as const);
+  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+async function until(condition: () => boolean, seconds: number): Promise<boolean> {
+  for (const end = Date.now() + 1000 * seconds; !condition(); ) {
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return true;
+}
+
+describe("a notebook's runner that is ended", function () {
+  this.timeout(240_000);
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    it(`by ${signal} leaves no process behind`, async function () {
+      if (process.platform !== "linux" || !(await ensureNotebooks())) this.skip();
+      const folder = dirname(writeNotebook("01-endless.ipynb", code("1"), code("while (true);")));
+      const command = ["--import", "tsx", join(ROOT, "lib", "cli", "notebooks.ts"), "--folder", folder];
+      const child = spawn(process.execPath, command, { cwd: ROOT, stdio: "ignore" });
+      const kernels = (): number[] => descendants(child.pid as number);
+      const computing = (): boolean => kernels().length >= 3 && kernels().some((pid) => secondsOf(pid) > 2);
+      assert.ok(await until(computing, 120), "no kernel started");
+      const started = kernels();
+      child.kill(signal);
+      assert.ok(await until(() => !started.some(isAlive), 60), `${started.filter(isAlive)} live on`);
+    });
+  }
+});
+
+/** Processor time of a process. */
+function secondsOf(pid: number): number {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
+  const [, user, system] = /\)(?: \S+){11} (\d+) (\d+)/.exec(stat) ?? [];
+  return (Number(user ?? 0) + Number(system ?? 0)) / 100;
+}
+
+describe("a notebook file", () => {
+  it("whose cells are none is refused, and says which", () => {
+    const fine = code("1");
+    const cells: unknown[] = [
+      null,
+      7,
+      [],
+      { ...fine, cell_type: "kode" },
+      { ...fine, cell_type: undefined },
+      { ...fine, source: 7 },
+      { ...fine, source: ["1", 2] },
+      { ...fine, metadata: null },
+      ...["abc", 0, -1, null, "60", [], true].map((timeout) => ({ ...fine, metadata: { timeout } })),
+      { ...fine, metadata: { tags: "skip-execution" } },
+    ];
+    for (const cell of cells) {
+      const path = writeNotebook("01.ipynb", fine, cell as Cell);
+      assert.throws(() => readNotebook(path), /UserError.*01\.ipynb, cell 2: /s, JSON.stringify(cell));
+    }
+    assert.throws(() => readNotebook(join(temporaryFolder(), "none.ipynb")), UserError);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Runs a program with a time limit, because a network that drops packets would otherwise hang it for ever. */
 import { spawn } from "node:child_process";
+import { killChild, tieChild } from "../../util/tied.ts";
 
 export interface CommandOptions {
   /** Time limit in seconds; the program and its children are killed at its end. */
@@ -28,6 +29,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     detached,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  tieChild(child, { group: detached });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -38,7 +40,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
       resolve({ ok, output, reason: why ?? lastLine(output) });
     };
     const timer = setTimeout(() => {
-      if (child.pid) process.kill(detached ? -child.pid : child.pid, "SIGKILL");
+      killChild(child, detached);
       finish(false, `no end after ${seconds} s`);
     }, seconds * 1000);
     child.on("error", (error) => finish(false, error.message));

@@ -2,11 +2,12 @@
  * The native backend where the vendor's download is out of reach: the TensorFlow library inside the pip wheel, and
  * tfjs-node-gpu's unmodified addon sources built against it. The C API that the addon uses is stable across versions.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "../../util/alive.ts";
 import { UserError } from "../../util/errors.ts";
+import { tie } from "../../util/tied.ts";
 import { announced } from "./announce.ts";
 import { packageFolder, ROOT } from "./paths.ts";
 import { ensureVirtualEnvironment, PIP_OPTIONS, pythonProgram } from "./python.ts";
@@ -79,9 +80,11 @@ export async function provisionWheel(): Promise<void> {
 /** Does work in a folder beside the wheel's, named after this process, and removes what is left of it. */
 async function inTemporary(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(`${WHEEL_FOLDER}-${process.pid}-`);
+  const untie = tie(() => rmSync(folder, { recursive: true, force: true }));
   try {
     await work(folder);
   } finally {
+    untie();
     await rm(folder, { recursive: true, force: true });
   }
 }
