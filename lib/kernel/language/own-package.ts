@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+import { nearestPackage } from "./nearest-package.ts";
 
 interface Text {
   code: string;
@@ -22,19 +22,9 @@ export function ownImportAsPath({ code, cursor }: Text, folder: string): Text {
 
 /** Of a package.json with `"exports": { "./*": "./folder/*" }`: what such imports start with, and the folder. */
 function exportedFolder(folder: string): { prefix: string; target: string } | undefined {
-  const file = nearestPackage(folder);
-  if (!file) return undefined;
-  const { name, exports } = JSON.parse(readFileSync(file, "utf8")) as {
-    name?: string;
-    exports?: Record<string, unknown>;
-  };
+  const nearest = nearestPackage(folder);
+  const { name, exports } = nearest?.manifest ?? {};
   const target = exports?.["./*"];
-  if (!name || typeof target !== "string" || !target.endsWith("/*")) return undefined;
-  return { prefix: `${name}/`, target: join(dirname(file), target.slice(0, -2)) };
-}
-
-function nearestPackage(folder: string): string | undefined {
-  const file = join(folder, "package.json");
-  if (existsSync(file)) return file;
-  return folder === dirname(folder) ? undefined : nearestPackage(dirname(folder));
+  if (!nearest || !name || typeof target !== "string" || !target.endsWith("/*")) return undefined;
+  return { prefix: `${name}/`, target: join(nearest.folder, target.slice(0, -2)) };
 }

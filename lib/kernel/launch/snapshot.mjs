@@ -39,11 +39,22 @@ export function findSnapshot(folder, cache) {
   return existsSync(blob) ? touched(blob) : (snapshotsOf(code, cache)[0] ?? make(folder, blob));
 }
 
-/** The snapshot for this folder's kernels, made if it is missing. */
+/** The snapshot for this folder's kernels, made if it is missing or older than what it was made from. */
 export function ensureSnapshot(folder, cache) {
   if (!lasts(cache)) return undefined;
   const blob = join(cache, namesOf(folder, process.cwd()).exact);
-  return existsSync(blob) ? touched(blob) : make(folder, blob);
+  return existsSync(blob) && isNewest(blob) ? touched(blob) : make(folder, blob);
+}
+
+function isNewest(blob) {
+  const settings = ["package.json", "tsconfig.json"].flatMap((name) => nearest(name, process.cwd()) ?? []);
+  return settings.every((file) => statSync(file).mtimeMs <= statSync(blob).birthtimeMs);
+}
+
+function nearest(name, folder) {
+  const file = join(folder, name);
+  if (existsSync(file)) return file;
+  return folder === dirname(folder) ? undefined : nearest(name, dirname(folder));
 }
 
 function touched(blob) {
