@@ -1,4 +1,4 @@
-import type { Runtime } from "node:inspector";
+import type { Debugger, Runtime } from "node:inspector";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { withOwnNames, writtenName } from "../transform/own-name.ts";
 import { frameName, type UserFrame } from "./frames.ts";
@@ -38,10 +38,9 @@ export class Inspection {
       call.scopeChain.filter(({ type }) => types.includes(type)).map(({ object }) => object.objectId as string);
     const globals = await this.#globals();
     const locals = ids(LOCAL);
-    const self =
-      call.this.type === "undefined" || call.this.className === "global" ? [] : [{ name: "this", value: call.this }];
+    const extra = [...(hasSelf(call) ? [{ name: "this", value: call.this }] : []), ...returned(call)];
     const scopes: DebugProtocol.Scope[] = [
-      scope("Locals", locals.length > 0 ? variables.scope(locals, self) : globals, "locals"),
+      scope("Locals", locals.length > 0 ? variables.scope(locals, extra) : globals, "locals"),
       ...ids(["closure"]).map((id) => scope("Closure", variables.scope([id]))),
       ...ids(["module"]).map((id) => scope("Module", variables.scope([id]))),
       scope("Globals", globals),
@@ -143,6 +142,15 @@ export class Inspection {
     const { type: _type, ...rest } = variable;
     return rest;
   }
+}
+
+function hasSelf({ this: self }: Debugger.CallFrame): boolean {
+  return self.type !== "undefined" && self.className !== "global";
+}
+
+/** What a function is about to return. */
+function returned({ returnValue }: Debugger.CallFrame) {
+  return returnValue ? [{ name: "return value", value: returnValue, evaluateName: "" }] : [];
 }
 
 function scope(name: string, variablesReference: number, presentationHint?: string): DebugProtocol.Scope {

@@ -38,7 +38,7 @@ export class ScriptText {
     const at = { line: lineNumber + 1, column: columnNumber + 1 };
     if (!this.#map) return at;
     const rest = this.rest({ lineNumber, columnNumber });
-    if (columnNumber < 0 || GENERATED.test(rest)) return undefined;
+    if (columnNumber < 0 || GENERATED.test(rest) || this.#isEnd(lineNumber)) return undefined;
     const position = this.#map.original(at);
     return position && !this.#isDeclaration(rest, position) ? position : undefined;
   }
@@ -46,6 +46,11 @@ export class ScriptText {
   /** The running text from a place to the end of its line. */
   rest({ lineNumber, columnNumber = 0 }: V8Position): string {
     return (this.#js[lineNumber] ?? "").slice(columnNumber - (lineNumber === 0 ? this.#startColumn : 0));
+  }
+
+  /** Behind the user's text there is a comment with the script's name, at whose end V8 leaves the script. */
+  #isEnd(lineNumber: number): boolean {
+    return this.#js[lineNumber]?.startsWith("//# ") !== false;
   }
 
   /** A declared function is assigned at the front of a cell, which is nothing that the user wrote. */

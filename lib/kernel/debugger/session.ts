@@ -45,6 +45,7 @@ export class Session {
   justMyCode = true;
   #filters: ExceptionFilter[] = [];
   #attached: Attached | undefined;
+  #changes: Promise<void> = Promise.resolve();
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -69,24 +70,38 @@ export class Session {
     return this.#attached;
   }
 
-  async start(client: DebugProtocol.InitializeRequestArguments): Promise<void> {
-    this.client = client;
-    if (!this.#attached) await this.#attach();
+  /** A front-end may start it twice at once, as JupyterLab does after a restart of the kernel. */
+  start(client: DebugProtocol.InitializeRequestArguments): Promise<void> {
+    return this.#oneByOne(async () => {
+      this.client = client;
+      if (!this.#attached) await this.#attach();
+    });
   }
 
-  async stop(): Promise<void> {
-    const { target, pauses } = this.attached;
-    this.#attached = undefined;
-    this.breakpoints.clear();
-    this.#filters = [];
-    await target.detach();
-    pauses.onResumed();
+  stop(): Promise<void> {
+    return this.#oneByOne(async () => {
+      const { target, pauses } = this.attached;
+      this.#attached = undefined;
+      this.breakpoints.clear();
+      this.#filters = [];
+      await target.detach();
+      pauses.onResumed();
+    });
   }
 
-  async executorReplaced(): Promise<void> {
-    if (!this.#attached) return;
-    this.#attached.pauses.onResumed();
-    await this.#attach();
+  executorReplaced(): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (!this.#attached) return;
+      this.#attached.pauses.onResumed();
+      await this.#attach();
+    });
+  }
+
+  /** Beginnings and ends do not overlap. */
+  #oneByOne(work: () => Promise<void>): Promise<void> {
+    const done = this.#changes.then(work);
+    this.#changes = done.catch(() => {});
+    return done;
   }
 
   async setFilters(filters: ExceptionFilter[]): Promise<void> {

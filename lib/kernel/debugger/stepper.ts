@@ -53,7 +53,7 @@ export class Step {
     const isTop = top !== undefined && top.call === calls[0] && !this.#skips(top.script);
     if (!isTop) await this.#leave(frames);
     else if (!top.at) await this.#go("next");
-    else if (this.#left && this.#isOrigin(top)) await this.#again();
+    else if (this.#isOrigin(top) && (this.#left || top.call.returnValue)) await this.#again();
     else return false;
     return true;
   }

@@ -155,6 +155,17 @@ join("a", "b")`;
     await debug.breakIn(code);
   });
 
+  it("stops once at a line that returns", async () => {
+    const code = "function same(n: number) {\n  let m = n;\n  return m;\n}\nsame(4);\nsame(5)";
+    await debug.breakIn(code, 3);
+    const id = debug.kernel.start(code);
+    assert.equal(await debug.stop(), "breakpoint 3 same");
+    assert.match(await debug.step("next"), /^step [56] In/);
+    await debug.breakIn(code);
+    await debug.continue();
+    assert.equal((await debug.kernel.finished(id)).result, "5");
+  });
+
   it("stops only where a condition holds, counts hits, logs instead of stopping", async () => {
     const loop = "const seen: number[] = [];\nfor (let i = 0; i < 6; i++) {\n  seen.push(i as number);\n}\nseen";
     const at = (wanted: string) => async () => assert.equal((await debug.values("Locals")).i, wanted);

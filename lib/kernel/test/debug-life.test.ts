@@ -48,6 +48,11 @@ describe("kernel debugger: files, errors, interrupts, restarts", () => {
       assert.equal((await debug.ask("source", { source: top.source })).content, UTIL);
       assert.equal(await debug.step("next"), "step 6 double");
       assert.equal((await debug.values("Locals")).scale, "2");
+      const [returns] = await debug.breakAt(util, 7);
+      assert.equal(returns.line, 7);
+      await debug.continue();
+      assert.equal(await debug.stop(), "breakpoint 7 double");
+      assert.equal((await debug.values("Locals")).result, "{x: 2, y: 4}");
       await debug.continue();
       assert.equal((await debug.kernel.finished(id)).result, "{ x: 2, y: 4 }");
     });
@@ -207,6 +212,18 @@ describe("kernel debugger: files, errors, interrupts, restarts", () => {
       const again = await paused(code, 2);
       await debug.continue();
       await debug.kernel.finished(again);
+    });
+
+    it("is started once by a front-end that starts it twice at once", async () => {
+      await debug.ask("disconnect");
+      await Promise.all([debug.attach(), debug.attach()]);
+      const code = "let once = 1;\nonce + 1";
+      const stops = () => debug.events.filter(({ content }) => content.event === "stopped").length;
+      const before = stops();
+      const id = await paused(code, 2);
+      await debug.continue();
+      assert.equal((await debug.kernel.finished(id)).result, "2");
+      assert.equal(stops(), before + 1);
     });
 
     it("ends the cell and itself with terminate", async () => {

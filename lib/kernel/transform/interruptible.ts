@@ -7,7 +7,7 @@ export const RUNTIME_NAMES = ["__wcFlag", "__wcStop", "__wcGuard", "__wcEach", "
 
 /** How statements begin that exist only in transformed code: a debugger never stops at them. */
 export const GENERATED =
-  /^(?:if \(__wcFlag\b|__wc(?:Flag|Stop|Rethrow|Caught)\b|exports\.([\w$]+) = (?:\1\b|(?:exports\.[\w$]+ = )*void 0)|exports\.default = [\w$]+;|Object\.defineProperty\(exports,|\/\/# |$)/;
+  /^(?:if \(__wcFlag\b|__wc(?:Flag|Stop|Rethrow|Caught)\b|exports\.([\w$]+) = (?:\1\b|(?:exports\.[\w$]+ = )*void 0)|exports\.default = [\w$]+;|Object\.defineProperty\(exports,|\/\/# )/;
 
 export const CHECK = "if (__wcFlag[0]) __wcStop();";
 
