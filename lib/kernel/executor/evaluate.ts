@@ -17,31 +17,27 @@ class CellSlot {
   }
 }
 
-const groupOf = (cell: number): string => `cell-${cell}`;
-
-/** Evaluates code in V8's REPL mode: top-level await, `let` that may be declared again, bindings shared by all cells. */
+/**
+ * Evaluates code in V8's REPL mode: top-level await, `let` that may be declared again, bindings shared by all cells.
+ * Each cell has a session of its own, which ends with it. A session notices when the garbage collector takes a cell
+ * that can never go on, and would then call JavaScript in the middle of the collection, which ends the process.
+ */
 export class Evaluator {
-  readonly #session = new Session();
+  readonly #sessions = new Map<number, Session>();
   readonly #pausesOnErrors: () => boolean;
   readonly #slot = new CellSlot();
-  /** The inspector's id of `globalThis`: names the context in which functions are called. */
-  #global = "";
 
   /** @param pausesOnErrors whether errors may stop in a debugger */
   constructor(pausesOnErrors: () => boolean) {
     this.#pausesOnErrors = pausesOnErrors;
-    this.#session.connect();
     Object.defineProperty(globalThis, "__wcCell", { value: this.#slot });
-    this.#session.post("Runtime.evaluate", { expression: "globalThis" }, (error, { result }) => {
-      if (error) throw error;
-      this.#global = result.objectId as string;
-    });
   }
 
   /** Everything the code starts, timers included, remembers `cell` as its origin. */
   async run(js: string, cell: number): Promise<Outcome> {
-    const result = await origin.run(cell, () => this.#evaluate(js, cell));
-    if (result.exceptionDetails) return { ok: false, thrown: await this.#exception(result.exceptionDetails) };
+    const session = this.#session(cell);
+    const result = await origin.run(cell, () => this.#evaluate(session, js));
+    if (result.exceptionDetails) return { ok: false, thrown: this.#exception(session, result.exceptionDetails) };
     const value = this.#slot.values.get(cell);
     this.#slot.values.delete(cell);
     return { ok: true, value, hasValue: value !== undefined };
@@ -59,46 +55,62 @@ export class Evaluator {
     if (Object.getOwnPropertyDescriptor(globalThis, name)?.get) return undefined;
     const options = { expression: `__wcCell.seen = ${name}`, replMode: true, silent: true };
     this.#slot.seen = undefined;
-    this.#session.post("Runtime.evaluate", options, () => {});
+    const session = new Session();
+    session.connect();
+    session.post("Runtime.evaluate", options, () => {});
+    session.disconnect();
     const { seen } = this.#slot;
     this.#slot.seen = undefined;
     return seen;
   }
 
-  /** Forgets the inspector's references to the values of the cell. */
+  /** Forgets the inspector's references to the values of the cell. An evaluation that has not ended never will. */
   release(cell: number): void {
     this.#slot.values.delete(cell);
-    this.#session.post("Runtime.releaseObjectGroup", { objectGroup: groupOf(cell) });
-    this.#session.post("Runtime.discardConsoleEntries");
+    const session = this.#sessions.get(cell);
+    this.#sessions.delete(cell);
+    session?.post("Runtime.discardConsoleEntries");
+    session?.disconnect();
   }
 
-  #evaluate(expression: string, cell: number): Promise<Runtime.EvaluateReturnType> {
+  #session(cell: number): Session {
+    let session = this.#sessions.get(cell);
+    if (!session) {
+      session = new Session();
+      session.connect();
+      this.#sessions.set(cell, session);
+    }
+    return session;
+  }
+
+  #evaluate(session: Session, expression: string): Promise<Runtime.EvaluateReturnType> {
     const silent = !this.#pausesOnErrors();
-    const options = { expression, replMode: true, awaitPromise: true, objectGroup: groupOf(cell), silent };
+    const options = { expression, replMode: true, awaitPromise: true, silent };
     return new Promise((resolve, reject) => {
-      this.#session.post("Runtime.evaluate", options, (error, result) => {
+      session.post("Runtime.evaluate", options, (error, result) => {
         if (error) reject(error);
         else resolve(result as Runtime.EvaluateReturnType);
       });
     });
   }
 
-  /** The inspector speaks of objects by id; this fetches the thrown object itself. */
-  #exception({ exception, text }: Runtime.ExceptionDetails): Promise<unknown> {
-    if (!exception) return Promise.resolve(new Error(text));
+  /** The inspector speaks of objects by id; this fetches the thrown object itself. Its answers are immediate. */
+  #exception(session: Session, { exception, text }: Runtime.ExceptionDetails): unknown {
+    if (!exception) return new Error(text);
     const { objectId, value, unserializableValue } = exception;
     const argument = objectId ? { objectId } : unserializableValue ? { unserializableValue } : { value };
-    const options = {
-      functionDeclaration: "function (thrown) { __wcCell.thrown = thrown; }",
-      arguments: [argument],
-      objectId: this.#global,
-    };
-    return new Promise((resolve, reject) => {
-      this.#session.post("Runtime.callFunctionOn", options, (error) => {
-        if (error) reject(error);
-        else resolve(this.#slot.thrown);
-        this.#slot.thrown = undefined;
-      });
+    let global: string | undefined;
+    session.post("Runtime.evaluate", { expression: "globalThis" }, (_error, { result }) => {
+      global = result.objectId;
     });
+    const functionDeclaration = "function (thrown) { __wcCell.thrown = thrown; }";
+    const options = { functionDeclaration, arguments: [argument], objectId: global };
+    let failure: Error | null = null;
+    session.post("Runtime.callFunctionOn", options, (error) => {
+      failure = error;
+    });
+    const { thrown } = this.#slot;
+    this.#slot.thrown = undefined;
+    return failure ?? thrown;
   }
 }

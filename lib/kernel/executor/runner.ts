@@ -73,6 +73,7 @@ export class Runner {
       results[expression.name] = await Promise.race([this.#expression(cell, expression), abandoned]).catch(failed);
     }
     interrupts.end(cell);
+    this.#parts.evaluator.release(cell);
     send({ type: "expressions", cell, results });
   }
 

@@ -44,6 +44,7 @@ class CellStream extends Writable {
   }
 
   override destroy(): this {
+    process.nextTick(() => this.emit("close"));
     return this;
   }
 }

@@ -17,6 +17,8 @@ const REST_AFTER_MS = 200;
 function serve(notebook: Notebook): void {
   const output = new Socket({ fd: FD.responses, readable: false, writable: true });
   const input = new Socket({ fd: FD.requests, readable: true, writable: false });
+  // The front process has gone, perhaps before it read the last answer.
+  output.on("error", () => process.exit(0));
   const decoder = new FrameDecoder<Request>();
   let rest: NodeJS.Timeout | undefined;
   input.on("data", (chunk: Buffer) => {

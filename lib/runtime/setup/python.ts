@@ -18,6 +18,9 @@ const INSTALL_SECONDS = 900;
 /** Options for every call of pip: ten seconds without an answer, three times over, means that there is none. */
 export const PIP_OPTIONS = ["--disable-pip-version-check", "--no-input", "--timeout", "15", "--retries", "2"];
 
+// Importing IPython, which Jupyter's programs do, would make a folder in the user's home.
+process.env.IPYTHONDIR ??= join(CACHE, "ipython");
+
 /** A program of the environment: "python", "jupyter", "pip". */
 export const pythonProgram = (name: string): string => join(BIN, process.platform === "win32" ? `${name}.exe` : name);
 
