@@ -1,7 +1,12 @@
-/** `npm run evaluate -- --network runs/courtyard/networks/base --sheet pictures.png` */
+/**
+ * `npm run evaluate -- --network runs/courtyard/networks/base --sheet pictures.png` measures a model of ours;
+ * `-- --videos DIR --actions FILE` anybody's videos; `-- --url http://127.0.0.1:8000` a model in another program.
+ */
 import { join } from "node:path";
 import { z } from "zod";
 import { contactSheet } from "../display/media/index.ts";
+import { RATE } from "../evaluation/anybody/load.ts";
+import { measureModelAt, measureVideosIn } from "../evaluation/anybody/run.ts";
 import { psnrToTruth, ssimToTruth, trueAccuracy } from "../evaluation/measure.ts";
 import { evaluateModel, evaluationSet } from "../evaluation/on-world.ts";
 import { type Row, summarise } from "../evaluation/report.ts";
@@ -14,9 +19,10 @@ import { SAMPLER_DEFAULTS } from "../model/sampler.ts";
 import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { latentShapeOf } from "../training/base/corpus.ts";
+import { UserError } from "../util/errors.ts";
 import { writeAtomic } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";
-import { count, text, threads, whole } from "../util/schema.ts";
+import { count, positive, text, threads, whole } from "../util/schema.ts";
 import { openWorld, WORLD_NAMES } from "../world/registry.ts";
 import type { World } from "../world/world.ts";
 import { runCommand } from "./command.ts";
@@ -47,12 +53,40 @@ const options = z.strictObject({
   seed: whole().default(0).describe("Of the videos' noise."),
   steps: count().default(SAMPLER_DEFAULTS.steps).describe("Euler steps of the sampler."),
   sheet: text().optional().describe("PNG file for pictures beside the truth."),
+  videos: text().optional().describe("Folder of anybody's videos, to be measured instead of a model of ours."),
+  actions: text().optional().describe('Of --videos: a file with a line "name.mp4: w-31, right-16" for each.'),
+  truth: text().optional().describe("Of --videos: folder of the true videos, of the same names."),
+  rate: positive().default(RATE).describe("Of --videos: frames a second at which one latent of a command is 4 frames."),
+  url: text().optional().describe("Address of a model in another program (docs/models.md), measured instead of ours."),
+  token: text().optional().describe("Of --url: the token that it asks for."),
+  networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the judges."),
+  out: text().default("runs/evaluate").describe("Of --videos and --url: folder of the page and report.json."),
   accuracy: z.boolean().default(true).describe("Measure action accuracy under the true world, the slowest part."),
   threads: threads(),
 });
-const about = "Measures a model on its world's evaluation prompts, and shows pictures beside the truth.";
+const about =
+  "Measures a model on its world's evaluation prompts, with pictures beside the truth; or anybody's videos (--videos), or a model in another program (--url).";
 
-await runCommand({ name: "evaluate", about, options }, async (asked) => {
+type Asked = z.output<typeof options>;
+
+async function measureAnybody(asked: Asked): Promise<void> {
+  const { videos, actions, url, truth } = asked;
+  if (videos !== undefined && url !== undefined) throw new UserError("both --videos and --url", "give one of them");
+  if (videos === undefined && (actions ?? truth) !== undefined)
+    throw new UserError(`${actions === undefined ? "--truth" : "--actions"} without --videos`, "give --videos DIR");
+  if (videos !== undefined) {
+    if (actions === undefined) throw new UserError("--videos without --actions", "give the file of their commands");
+    await openBackend({ threads: asked.threads });
+    console.log((await measureVideosIn({ ...asked, videos, actions })).text);
+    return;
+  }
+  await openBackend({ threads: asked.threads });
+  const world = await openWorld(asked.world);
+  console.log((await measureModelAt({ ...asked, world, url: url as string, trueWorld: asked.accuracy })).text);
+  await world.close();
+}
+
+async function measureOurs(asked: Asked): Promise<void> {
   await openBackend({ threads: asked.threads, products: "bfloat16" });
   const world = await openWorld(asked.world);
   const tokeniser = loadTokeniser(asked.tokeniser);
@@ -85,4 +119,10 @@ await runCommand({ name: "evaluate", about, options }, async (asked) => {
     console.log(`${asked.sheet}: written`);
   }
   await world.close();
-});
+}
+
+await runCommand({ name: "evaluate", about, options }, (asked) =>
+  (asked.videos ?? asked.url ?? asked.actions ?? asked.truth) === undefined
+    ? measureOurs(asked)
+    : measureAnybody(asked),
+);

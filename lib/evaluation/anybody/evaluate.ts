@@ -1,0 +1,144 @@
+/** The laboratory's table of anybody's videos, with its uncertainty and with what could not be measured. */
+import { currentCommit } from "../../util/commit.ts";
+import { mean, standardError } from "../../util/statistics.ts";
+import { HEIGHT, WIDTH } from "../../world/config.ts";
+import { commandsOf, printPoseString } from "../../world/pose-string.ts";
+import { machine } from "../report.ts";
+import type { AboutJudge, Judges } from "./judges.ts";
+import {
+  type AnyMetric,
+  appearanceDrift,
+  followingMetrics,
+  type JudgedVideo,
+  preferenceScore,
+  revisitLikeness,
+  sharpnessKept,
+  trueFollowing,
+  truthPsnr,
+  truthSsim,
+} from "./metrics.ts";
+
+/** One metric over all videos that it can be measured of. */
+export interface MetricRow {
+  readonly topic: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly mean: number;
+  /** Standard error over videos; null of a single one. */
+  readonly error: number | null;
+  readonly videos: number;
+  readonly needs: string;
+  /** By the names of the videos. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface AnyReport {
+  readonly name: string;
+  readonly created: string;
+  readonly commit: string;
+  readonly machine: string;
+  readonly videos: readonly { readonly name: string; readonly commands: string; readonly frames: number }[];
+  readonly missing: readonly string[];
+  readonly rows: readonly MetricRow[];
+  /** Metrics that no video allows, and why. */
+  readonly unmeasured: readonly string[];
+  readonly judges: readonly AboutJudge[];
+  readonly notes: readonly string[];
+}
+
+export interface EvaluateOptions {
+  /** Whose videos. */
+  readonly name: string;
+  readonly judges: Judges;
+  readonly missing?: readonly string[];
+  readonly notes?: readonly string[];
+  /** Measure action following in the true world too, where there is one: the slowest part. */
+  readonly trueWorld?: boolean;
+}
+
+/** Does a clip show another video's commands as much as its own? What is read then is chance. */
+const OTHERS = "exact, of another video's commands";
+
+/** Metrics in the order of the table. */
+function metricsOf({ estimators, preference }: Judges, trueWorld: boolean): AnyMetric[] {
+  return [
+    ...estimators.flatMap(followingMetrics),
+    ...(trueWorld ? [trueFollowing] : []),
+    appearanceDrift,
+    revisitLikeness,
+    ...(preference ? [preferenceScore(preference)] : []),
+    sharpnessKept,
+    truthPsnr,
+    truthSsim,
+  ];
+}
+
+export async function evaluateAnybody(
+  videos: readonly JudgedVideo[],
+  { name, judges, missing = [], notes = [], trueWorld = false }: EvaluateOptions,
+): Promise<AnyReport> {
+  const [rows, unmeasured]: [MetricRow[], string[]] = [[], [...judges.lacking]];
+  for (const metric of metricsOf(judges, trueWorld)) {
+    const row = await rowOf(metric, videos);
+    if (row) rows.push(row);
+    else unmeasured.push(`${metric.topic}, ${metric.name}: ${whyNot(metric)}`);
+  }
+  const control = judges.estimators.length > 0 ? await othersRow(videos, judges) : undefined;
+  if (control) rows.splice(judges.estimators.length * 3, 0, control);
+  return {
+    name,
+    created: new Date().toISOString(),
+    commit: currentCommit() ?? "unknown",
+    machine: machine(),
+    videos: videos.map(({ name: own, actions, video }) => ({
+      name: own,
+      commands: printPoseString(commandsOf(actions)),
+      frames: video.length / (3 * WIDTH * HEIGHT),
+    })),
+    missing,
+    rows,
+    unmeasured,
+    judges: judges.about,
+    notes,
+  };
+}
+
+async function rowOf(metric: AnyMetric, videos: readonly JudgedVideo[]): Promise<MetricRow | undefined> {
+  const values: Record<string, number> = {};
+  for (const video of videos) {
+    const value = await metric.measure(video);
+    if (value !== undefined) values[video.name] = value;
+  }
+  const list = Object.values(values);
+  if (list.length === 0) return undefined;
+  return {
+    topic: metric.topic,
+    metric: metric.name,
+    unit: metric.unit,
+    mean: mean(list),
+    error: list.length > 1 ? standardError(list) : null,
+    videos: list.length,
+    needs: metric.needs,
+    values,
+  };
+}
+
+/** The control of action following: each video against the commands of the next one that are not its own. */
+async function othersRow(videos: readonly JudgedVideo[], { estimators }: Judges): Promise<MetricRow | undefined> {
+  const swapped = videos.flatMap((video, i) => {
+    const order = [...videos.slice(i + 1), ...videos.slice(0, i)];
+    const other = order.find(
+      ({ actions }) => actions.length >= video.actions.length && !Buffer.from(actions).equals(video.actions),
+    );
+    return other ? [{ ...video, actions: other.actions }] : [];
+  });
+  const [exact] = followingMetrics(estimators[0]);
+  return rowOf({ ...exact, name: OTHERS }, swapped);
+}
+
+function whyNot({ needs, topic }: AnyMetric): string {
+  if (needs === "the true video") return "it needs the true videos: --truth DIR";
+  if (needs === "the true world") return "it needs videos made under prompts of one of our worlds: --url";
+  if (topic === "memory") return "no commanded path comes back to where it was a clip before";
+  return "no video allows it";
+}

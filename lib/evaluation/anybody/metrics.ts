@@ -1,0 +1,152 @@
+/** What is measured of a video of whoever made it: each metric says what it is about, and what it needs beside the video. */
+import { accuracyOf, stepActions } from "../../metrics/accuracy.ts";
+import { appearances, sharpnessOf } from "../../metrics/appearance.ts";
+import { appearanceContrast, END_SHARE } from "../../metrics/drift.ts";
+import { boundedPsnr, ssim } from "../../metrics/image.ts";
+import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
+import { trueWorldAccuracy } from "../../metrics/true-world.ts";
+import type { ActionEstimator } from "../../rewards/actions/reading.ts";
+import type { Preference } from "../../rewards/preference/index.ts";
+import type { Prompt } from "../../rollout/prompt.ts";
+import { mean } from "../../util/statistics.ts";
+import { FRAMES_PER_LATENT, HEIGHT, PITCH_STEP, TRANSLATION_STEP, WIDTH, YAW_STEP } from "../../world/config.ts";
+import { trajectoryOf } from "../../world/motion.ts";
+
+/** A video with what is known of it. */
+export interface JudgedVideo {
+  readonly name: string;
+  /** [F, 48, 80, 3] bytes; F = 4 k + 1. */
+  readonly video: Uint8Array;
+  /** Commanded action of every latent, the first (the initial picture's) none; may be longer than the video. */
+  readonly actions: Uint8Array;
+  /** The true video, like `video`. */
+  readonly truth?: Uint8Array;
+  /** The level and the commands, where the video was made under a prompt of one of our worlds. */
+  readonly prompt?: Prompt;
+}
+
+export const TOPICS = ["action following", "drift", "memory", "quality", "likeness to the truth"] as const;
+
+export interface AnyMetric {
+  readonly name: string;
+  readonly topic: (typeof TOPICS)[number];
+  readonly unit: string;
+  /** What it needs beside the video and its commands. */
+  readonly needs: "nothing" | "an estimator" | "a preference model" | "the true video" | "the true world";
+  /** undefined where this video cannot be measured so. */
+  measure(video: JudgedVideo): Promise<number | undefined> | number | undefined;
+}
+
+const FRAME = 3 * WIDTH * HEIGHT;
+const framesOfVideo = (video: Uint8Array): Uint8Array[] =>
+  Array.from({ length: video.length / FRAME }, (_, i) => video.subarray(i * FRAME, (i + 1) * FRAME));
+
+/** Shares of frame steps with the whole command right, its translation, and its rotation, by one estimator. */
+export function followingMetrics(estimator: ActionEstimator): AnyMetric[] {
+  const readings = new WeakMap<Uint8Array, Int32Array>();
+  const labelsOf = (video: Uint8Array): Int32Array => {
+    const known = readings.get(video) ?? estimator.read([video])[0].labels;
+    readings.set(video, known);
+    return known;
+  };
+  return (["exact", "translation", "rotation"] as const).map((part) => ({
+    name: `${part} (${estimator.name})`,
+    topic: "action following",
+    unit: "%",
+    needs: "an estimator",
+    measure: ({ video, actions }) => {
+      const labels = labelsOf(video);
+      return 100 * accuracyOf(labels, stepActions(actions).subarray(0, labels.length))[part];
+    },
+  }));
+}
+
+/** The whole command right, by the nearest of 81 true pictures. */
+export const trueFollowing: AnyMetric = {
+  name: "exact (true world)",
+  topic: "action following",
+  unit: "%",
+  needs: "the true world",
+  measure: async ({ video, prompt }) => prompt && 100 * (await trueWorldAccuracy(video, prompt)).exact,
+};
+
+/** Distance of the appearance (22 fixed statistics of colour and sharpness) of the last 15 % of frames from the first 15 %. */
+export const appearanceDrift: AnyMetric = {
+  name: "appearance, end from start",
+  topic: "drift",
+  unit: "",
+  needs: "nothing",
+  measure: ({ video }) => appearanceContrast(appearances(video)),
+};
+
+/** Sharpness of the last 15 % of frames, of that of the first picture. */
+export const sharpnessKept: AnyMetric = {
+  name: "sharpness kept at the end",
+  topic: "quality",
+  unit: "%",
+  needs: "nothing",
+  measure: ({ video }) => {
+    const frames = framesOfVideo(video);
+    const first = sharpnessOf(frames[0]);
+    const end = frames.slice(-Math.max(1, Math.round(END_SHARE * frames.length)));
+    return first === 0 ? undefined : (100 * mean(end.map(sharpnessOf))) / first;
+  },
+};
+
+const STEP = { translation: TRANSLATION_STEP, yaw: YAW_STEP, pitch: PITCH_STEP };
+
+/** Where the commanded camera comes back to an earlier pose: PSNR to the picture from before. */
+export const revisitLikeness: AnyMetric = {
+  name: "PSNR at revisits",
+  topic: "memory",
+  unit: "dB",
+  needs: "nothing",
+  measure: ({ video, actions }) => {
+    const poses = trajectoryOf({ x: 0, z: 0, yaw: 0, pitch: 0 }, actions, STEP).slice(0, video.length / FRAME);
+    const revisits = revisitsOf(poses);
+    return revisits.length === 0 ? undefined : mean(revisitPsnrs(video, revisits));
+  },
+};
+
+/** Mean score of every latent's last frame by a preference model that rewards nothing. */
+export const preferenceScore = (preference: Preference): AnyMetric => ({
+  name: "visual score",
+  topic: "quality",
+  unit: "logits",
+  needs: "a preference model",
+  measure: ({ video }) => {
+    const [first, ...frames] = framesOfVideo(video);
+    const shown = frames.filter((_, i) => (i + 1) % FRAMES_PER_LATENT === 0);
+    return mean(preference.score(shown.map((picture) => ({ picture, first }))).mean);
+  },
+});
+
+export const truthPsnr: AnyMetric = {
+  name: "PSNR",
+  topic: "likeness to the truth",
+  unit: "dB",
+  needs: "the true video",
+  measure: ({ video, truth }) => {
+    if (!truth) return undefined;
+    const real = framesOfVideo(truth);
+    return mean(framesOfVideo(video).map((frame, i) => boundedPsnr(frame, real[i])));
+  },
+};
+
+/** Of every eighth frame. */
+const SSIM_STRIDE = 8;
+
+export const truthSsim: AnyMetric = {
+  name: "SSIM",
+  topic: "likeness to the truth",
+  unit: "",
+  needs: "the true video",
+  measure: ({ video, truth }) => {
+    if (!truth) return undefined;
+    const real = framesOfVideo(truth);
+    const some = framesOfVideo(video).flatMap((frame, i) =>
+      i % SSIM_STRIDE === 0 ? [ssim(frame, real[i], WIDTH, HEIGHT)] : [],
+    );
+    return mean(some);
+  },
+};

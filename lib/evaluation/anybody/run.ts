@@ -1,0 +1,91 @@
+/** The two ways to be measured by the laboratory's table: with videos in a folder, or with a model that answers over HTTP. */
+import { remoteModel } from "../../model/wire/remote.ts";
+import { UserError } from "../../util/errors.ts";
+import { Progress } from "../../util/progress.ts";
+import type { World } from "../../world/world.ts";
+import { evaluationSet } from "../on-world.ts";
+import { generateVideos } from "../videos.ts";
+import { readCommands } from "./commands.ts";
+import { type AnyReport, evaluateAnybody } from "./evaluate.ts";
+import { loadJudges } from "./judges.ts";
+import { loadVideos } from "./load.ts";
+import type { JudgedVideo } from "./metrics.ts";
+import { reportText, writeReport } from "./show.ts";
+
+interface Asked {
+  /** Folder of a world's networks, for its judges. */
+  readonly networks: string;
+  /** Folder of the page and report.json. */
+  readonly out: string;
+}
+
+export interface VideosAsked extends Asked {
+  readonly videos: string;
+  readonly actions: string;
+  readonly truth?: string;
+  readonly rate: number;
+}
+
+export interface ModelAsked extends Asked {
+  readonly url: string;
+  readonly token?: string;
+  readonly world: World;
+  readonly prompts: number;
+  readonly clips: number;
+  readonly seed: number;
+  readonly trueWorld: boolean;
+}
+
+export async function measureVideosIn({
+  videos: dir,
+  actions,
+  truth,
+  rate,
+  networks,
+  out,
+}: VideosAsked): Promise<Told> {
+  const { videos, missing, notes } = await loadVideos({ videos: dir, commands: readCommands(actions), truth, rate });
+  const report = await evaluateAnybody(videos, { name: dir, judges: loadJudges(networks), missing, notes });
+  return told(out, report, videos);
+}
+
+/** What was measured, and as text. */
+interface Told {
+  readonly report: AnyReport;
+  readonly text: string;
+}
+
+const COMMANDS = ["basic", "combined"] as const;
+
+/** Has a model make videos under a world's evaluation prompts, half of them basic and half combined, and measures them. */
+export async function measureModelAt(asked: ModelAsked): Promise<Told> {
+  const { url, token, world, prompts: count, clips, seed, networks, out, trueWorld } = asked;
+  const model = await remoteModel({ url, token });
+  for (const part of ["camera", "step"] as const)
+    if (JSON.stringify(Object.entries(model[part]).sort()) !== JSON.stringify(Object.entries(world[part]).sort()))
+      throw new UserError(
+        `the model at ${url} has the ${part} ${JSON.stringify(model[part])}, the world ${world.name} ${JSON.stringify(world[part])}`,
+        "measure it on a world of its own kind, or give its videos: --videos DIR --actions FILE",
+      );
+  const progress = new Progress("videos", COMMANDS.length * count * clips, 0, { unit: "clips" });
+  const videos: JudgedVideo[] = [];
+  for (const commands of COMMANDS) {
+    const { prompts, truths } = await evaluationSet(world, commands, count, clips);
+    const onClips = (made: number): void => progress.advance(made);
+    const made = await generateVideos(model, prompts, { clips, samplingSeed: seed, onClips });
+    videos.push(
+      ...made.map((video, i) => ({
+        ...{ name: `${commands}-${i}`, video, truth: truths[i] },
+        ...{ prompt: prompts[i], actions: prompts[i].actions },
+      })),
+    );
+  }
+  progress.finish();
+  const options = { name: `${url} on ${world.name}`, judges: loadJudges(networks), trueWorld };
+  return told(out, await evaluateAnybody(videos, options), videos);
+}
+
+async function told(out: string, report: AnyReport, videos: readonly JudgedVideo[]): Promise<Told> {
+  await writeReport(out, report, videos);
+  return { report, text: `${await reportText(report)}\n\n${out}: index.html and report.json written` };
+}
