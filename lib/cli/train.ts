@@ -1,8 +1,9 @@
 /** `npm run train -- --world courtyard`: from no data to a trained model of a world; goes on where it was stopped. `--only tokeniser` does one part. */
 import { join } from "node:path";
 import { z } from "zod";
-import { PARTS } from "../experiments/pipeline/pipeline.ts";
+import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
+import { UserError } from "../util/errors.ts";
 import { count, text, threads, whole } from "../util/schema.ts";
 import { openWorld, WORLD_NAMES } from "../world/registry.ts";
 import { runCommand } from "./command.ts";
@@ -10,8 +11,9 @@ import { runCommand } from "./command.ts";
 const NAMES = Object.keys(PARTS);
 const options = z.strictObject({
   world: z.enum(WORLD_NAMES).default("courtyard"),
+  recordings: text().optional().describe("Instead of a world: name of imported recordings (docs/data.md)."),
   out: text().default("runs").describe("Folder of the runs."),
-  only: z.array(z.enum(NAMES)).min(1).default(NAMES).describe("Parts to do, in this order."),
+  only: z.array(z.enum(NAMES)).min(1).optional().describe("Parts to do, in this order; all where not given."),
   seed: whole().default(0),
   workers: count().max(256).default(1).describe("Processes that render data."),
   products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
@@ -19,10 +21,19 @@ const options = z.strictObject({
 });
 const about = "Makes a trained model of a world from no data, part by part; goes on where it was stopped.";
 
+/** The parts that are asked for, out of those that can be done. */
+function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (typeof PARTS)[string][] {
+  const names = Object.keys(parts);
+  const missing = only?.find((name) => !names.includes(name));
+  if (missing) throw new UserError(`recordings have no part "${missing}"`, `choose among ${names.join(", ")}`);
+  return (only ?? names).map((name) => parts[name]);
+}
+
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, out, only, seed, workers, products, threads: most } = asked;
-  const world = await openWorld(name);
-  if (only.some((part) => part !== "data")) await openBackend({ threads: most, products });
-  for (const part of only) await PARTS[part]({ world, dir: join(out, world.name), seed, workers });
+  const { world: name, recordings, out, only, seed, workers, products, threads: most } = asked;
+  const parts = chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
+  const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
+  if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
+  for (const part of parts) await part({ world, dir: join(out, recordings ?? world.name), seed, workers });
   await world.close();
 });

@@ -14,9 +14,8 @@ export interface DecodedVideo extends Video {
 export interface DecodeOptions {
   /** Size to bring pictures to: cut at the sides, or above and below, to its shape, then scaled. Default: as they are. */
   readonly size?: { readonly width: number; readonly height: number };
-  /** Seconds to leave out at the beginning, and how many to read. */
-  readonly from?: number;
-  readonly seconds?: number;
+  /** A part: the first frame at or after a second, and so many in all; every frame once, whatever its time. */
+  readonly range?: { readonly from: number; readonly frames: number };
 }
 
 const MEND = "give a whole video, mp4 for example";
@@ -29,19 +28,11 @@ export async function decodeVideo(path: string, options: DecodeOptions = {}): Pr
   if (!existsSync(path)) throw new UserError(`there is no video ${path}`, "check its name");
   const ffmpeg = await findFfmpeg();
   if (!ffmpeg) throw new UserError("no ffmpeg was found to read videos", "run `npm run setup`, or install ffmpeg");
-  const { from, seconds, size } = options;
-  const range = [...(from ? ["-ss", String(from)] : []), ...(seconds ? ["-t", String(seconds)] : [])];
-  const input = ["-hide_banner", "-nostdin", "-xerror", ...range, "-i", path, "-map", "0:v:0"];
-  const filters = size ? ["-vf", fitted(size)] : [];
-  const { frames, log } = await run(ffmpeg.path, [
-    ...input,
-    ...filters,
-    "-f",
-    "rawvideo",
-    "-pix_fmt",
-    "rgb24",
-    "pipe:1",
-  ]);
+  const { range, size } = options;
+  const seek = range && range.from > 0 ? ["-ss", range.from.toFixed(6)] : [];
+  const part = range ? ["-fps_mode", "passthrough", "-frames:v", String(range.frames)] : [];
+  const input = ["-hide_banner", "-nostdin", "-xerror", ...seek, "-i", path, "-map", "0:v:0"];
+  const { frames, log } = await run(ffmpeg.path, [...input, ...part, ...(size ? ["-vf", fitted(size)] : []), ...RAW]);
   if (!frames) throw new UserError(`${path} cannot be read as a video: ${lastWords(log)}`, MEND);
   const streams = [...log.matchAll(/Video: [^\n]*?, (\d+)x(\d+)[^\n]*?, ([\d.]+k?) fps/g)];
   const [source, made] = [streams[0], streams.at(-1)];
@@ -52,6 +43,26 @@ export async function decodeVideo(path: string, options: DecodeOptions = {}): Pr
   return { frames, width, height, fps, source: { width: Number(source[1]), height: Number(source[2]) } };
 }
 
+const RAW = ["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
+
+/**
+ * Pictures in files (PNG, JPEG), brought to a size like a video's.
+ * @param what they are, in messages
+ * @returns [n, height, width, 3] bytes
+ */
+export async function decodePictures(
+  files: readonly Uint8Array[],
+  size: { readonly width: number; readonly height: number },
+  what: string,
+): Promise<Uint8Array> {
+  const ffmpeg = await findFfmpeg();
+  if (!ffmpeg) throw new UserError("no ffmpeg was found to read pictures", "run `npm run setup`, or install ffmpeg");
+  const input = ["-hide_banner", "-xerror", "-f", "image2pipe", "-i", "pipe:0", "-fps_mode", "passthrough"];
+  const { frames, log } = await run(ffmpeg.path, [...input, "-vf", fitted(size), ...RAW], Buffer.concat(files));
+  if (frames) return frames;
+  throw new UserError(`${what} cannot be read: ${lastWords(log)}`, "give PNG or JPEG pictures");
+}
+
 /** The middle of the picture, in the shape asked for, scaled by areas: what was enlarged by whole pixels comes back exactly. */
 function fitted({ width, height }: { width: number; height: number }): string {
   const crop = `crop='min(iw,round(ih*${width}/${height}))':'min(ih,round(iw*${height}/${width}))'`;
@@ -60,8 +71,11 @@ function fitted({ width, height }: { width: number; height: number }): string {
 
 const lastWords = (log: string): string => log.trim().split("\n").at(-1)?.trim() ?? "ffmpeg says nothing";
 
-function run(path: string, args: string[]): Promise<{ frames?: Uint8Array; log: string }> {
-  const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
+function run(path: string, args: string[], input?: Buffer): Promise<{ frames?: Uint8Array; log: string }> {
+  const child = spawn(path, args, { stdio: ["pipe", "pipe", "pipe"] });
+  // Where ffmpeg ends early the pipe breaks; its exit status and its words say why.
+  child.stdin.on("error", () => child.stdin.destroy());
+  child.stdin.end(input);
   const [out, log]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => log.push(chunk));

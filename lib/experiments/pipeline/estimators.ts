@@ -58,7 +58,7 @@ async function fitOdometry(pipeline: Pipeline, tokeniser: Tokeniser): Promise<bo
 }
 
 /** @returns whether there was something to do */
-async function trainClassifiers(pipeline: Pipeline, tokeniser: Tokeniser): Promise<boolean> {
+export async function trainClassifiers(pipeline: Pipeline, tokeniser: Tokeniser): Promise<boolean> {
   const facts = { world: pipeline.world.name, tokeniser: tokeniser.sha256 };
   const plans = DESIGNS.map((design) => {
     const name = design.name as keyof typeof ROLES;

@@ -22,7 +22,8 @@ export async function makeTokeniser(pipeline: Pipeline): Promise<void> {
   const params = await trainTokeniser(runDir(pipeline, "tokeniser"), source, config);
   const plain = tokeniserOf(params, "", new Float32Array(CHANNELS).fill(1));
   const validation = await openDataset(dataDir(pipeline, "validation"));
-  const heldOut = Array.from({ length: HELD_OUT_VIDEOS }, (_, i) => validation.frames(i));
+  const measured = Math.min(HELD_OUT_VIDEOS, validation.trajectories);
+  const heldOut = Array.from({ length: measured }, (_, i) => validation.frames(i));
   const quality = reconstructionQuality(plain, heldOut);
   const latents = joinFloats(videos.slice(0, MEASURED_VIDEOS).map((frames) => plain.encode(frames)));
   const variances = channelVariances(latents, CHANNELS);

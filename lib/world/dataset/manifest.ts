@@ -21,6 +21,8 @@ export interface DatasetDescription {
   readonly latents: number;
   readonly trajectoriesPerShard: number;
   readonly recipe: Recipe;
+  /** SHA-256 of what recordings were imported from; made data have none. */
+  readonly origin?: string;
 }
 
 /** A finished shard: its trajectories and its files. */

@@ -46,6 +46,21 @@ export async function writeShard(
   for (const [i, { poses }] of plans.entries()) {
     frames.push(encodeFrames(await world.level(levelSeed(description, indices[i])).render(poses)));
   }
+  return storeShard(dir, shard, { indices, plans, frames, levelSeeds: indices.map((i) => levelSeed(description, i)) });
+}
+
+/** Trajectories that are to be stored together. */
+export interface Stored {
+  /** Their numbers in the data set. */
+  readonly indices: readonly number[];
+  readonly plans: readonly Trajectory[];
+  /** Coded frames of each. */
+  readonly frames: readonly Uint8Array[];
+  readonly levelSeeds: readonly number[];
+}
+
+/** Writes the files of one shard. */
+export function storeShard(dir: string, shard: number, { indices, plans, frames, levelSeeds }: Stored): ShardEntry {
   const contents = {
     [actionsFile(shard)]: encodeColumns(actionColumns(indices, plans)),
     [posesFile(shard)]: encodeColumns(poseColumns(indices, plans)),
@@ -54,7 +69,7 @@ export async function writeShard(
   for (const [name, bytes] of Object.entries(contents)) writeAtomic(join(dir, name), bytes);
   return {
     shard,
-    levelSeeds: indices.map((index) => levelSeed(description, index)),
+    levelSeeds,
     frameBytes: frames.map((encoded) => encoded.length),
     files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, fingerprint(bytes)])),
   };
