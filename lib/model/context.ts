@@ -23,6 +23,8 @@ export type ClipPath = readonly LatentPath[];
 export interface MemoryOptions {
   /** Look at an older clip, chosen by its field of view. */
   readonly retrieval: boolean;
+  /** Look at what is remembered around the eye, as a clip of its own, instead of an older clip. Default: no. */
+  readonly recall?: boolean;
   /** Give context and target consecutive temporal indices; otherwise their true ones. */
   readonly reframing: boolean;
 }
@@ -62,7 +64,7 @@ export function commandedPath(
   });
 }
 
-/** A clip of the context: which one, and the temporal index of its first latent. */
+/** A clip of the context: which one, and the temporal index of its first latent. What is recalled has the target's number. */
 export interface Slot {
   readonly clip: number;
   readonly time: number;
@@ -86,11 +88,22 @@ export function contextOf(
   options = MEMORY_DEFAULTS,
 ): Context {
   const recent = range(Math.max(0, n - RECENT_CLIPS), n);
-  const older = range(1, n - RECENT_CLIPS);
-  const retrieved = options.retrieval ? retrieve(paths[n], paths, older, camera, step) : undefined;
-  const clips = [...(n > RECENT_CLIPS ? [0] : []), ...(retrieved === undefined ? [] : [retrieved]), ...recent];
+  const older = remembered(n, paths, camera, step, options);
+  const clips = [...(n > RECENT_CLIPS ? [0] : []), ...(older === undefined ? [] : [older]), ...recent];
   const time = (clip: number, slot: number): number => CLIP_LATENTS * (options.reframing ? slot : clip);
   return { slots: clips.map((clip, slot) => ({ clip, time: time(clip, slot) })), time: time(n, clips.length) };
+}
+
+/** The clip beside the first and the recent ones, if there is one: what is recalled, or an older clip. */
+function remembered(
+  n: number,
+  paths: readonly ClipPath[],
+  camera: CameraModel,
+  step: StepSizes,
+  { recall, retrieval }: MemoryOptions,
+): number | undefined {
+  if (recall) return n > 0 ? n : undefined;
+  return retrieval ? retrieve(paths[n], paths, range(1, n - RECENT_CLIPS), camera, step) : undefined;
 }
 
 /** Of `candidates` the clip whose best view overlaps most with the target's last view; undefined if there is none. */

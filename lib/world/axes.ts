@@ -18,34 +18,45 @@ export function axesAt({ yaw, pitch }: Pick<Pose, "yaw" | "pitch">): Axes {
   };
 }
 
+/** The direction of a point of the picture, pixels from its centre, rightward and downward. */
+export type Director = (across: number, down: number) => Vec3;
+
 /**
- * The direction of a point of the picture in the world; its component along the forward axis of a level camera model is 1
- * ("turns": along `forward`; "shears": along the horizontal forward axis).
- * @param across,down pixels from the picture's centre, rightward and downward
+ * Directions of points of the picture in the world; a direction's component along the forward axis of a level camera model
+ * is 1 ("turns": along `forward`; "shears": along the horizontal forward axis).
  */
-export function directionOf(
-  { focal, pitch: model }: CameraModel,
+export function director({ focal, pitch: model }: CameraModel, pose: Pick<Pose, "yaw" | "pitch">): Director {
+  const sheared = model === "shears";
+  const { right, up, forward } = axesAt(sheared ? { yaw: pose.yaw, pitch: 0 } : pose);
+  const shift = sheared ? Math.tan(pose.pitch) : 0;
+  return (across, down) => {
+    const a = across / focal;
+    const b = -down / focal + shift;
+    return [
+      forward[0] + a * right[0] + b * up[0],
+      forward[1] + a * right[1] + b * up[1],
+      forward[2] + a * right[2] + b * up[2],
+    ];
+  };
+}
+
+/** One of them. @param across,down pixels from the picture's centre, rightward and downward */
+export const directionOf = (
+  camera: CameraModel,
   pose: Pick<Pose, "yaw" | "pitch">,
   across: number,
   down: number,
-): Vec3 {
-  const sheared = model === "shears";
-  const { right, up, forward } = axesAt(sheared ? { yaw: pose.yaw, pitch: 0 } : pose);
-  const a = across / focal;
-  const b = -down / focal + (sheared ? Math.tan(pose.pitch) : 0);
-  const along = (i: 0 | 1 | 2): number => forward[i] + a * right[i] + b * up[i];
-  return [along(0), along(1), along(2)];
-}
+): Vec3 => director(camera, pose)(across, down);
 
 /** A point as a camera sees it: pixels from the picture's centre, rightward and downward, and its depth. */
 export interface Seen {
   across: number;
   down: number;
-  /** Along the forward axis of `directionOf`; what is not above 0 lies behind. */
+  /** Along the forward axis of `director`; what is not above 0 lies behind. */
   depth: number;
 }
 
-/** Where a point at (x, y, z) from a camera's eye is seen; the inverse of `directionOf`. */
+/** Where a point at (x, y, z) from a camera's eye is seen; the inverse of `director`. */
 export function projector(
   { focal, pitch: model }: CameraModel,
   pose: Pick<Pose, "yaw" | "pitch">,

@@ -4,7 +4,7 @@
  * attention sees only differences: "the token that looks 8 degrees to the right, from one step ahead" (the idea of PRoPE,
  * arXiv 2507.10496, by rotary embedding, arXiv 2104.09864).
  */
-import { directionOf } from "../../world/axes.ts";
+import { director } from "../../world/axes.ts";
 import type { Pose } from "../../world/camera.ts";
 import { FRAMES_PER_LATENT } from "../../world/config.ts";
 import { type DitConfig, latentTokens, tokenColumns, tokenRows } from "./config.ts";
@@ -31,12 +31,13 @@ export function rayAngles(views: readonly Pose[], firstTime: number, config: Dit
   const way = FRAMES_PER_LATENT * step.translation;
   const out = new Float32Array(views.length * latentTokens(latent) * PLANES);
   let k = 0;
-  for (const [i, pose] of views.entries())
+  for (const [i, pose] of views.entries()) {
+    const directed = director(camera, pose);
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++) {
         const across = ((column + 0.5) / columns - 0.5) * camera.width;
         const down = ((row + 0.5) / rows - 0.5) * camera.height;
-        const [dx, dy, dz] = directionOf(camera, pose, across, down);
+        const [dx, dy, dz] = directed(across, down);
         const [azimuth, elevation] = [Math.atan2(dx, dz), Math.atan2(dy, Math.hypot(dx, dz))];
         for (const f of TIME) out[k++] = f * (firstTime + i);
         for (const f of AZIMUTH) out[k++] = f * azimuth;
@@ -44,5 +45,6 @@ export function rayAngles(views: readonly Pose[], firstTime: number, config: Dit
         for (const f of PLACE) out[k++] = (f * pose.x) / way;
         for (const f of PLACE) out[k++] = (f * pose.z) / way;
       }
+  }
   return out;
 }

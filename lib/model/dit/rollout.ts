@@ -4,6 +4,7 @@ import type { Pose } from "../../world/camera.ts";
 import { trajectoryOf } from "../../world/motion.ts";
 import { CLIP_LATENTS, NO_ACTION } from "../clip.ts";
 import { type ClipPath, type Context, commandedPath, contextOf, type MemoryOptions } from "../context.ts";
+import type { DepthReader } from "../memory/recall.ts";
 import type { Params } from "../nn/params.ts";
 import type { SamplerConfig } from "../sampler.ts";
 import type { Candidate, Clip, Conditioning, Rollout, Start } from "../worldModel.ts";
@@ -13,6 +14,7 @@ import { checkActions, checkCandidates, checkClips, checkStarts } from "./checks
 import type { Network } from "./compiled.ts";
 import { clipSize, type DitConfig } from "./config.ts";
 import type { RawCache } from "./network.ts";
+import { type Codec, Recollection } from "./recollection.ts";
 import { type Row, sampleRows } from "./sample.ts";
 
 /** Switches for ablations; everything is on by default. */
@@ -23,16 +25,15 @@ export interface GenerationOptions {
   readonly discreteAction: boolean;
   /** Tell the model the continuous camera motion (features and ray encoding). */
   readonly continuousAction: boolean;
+  /** Reads the depths that let what was seen be recalled from elsewhere; for models that were trained with it. Default: none. */
+  readonly recall?: DepthReader;
 }
 
 /** What a rollout runs on. */
-export interface Policy {
+export interface Policy extends Codec {
   readonly params: Params;
   readonly config: DitConfig;
   readonly network: Network;
-  /** Latents of single pictures, [n, rows, columns, channels]. */
-  readonly encode: (pictures: readonly Uint8Array[]) => Float32Array[];
-  readonly decode: (clips: readonly Clip[]) => Uint8Array[];
 }
 
 /** A clip's conditions as they are trained on. */
@@ -51,6 +52,12 @@ interface Target {
 
 const NOTHING = new Array<number>(CLIP_LATENTS).fill(NO_ACTION);
 const STILL = new Array<number>(CLIP_LATENTS).fill(0);
+/** What the videos recall before a clip, and its keys and values. */
+interface Recalled {
+  readonly clips: readonly HostClip[];
+  readonly cache: RawCache;
+}
+
 /** The latents of a clip that is not made yet. */
 const NONE = new Float32Array(0);
 
@@ -67,6 +74,9 @@ export class DitRollout implements Rollout {
   private readonly told: ArrayLike<number>[][];
   /** Per clip, over all videos. */
   private readonly caches: RawCache[] = [];
+  private readonly recollection?: Recollection;
+  /** Before the next clip, once it is asked for. */
+  private recalledNow?: Recalled;
 
   constructor(policy: Policy, options: GenerationOptions, starts: readonly Start[]) {
     checkStarts(starts, policy.config);
@@ -78,6 +88,7 @@ export class DitRollout implements Rollout {
     this.made = starts.map(() => []);
     this.paths = starts.map(() => []);
     this.told = starts.map(() => []);
+    if (options.recall) this.recollection = new Recollection(policy, options.recall, policy.config, starts);
   }
 
   get length(): number {
@@ -96,10 +107,11 @@ export class DitRollout implements Rollout {
     checkCandidates(candidates, this.count, this.policy.config);
     const targets = actions.map((four, i) => this.target(four, i));
     const repeat = candidates[0].length;
+    const recalled = this.recalled();
     const context = assembleContext(
-      this.caches,
+      recalled ? [...this.caches, recalled.cache] : this.caches,
       targets.map((target) => target.context),
-      targets.map(({ path }, i) => [...this.paths[i], path]),
+      this.paths.map((paths, i) => (recalled ? [...paths, recalled.clips[i].path] : paths)),
       repeat,
       this.policy.config,
     );
@@ -119,6 +131,7 @@ export class DitRollout implements Rollout {
     const batch = clipBatch(finished, 1, this.policy.config);
     const cache = this.policy.network.encode(this.policy.params, batch);
     disposeClips(batch);
+    this.forgetRecalled();
     this.caches.push(cache);
     for (const [i, clip] of clips.entries()) {
       // The camera is taken to have done what was commanded.
@@ -126,6 +139,8 @@ export class DitRollout implements Rollout {
       this.made[i].push(clip);
       this.told[i].push(actions[i]);
     }
+    const paths = this.paths.map((own) => own[own.length - 1]);
+    this.recollection?.add(clips, paths, this.length === 1);
   }
 
   async step(actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Promise<Clip[]> {
@@ -154,6 +169,24 @@ export class DitRollout implements Rollout {
 
   dispose(): void {
     for (const cache of this.caches.splice(0)) disposeCache(cache);
+    this.forgetRecalled();
+  }
+
+  /** What each video recalls before its next clip; nothing before the first. */
+  recalled(): Recalled | undefined {
+    if (!this.recollection || this.length === 0) return undefined;
+    if (!this.recalledNow) {
+      const clips = this.starts.map((_, i) => (this.recollection as Recollection).clip(i, this.endPose(i)));
+      const batch = clipBatch(clips, 1, this.policy.config);
+      this.recalledNow = { clips, cache: this.policy.network.encode(this.policy.params, batch) };
+      disposeClips(batch);
+    }
+    return this.recalledNow;
+  }
+
+  private forgetRecalled(): void {
+    if (this.recalledNow) disposeCache(this.recalledNow.cache);
+    this.recalledNow = undefined;
   }
 
   /** What the next clip of each video is conditioned on, with the clips that it looks at. */
@@ -161,7 +194,9 @@ export class DitRollout implements Rollout {
     checkActions(actions, this.count);
     return actions.map((four, i) => {
       const { path, context, previous } = this.target(four, i);
+      const recalled = this.recalled();
       const seen = context.slots.map(({ clip, time }): HostClip => {
+        if (clip === this.length) return { ...(recalled as Recalled).clips[i], time };
         const { latents } = this.made[i][clip];
         return { latents, sigma: CONTEXT_SIGMAS, time, ...this.commands(this.paths[i][clip], this.told[i][clip]) };
       });
@@ -191,7 +226,8 @@ export class DitRollout implements Rollout {
   private target(actions: ArrayLike<number>, i: number): Target {
     const path = this.pathOf(actions, i);
     const { camera, step } = this.policy.config;
-    const context = contextOf(this.length, [...this.paths[i], path], camera, step, this.options.memory);
+    const memory = { ...this.options.memory, recall: this.recollection !== undefined };
+    const context = contextOf(this.length, [...this.paths[i], path], camera, step, memory);
     const before = this.made[i].at(-1);
     return { path, context, previous: before ? lastLatent(before.latents, this.policy.config) : this.given[i] };
   }

@@ -3,7 +3,7 @@
  * pictures, seen from there (point-based memory as in Spatia, arXiv 2512.15716, and WorldWarp, with a depth for every pixel).
  * Nothing is known here of what worlds are made of.
  */
-import { directionOf, projector, type Seen } from "../../world/axes.ts";
+import { director, projector, type Seen } from "../../world/axes.ts";
 import type { Pose } from "../../world/camera.ts";
 import type { CameraModel } from "../../world/world.ts";
 
@@ -38,9 +38,10 @@ function depthsAt(pictures: readonly PosedPicture[], pose: Pose, camera: CameraM
   const seen: Seen = { across: 0, down: 0, depth: 0 };
   for (const { depth, pose: from } of pictures) {
     const [ox, oz] = [from.x - pose.x, from.z - pose.z];
+    const directed = director(camera, from);
     for (let row = 0, i = 0; row < height; row++)
       for (let column = 0; column < width; column++, i++) {
-        const [dx, dy, dz] = directionOf(camera, from, column + 0.5 - width / 2, row + 0.5 - height / 2);
+        const [dx, dy, dz] = directed(column + 0.5 - width / 2, row + 0.5 - height / 2);
         project(ox + depth[i] * dx, depth[i] * dy, oz + depth[i] * dz, seen);
         if (seen.depth > NEAR) put(out, seen, camera);
       }
@@ -104,11 +105,12 @@ export function splat(pictures: readonly PosedPicture[], pose: Pose, camera: Cam
   const known = new Uint8Array(width * height);
   const depths = depthsAt(pictures, pose, camera);
   const sources = pictures.map((source) => ({ ...source, project: projector(camera, source.pose) }));
+  const directed = director(camera, pose);
   const seen: Seen = { across: 0, down: 0, depth: 0 };
   for (let i = 0; i < depths.length; i++) {
     if (depths[i] === Number.POSITIVE_INFINITY) continue;
     const [across, down] = [(i % width) + 0.5 - width / 2, Math.floor(i / width) + 0.5 - height / 2];
-    const [dx, dy, dz] = directionOf(camera, pose, across, down);
+    const [dx, dy, dz] = directed(across, down);
     for (const { picture: from, depth, pose: at, project } of sources) {
       project(pose.x - at.x + depths[i] * dx, depths[i] * dy, pose.z - at.z + depths[i] * dz, seen);
       const [x, y] = [seen.across + width / 2 - 0.5, seen.down + height / 2 - 0.5];
