@@ -1,4 +1,5 @@
 /** Videos that a diffusion transformer lets grow: cached context, one sampler for single clips and groups of candidates. */
+import { UserError } from "../../util/errors.ts";
 import type { Rng } from "../../util/rng.ts";
 import type { Pose } from "../../world/camera.ts";
 import { trajectoryOf } from "../../world/motion.ts";
@@ -184,6 +185,11 @@ export class DitRollout implements Rollout {
     return this.recalledNow;
   }
 
+  /** A clip's worth of zeros. */
+  nothing(): Float32Array {
+    return new Float32Array(clipSize(this.policy.config.latent));
+  }
+
   private forgetRecalled(): void {
     if (this.recalledNow) disposeCache(this.recalledNow.cache);
     this.recalledNow = undefined;
@@ -256,4 +262,15 @@ export class DitRollout implements Rollout {
       from: from && { latents: from.clip.latents, sigma: from.sigma },
     };
   }
+}
+
+/**
+ * The latents of what each video recalls before its next clip; empty before the first.
+ * @throws UserError where these are videos of another kind of model
+ */
+export function recalledOf(rollout: Rollout): Float32Array[] {
+  if (!(rollout instanceof DitRollout))
+    throw new UserError("these videos recall nothing", "give those of a transformer");
+  const clips = rollout.recalled()?.clips;
+  return Array.from({ length: rollout.count }, (_, i) => clips?.[i].latents ?? rollout.nothing());
 }

@@ -23,6 +23,8 @@ export interface Corpus {
   /** Four actions of one clip. */
   actions(trajectory: number, clip: number): Uint8Array;
   paths(trajectory: number): readonly ClipPath[];
+  /** What is recalled before clip 1 or a later one, like `latents`; of corpora for models that recall. */
+  recalled?(trajectory: number, clip: number): Float32Array;
   /** The first picture, [height, width, 3] bytes. */
   firstFrame(trajectory: number): Uint8Array;
 }

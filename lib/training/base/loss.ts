@@ -6,7 +6,7 @@ import { clipTokens, type DitConfig } from "../../model/dit/config.ts";
 import { type ClipBatch, velocityInWindow } from "../../model/dit/network.ts";
 import type { Params } from "../../model/nn/params.ts";
 import { joinFloats } from "../../util/arrays.ts";
-import { CONTEXT_SLOTS, TARGET_SLOTS, type Window } from "./window.ts";
+import { TARGET_SLOTS, type Window } from "./window.ts";
 
 export interface WindowBatch {
   context: ClipBatch;
@@ -22,6 +22,7 @@ export interface WindowBatch {
 /** Windows to tensors; the caller disposes them with `disposeWindows`. */
 export function windowBatch(windows: readonly Window[], config: DitConfig): WindowBatch {
   const b = windows.length;
+  const slots = windows[0].context.length;
   const clipsOf = (part: "context" | "targets", perRow: number): ClipBatch =>
     clipBatch(
       windows.flatMap((window) => window[part]),
@@ -30,12 +31,12 @@ export function windowBatch(windows: readonly Window[], config: DitConfig): Wind
     );
   const targets = clipsOf("targets", TARGET_SLOTS);
   return {
-    context: clipsOf("context", CONTEXT_SLOTS),
+    context: clipsOf("context", slots),
     targets,
     velocities: tf.tensor(joinFloats(windows.flatMap(({ velocities }) => velocities)), targets.latents.shape),
     mask: tf.tensor(
       windows.flatMap(({ mask }) => mask.flat()),
-      [b, TARGET_SLOTS, CONTEXT_SLOTS],
+      [b, TARGET_SLOTS, slots],
     ),
     weights: tf.tensor(
       windows.flatMap(({ weights }) => weights.flat()),

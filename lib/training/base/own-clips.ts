@@ -8,6 +8,8 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { makeDit } from "../../model/dit/dit.ts";
+import { recalledOf } from "../../model/dit/rollout.ts";
+import type { DepthReader } from "../../model/memory/recall.ts";
 import { loadParams, saveParams } from "../../model/nn/checkpoint.ts";
 import { disposeParams, type Params } from "../../model/nn/params.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
@@ -17,8 +19,15 @@ import { UserError } from "../../util/errors.ts";
 import { Rng } from "../../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
 
-/** Clips of the trajectories that were made, by trajectory. */
-export type OwnClips = ReadonlyMap<number, readonly Float32Array[]>;
+/** A trajectory as the model makes it. */
+export interface OwnTrajectory {
+  readonly clips: readonly Float32Array[];
+  /** What it recalls before each clip, where it does; before the first something that is not used. */
+  readonly recalled?: readonly Float32Array[];
+}
+
+/** Those that were made, by their numbers. */
+export type OwnClips = ReadonlyMap<number, OwnTrajectory>;
 
 /** Where denoising sets out: after the sampler's first step. */
 const LEVEL = sigmaSchedule(SAMPLER_DEFAULTS)[1];
@@ -29,6 +38,8 @@ export interface OwnClipsOptions {
   readonly config: DitConfig;
   readonly corpus: Corpus;
   readonly tokeniser: Tokeniser;
+  /** Of models that recall. */
+  readonly recall?: DepthReader;
   /** Trajectories. */
   readonly count: number;
   /** Names the random stream. */
@@ -42,14 +53,16 @@ export async function makeOwnClips(params: Params, options: OwnClipsOptions): Pr
   const parts = Array.from({ length: Math.ceil(chosen.length / SIDE) }, (_, k) =>
     chosen.slice(k * SIDE, (k + 1) * SIDE),
   );
-  const made: (readonly [number, readonly Float32Array[]])[] = [];
+  const made: (readonly [number, OwnTrajectory])[] = [];
   for (const part of parts) made.push(...(await remade(params, part, options)));
   return new Map(made);
 }
 
-async function remade(params: Params, chosen: readonly number[], { config, corpus, tokeniser, key }: OwnClipsOptions) {
+async function remade(params: Params, chosen: readonly number[], options: OwnClipsOptions) {
+  const { config, corpus, tokeniser, recall, key } = options;
   const starts = chosen.map((i) => ({ frame: corpus.firstFrame(i), pose: corpus.paths(i)[0][0].start }));
-  const rollout = await makeDit(params, config, tokeniser).reset(starts);
+  const rollout = await makeDit(params, config, tokeniser, { recall }).reset(starts);
+  const recalled: Float32Array[][] = chosen.map(() => []);
   for (let n = 0; n < corpus.clips; n++) {
     const actions = chosen.map((i) => corpus.actions(i, n));
     const candidates = chosen.map((i) => {
@@ -57,21 +70,33 @@ async function remade(params: Params, chosen: readonly number[], { config, corpu
       return [{ rng: Rng.of(...key, "noise", i, n), from }];
     });
     const groups = await rollout.sample(actions, candidates);
+    if (recall) for (const [row, latents] of recalledOf(rollout).entries()) recalled[row].push(latents);
     await rollout.append(
       actions,
       groups.map(([clip]) => clip),
     );
   }
-  const made = chosen.map((i, row) => [i, rollout.clips(row).map(({ latents }) => latents)] as const);
+  const made = chosen.map((i, row): readonly [number, OwnTrajectory] => {
+    const clips = rollout.clips(row).map(({ latents }) => latents);
+    return [i, recall ? { clips, recalled: recalled[row] } : { clips }];
+  });
   rollout.dispose();
   return made;
 }
 
+/** Ends the names of tensors of what is recalled. */
+const RECALLED = ".recalled";
+
 const fileIn = (dir: string): string => join(dir, "own-clips.safetensors");
 
 export function saveOwnClips(dir: string, own: OwnClips, step: number): void {
+  const stack = (clips: readonly Float32Array[]): tf.Tensor =>
+    tf.tensor(joinFloats(clips), [clips.length, clips[0].length]);
   const tensors = Object.fromEntries(
-    [...own].map(([i, clips]) => [String(i), tf.tensor(joinFloats(clips), [clips.length, clips[0].length])]),
+    [...own].flatMap(([i, { clips, recalled }]) => [
+      [String(i), stack(clips)],
+      ...(recalled ? [[`${i}${RECALLED}`, stack(recalled)]] : []),
+    ]),
   );
   saveParams(fileIn(dir), tensors, { step: String(step) });
   disposeParams(tensors);
@@ -84,14 +109,18 @@ export function loadOwnClips(dir: string, step: number): OwnClips {
     const problem = `${fileIn(dir)} was made at step ${metadata.step}, not at step ${step}`;
     throw new UserError(problem, "remove the folder to start again");
   }
-  const own = Object.entries(params).map(([i, tensor]) => {
+  const unstack = (tensor: tf.Tensor): Float32Array[] => {
     const values = tensor.dataSync() as Float32Array;
     const size = values.length / tensor.shape[0];
-    return [
-      Number(i),
-      Array.from({ length: tensor.shape[0] }, (_, n) => values.slice(n * size, (n + 1) * size)),
-    ] as const;
-  });
+    return Array.from({ length: tensor.shape[0] }, (_, n) => values.slice(n * size, (n + 1) * size));
+  };
+  const own = Object.keys(params)
+    .filter((name) => !name.endsWith(RECALLED))
+    .map((name): readonly [number, OwnTrajectory] => {
+      const recalled = params[`${name}${RECALLED}`];
+      const clips = unstack(params[name]);
+      return [Number(name), recalled ? { clips, recalled: unstack(recalled) } : { clips }];
+    });
   disposeParams(params);
   return new Map(own);
 }

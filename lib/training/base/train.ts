@@ -3,6 +3,7 @@
  * cool-down from any point.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { DepthNetwork } from "../../model/depth/depth.ts";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { ditSpec, isMuon } from "../../model/dit/spec.ts";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
@@ -59,6 +60,8 @@ export interface BaseTraining {
   /** Held-out trajectories for the validation loss. */
   readonly validation: Corpus;
   readonly tokeniser: Tokeniser;
+  /** Reads depths for a model that recalls; then the corpora hold what is recalled. */
+  readonly recall?: DepthNetwork;
   /** Steps at the constant rate; a finished run goes on where more are asked for. */
   readonly steps: number;
   readonly noise?: NoiseConfig;
@@ -122,7 +125,7 @@ export function validationLoss(params: Params, model: DitConfig, corpus: Corpus,
 }
 
 /** Gives each step the model's own trajectories: made at the latest multiple of `ownEvery`, and kept for a resumed run. */
-function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown, from }: BaseTraining) {
+function ownClipsOf({ dir, model, config, corpus, tokeniser, recall, cooldown, from }: BaseTraining) {
   const { ownEvery, own: count, seed } = config;
   let known: { own: OwnClips; since: number } | undefined;
   return async (state: TrainState, i: number): Promise<OwnClips | undefined> => {
@@ -132,7 +135,7 @@ function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown, from }: B
     if (known?.since === since) return known.own;
     if (i === since) {
       const key = [seed, cooldown ? "cooldown" : "base", "own clips", i];
-      saveOwnClips(dir, await makeOwnClips(state.ema, { config: model, corpus, tokeniser, count, key }), i);
+      saveOwnClips(dir, await makeOwnClips(state.ema, { config: model, corpus, tokeniser, recall, count, key }), i);
     }
     // Read back even where just made, so that a resumed run cannot differ.
     known = { own: loadOwnClips(dir, since), since };
@@ -140,7 +143,7 @@ function ownClipsOf({ dir, model, config, corpus, tokeniser, cooldown, from }: B
   };
 }
 
-function check({ config, corpus, validation, steps }: BaseTraining): void {
+function check({ config, corpus, validation, steps, recall }: BaseTraining): void {
   const { ownEvery, saveEvery, own } = config;
   if (!Number.isInteger(steps) || steps < 1) throw new UserError(`${steps} steps`, "give a whole number, 1 or more");
   if (ownEvery % saveEvery !== 0 || own < 1) {
@@ -148,6 +151,10 @@ function check({ config, corpus, validation, steps }: BaseTraining): void {
       `${own} own trajectories every ${ownEvery} steps, saved every ${saveEvery}`,
       "give a multiple of saveEvery, 0 for never, and at least one trajectory",
     );
+  }
+  for (const { recalled } of [corpus, validation]) {
+    if ((recalled === undefined) === (recall === undefined)) continue;
+    throw new UserError("a model that recalls needs corpora that do, and only that", "open them with `recalling`");
   }
   for (const { clips } of [corpus, validation]) {
     if (clips > TARGET_SLOTS) continue;
@@ -158,7 +165,7 @@ function check({ config, corpus, validation, steps }: BaseTraining): void {
 /** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
 export async function trainBase(options: BaseTraining): Promise<TrainState> {
   check(options);
-  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown, from } = options;
+  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown, from, recall } = options;
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const ownAt = ownClipsOf(options);
@@ -190,6 +197,7 @@ export async function trainBase(options: BaseTraining): Promise<TrainState> {
     noise,
     ...(cooldown ? { steps, from: cooldown.step } : {}),
     ...(from ? { from: from.sha256 } : {}),
+    ...(recall ? { recall: recall.sha256 } : {}),
   };
   return runTraining({
     dir,

@@ -6,6 +6,7 @@ import { CLIP_LATENTS, NO_ACTION } from "../../model/clip.ts";
 import { RECENT_CLIPS, retrieve } from "../../model/context.ts";
 import { addNoise, CONTEXT_SIGMAS, type HostClip } from "../../model/dit/batch.ts";
 import { CONTEXT_SIGMA, clipSize, latentSize } from "../../model/dit/config.ts";
+import { recalledClip } from "../../model/dit/recollection.ts";
 import type { Rng } from "../../util/rng.ts";
 import type { Corpus } from "./corpus.ts";
 import type { OwnClips } from "./own-clips.ts";
@@ -34,8 +35,9 @@ export const NOISE_DEFAULTS: NoiseConfig = {
   ownShare: 0.5,
 };
 
-export const CONTEXT_SLOTS = 6;
 export const TARGET_SLOTS = 4;
+/** Context clips but for what each target recalls: two to remember, and the four that the targets follow. */
+export const CONTEXT_SLOTS = 6;
 const MEMORY_CLIPS = 2;
 const SHARE_OF_STARTS = 0.35;
 
@@ -43,8 +45,8 @@ const SHARE_OF_STARTS = 0.35;
 interface Place {
   clip: number;
   time: number;
-  /** Memory is seen by every target; a recent clip by the three that follow it. */
-  memory: boolean;
+  /** Memory is seen by every target; a recent clip by the three that follow it; what is recalled by its own target. */
+  seen: "always" | "next" | "once";
 }
 
 export interface Window {
@@ -52,22 +54,47 @@ export interface Window {
   targets: HostClip[];
   /** What the velocity of each target should be, eps - x0. */
   velocities: Float32Array[];
-  /** 1 where a target sees a context clip. [4][6] */
+  /** 1 where a target sees a context clip. [4][6], or [4][10] where targets recall */
   mask: number[][];
   /** 1 for the latents that count in the loss. [4][4] */
   weights: number[][];
 }
 
-function drawPlaces(corpus: Corpus, trajectory: number, rng: Rng): { context: Place[]; targets: Place[] } {
+interface Places {
+  context: Place[];
+  targets: Place[];
+}
+
+function drawPlaces(corpus: Corpus, trajectory: number, rng: Rng): Places {
   const atStart = rng.uniform() < SHARE_OF_STARTS || corpus.clips < TARGET_SLOTS + MEMORY_CLIPS;
   const first = atStart ? 0 : 1 + rng.int(corpus.clips - TARGET_SLOTS - 1);
-  const shift = atStart ? 0 : MEMORY_CLIPS;
-  const place = (clip: number): Place => ({ clip, time: CLIP_LATENTS * (clip - first + shift), memory: false });
-  const run = Array.from({ length: TARGET_SLOTS + 1 }, (_, i) => place(first + i));
-  const targets = atStart ? run.slice(0, TARGET_SLOTS) : run.slice(1);
-  const memory = atStart ? [-1, -1] : [0, older(corpus, trajectory, first, targets[1].clip)];
-  const remembered = memory.map((clip, i): Place => ({ clip, time: CLIP_LATENTS * i, memory: true }));
+  return corpus.recalled ? recallingPlaces(first) : rememberingPlaces(corpus, trajectory, first);
+}
+
+/** Targets after one another from clip `first` on, `before` clips after the context's beginning. */
+function runFrom(first: number, before: number): Place[] {
+  const place = (clip: number): Place => ({ clip, time: CLIP_LATENTS * (clip - first + before), seen: "next" });
+  return Array.from({ length: TARGET_SLOTS + 1 }, (_, i) => place(first + i));
+}
+
+/** A window that begins at clip `first`; where that is not the first one, the first and an older clip are remembered. */
+function rememberingPlaces(corpus: Corpus, trajectory: number, first: number): Places {
+  const run = runFrom(first, first === 0 ? 0 : MEMORY_CLIPS);
+  const targets = first === 0 ? run.slice(0, TARGET_SLOTS) : run.slice(1);
+  const memory = first === 0 ? [-1, -1] : [0, older(corpus, trajectory, first, targets[1].clip)];
+  const remembered = memory.map((clip, i): Place => ({ clip, time: CLIP_LATENTS * i, seen: "always" }));
   return { context: [...remembered, ...run.slice(0, TARGET_SLOTS)], targets };
+}
+
+/** The same, but every target recalls instead of looking at an older clip. */
+function recallingPlaces(first: number): Places {
+  const before = first === 0 ? 1 : MEMORY_CLIPS;
+  const run = runFrom(first, before);
+  const targets = first === 0 ? run.slice(0, TARGET_SLOTS) : run.slice(1);
+  const remembered = [first === 0 ? -1 : 0, -1].map((clip): Place => ({ clip, time: 0, seen: "always" }));
+  const time = CLIP_LATENTS * (before - 1);
+  const recalled = targets.map(({ clip }): Place => ({ clip: clip === 0 ? -1 : clip, time, seen: "once" }));
+  return { context: [...remembered, ...run.slice(0, TARGET_SLOTS), ...recalled], targets };
 }
 
 /** The clip to remember: of those between the first and the run the one that shares most of `target`'s view. */
@@ -88,18 +115,27 @@ export function drawSigma(rng: Rng, shift: number): number {
 function contextClip(
   corpus: Corpus,
   trajectory: number,
-  { clip, time }: Place,
+  { clip, time, seen }: Place,
   noise: NoiseConfig,
   rng: Rng,
   own?: OwnClips,
 ): HostClip {
   const at = Math.max(clip, 0);
   const hidden = rng.uniform() < noise.contextNoiseShare ? rng.uniform(0, noise.contextNoiseMax) : CONTEXT_SIGMA;
-  const clean = own?.get(trajectory)?.[at] ?? corpus.latents(trajectory, at);
+  const shown = (): Float32Array => own?.get(trajectory)?.clips[at] ?? corpus.latents(trajectory, at);
+  const clean = seen === "once" ? recalledAt(corpus, trajectory, at, own) : shown();
   const levels = CONTEXT_SIGMAS.map(() => hidden);
   const latents = addNoise(clean, rng.normals(clean.length), levels);
-  const [path, actions] = [corpus.paths(trajectory)[at], corpus.actions(trajectory, at)];
-  return { latents, sigma: CONTEXT_SIGMAS, path, actions, time };
+  const path = corpus.paths(trajectory)[at];
+  if (seen === "once") return { ...recalledClip(latents, path[0].start), time };
+  return { latents, sigma: CONTEXT_SIGMAS, path, actions: corpus.actions(trajectory, at), time };
+}
+
+/** What is recalled before a clip; of a video's first clip, which recalls nothing and is masked, that of the second. */
+function recalledAt(corpus: Corpus, trajectory: number, clip: number, own?: OwnClips): Float32Array {
+  const at = Math.max(1, clip);
+  const made = own?.get(trajectory)?.recalled?.[at];
+  return made ?? (corpus.recalled as NonNullable<Corpus["recalled"]>)(trajectory, at);
 }
 
 function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, noise: NoiseConfig, rng: Rng) {
@@ -117,8 +153,11 @@ function targetClip(corpus: Corpus, trajectory: number, { clip, time }: Place, n
   return { target, velocity: eps.map((e, i) => e - x0[i]), weight: [clip === 0 ? 0 : 1, 1, 1, 1] };
 }
 
-const sees = (target: Place, { clip, memory }: Place): boolean =>
-  clip >= 0 && (memory || (clip < target.clip && clip >= target.clip - RECENT_CLIPS));
+function sees(target: Place, { clip, seen }: Place): boolean {
+  if (clip < 0 || seen === "always") return clip >= 0;
+  if (seen === "once") return clip === target.clip;
+  return clip < target.clip && clip >= target.clip - RECENT_CLIPS;
+}
 
 /** The picture before a target: the end of the clip before it, as the context shows it, or the given first latent. */
 function pictureBefore(
@@ -129,7 +168,7 @@ function pictureBefore(
   shown: readonly HostClip[],
 ): Float32Array {
   if (target.clip === 0) return own.latents.subarray(0, latentSize(latent));
-  const at = context.findIndex(({ clip, memory }) => !memory && clip === target.clip - 1);
+  const at = context.findIndex(({ clip, seen }) => seen === "next" && clip === target.clip - 1);
   return shown[at].latents.subarray(clipSize(latent) - latentSize(latent));
 }
 

@@ -3,17 +3,20 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { latentSize } from "../../../lib/model/dit/config.ts";
+import type { DepthNetwork } from "../../../lib/model/depth/depth.ts";
+import { clipSize, latentSize } from "../../../lib/model/dit/config.ts";
 import { ditSpec } from "../../../lib/model/dit/spec.ts";
 import { initParams } from "../../../lib/model/nn/params.ts";
 import type { Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import type { Corpus } from "../../../lib/training/base/corpus.ts";
 import { disposeWindows, windowBatch, windowLoss } from "../../../lib/training/base/loss.ts";
 import { BASE_TRAINING, type BaseTraining, trainBase } from "../../../lib/training/base/train.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../../../lib/training/base/window.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { readSafetensors } from "../../../lib/util/safetensors.ts";
 import { SMALL } from "../../model/dit/small.ts";
+import { tokeniser as standIn } from "../../model/dit/stand-in.ts";
 import { corpus } from "./corpus.ts";
 
 const tokeniser = {
@@ -64,6 +67,52 @@ describe("pre-training of the base", () => {
     assert.notDeepEqual(further.params["in.w"].dataSync(), ema["in.w"].dataSync());
     const config = JSON.parse(readFileSync(join(dir, "further", "config.json"), "utf8"));
     assert.equal(config.from, "abc");
+  });
+
+  it("a model that recalls resumes to the bit, on its own clips with what they recall; corpora must fit", async () => {
+    const size = clipSize(SMALL.latent);
+    const recalled = (i: number, n: number): Float32Array => Rng.of("recalled", i, n).normals(size);
+    const depth = {
+      sha256: "depth",
+      read: (pictures: Uint8Array) => ({ depths: new Float32Array(pictures.length / 3).fill(4) }),
+    } as unknown as DepthNetwork;
+    const recalls = { ...corpus, recalled };
+    const own = (name: string, steps: number): BaseTraining => ({
+      ...options(name, steps),
+      tokeniser: standIn,
+      corpus: recalls,
+      validation: recalls,
+      recall: depth,
+    });
+    await trainBase(own("stopped", 3));
+    await trainBase(own("stopped", 5));
+    await trainBase(own("through", 5));
+    assert.deepEqual(stateOf("stopped"), stateOf("through"));
+    await assert.rejects(trainBase({ ...own("x", 2), recall: undefined }), /corpora that do/);
+    await assert.rejects(trainBase({ ...own("y", 2), validation: corpus }), /corpora that do/);
+  });
+
+  it("a target of a window that recalls sees what is recalled before itself, and nothing of what others recall", () => {
+    const size = clipSize(SMALL.latent);
+    const recalls: Corpus = { ...corpus, recalled: (i, n) => new Float32Array(size).fill(1000 * (i + 1) + n) };
+    const quiet = { ...NOISE_DEFAULTS, contextNoiseShare: 0 };
+    for (let k = 0; k < 20; k++) {
+      const { context, targets, mask } = drawWindow(recalls, quiet, Rng.of("window", k));
+      for (const [t, target] of targets.entries()) {
+        const seen = context.filter((clip, m) => mask[t][m] === 1 && clip.latents[0] > 500);
+        // A video's first clip recalls nothing.
+        if (seen.length === 0) continue;
+        assert.equal(seen.length, 1);
+        // The recalled views stand where the target begins.
+        assert.deepEqual(
+          [seen[0].path[0].start.x, seen[0].path[0].start.z],
+          [target.path[0].start.x, target.path[0].start.z],
+        );
+        assert.ok(seen[0].time < target.time);
+      }
+      const seeing = mask.filter((row) => row.slice(6).some((value) => value === 1)).length;
+      assert.ok(seeing >= 3, `${seeing} targets recall`);
+    }
   });
 
   it("an untrained model's loss is near 1 at least: it says that nothing is known", () => {
