@@ -10,6 +10,7 @@ import { makeData } from "./data.ts";
 import { makeDepth } from "./depth.ts";
 import { makeEstimators, trainClassifiers } from "./estimators.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
+import { makeRecalling } from "./memory.ts";
 import { makePostTrained } from "./post.ts";
 import { makePreferences } from "./preference.ts";
 import { measureAll } from "./tables.ts";
@@ -22,6 +23,7 @@ export const PARTS: Readonly<Record<string, (pipeline: Pipeline) => Promise<void
   depth: makeDepth,
   estimators: makeEstimators,
   base: makeBase,
+  memory: makeRecalling,
   preference: makePreferences,
   post: makePostTrained,
   controls: makeControls,

@@ -12,6 +12,7 @@ import {
 } from "../../evaluation/measure.ts";
 import { type EvaluationSet, evaluateModel, evaluateVideos, evaluationSet } from "../../evaluation/on-world.ts";
 import { type Row, recordRows } from "../../evaluation/report.ts";
+import { loadDepthNetwork } from "../../model/depth/depth.ts";
 import { makeDit } from "../../model/dit/dit.ts";
 import { loadDit } from "../../model/dit/published.ts";
 import type { Params } from "../../model/nn/params.ts";
@@ -22,6 +23,7 @@ import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { FINE_TUNED, silenced } from "./controls.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
+import { RECALLING } from "./memory.ts";
 import { ARMS, armName } from "./post.ts";
 
 export const MAIN = "data/results/main.json";
@@ -36,12 +38,15 @@ interface Measured {
   readonly model: string;
   readonly network: string;
   readonly trainingSeed: number;
+  /** Was it trained with what it recalls? */
+  readonly recalls?: boolean;
   /** What is done to its weights. */
   readonly change?: (params: Params) => Params;
 }
 
 const MODELS: readonly Measured[] = [
   { model: "base", network: "base", trainingSeed: 0 },
+  { model: "dit+memory", network: RECALLING, trainingSeed: 0, recalls: true },
   { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
   ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
   ...ARMS.flatMap((arm) =>
@@ -64,9 +69,10 @@ function metricsOf(pipeline: Pipeline): Metric[] {
 
 async function baselineRows(pipeline: Pipeline, set: EvaluationSet, metrics: readonly Metric[]): Promise<Row[]> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
+  const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const rows: Row[] = [];
   for (const model of BASELINES) {
-    const videos = await baselineVideos(model, set, tokeniser);
+    const videos = await baselineVideos(model, set, { tokeniser, depth });
     const about = { model, trainingSeed: 0, samplingSeed: 0 };
     rows.push(...(await evaluateVideos(about, videos, set, metrics, HORIZONS)).rows);
   }
@@ -75,14 +81,15 @@ async function baselineRows(pipeline: Pipeline, set: EvaluationSet, metrics: rea
 
 export async function measureAll(pipeline: Pipeline): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
+  const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const metrics = metricsOf(pipeline);
   const progress = new Progress("videos", MODELS.length * COMMANDS.length * PROMPTS * CLIPS, 0, { unit: "clips" });
   for (const commands of COMMANDS) {
     const set = await evaluationSet(pipeline.world, commands, PROMPTS, CLIPS);
     recordRows(fromRoot(MAIN), await baselineRows(pipeline, set, metrics));
-    for (const { model, network, trainingSeed, change } of MODELS) {
+    for (const { model, network, trainingSeed, change, recalls } of MODELS) {
       const { params, model: config } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
-      const dit = makeDit(change?.(params) ?? params, config, tokeniser);
+      const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
       const about = { model, trainingSeed, samplingSeed: 0 };
       const { rows } = await evaluateModel(about, dit, set, metrics, HORIZONS, (clips) => progress.advance(clips));
       recordRows(fromRoot(MAIN), rows);
