@@ -4,10 +4,16 @@ import { hintFor } from "./hints.ts";
 
 /** Errors shown of one that was thrown: it, its causes, theirs, and so on. */
 const SHOWN = 20;
+/** Characters of a name, a message or a line that are shown. */
+const LONGEST = 100_000;
+
+const clipped = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length - LONGEST} more characters)`;
 
 /** Anything that was thrown -> what Jupyter shows. Never throws itself, whatever the thrown object's getters do. */
 export function reportError(thrown: unknown): ErrorReport {
-  return report(thrown, new Set());
+  const { ename, evalue, traceback } = report(thrown, new Set());
+  return { ename: clipped(ename), evalue: clipped(evalue), traceback: traceback.map(clipped) };
 }
 
 /** @param shown errors that are part of the report already */
@@ -40,7 +46,7 @@ function reportRealError(error: Error, shown: Set<unknown>): ErrorReport {
 }
 
 function stackLines(error: Error): string[] {
-  const lines = String(error.stack ?? `${error.name}: ${error.message}`).split("\n");
+  const lines = clipped(String(error.stack ?? `${error.name}: ${error.message}`)).split("\n");
   return lines[0] === "" ? [`${error.name}: ${error.message}`] : lines;
 }
 

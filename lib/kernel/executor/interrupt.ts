@@ -1,3 +1,4 @@
+import { nextTick } from "./clock.ts";
 import type { Scope } from "./scope.ts";
 import { SLOT } from "./shared.ts";
 import { isThenable, openIterator } from "./thenables.ts";
@@ -151,7 +152,7 @@ export class Interrupts {
    */
   #continue(settle: () => void): void {
     if (this.#scope.inside) settle();
-    else process.nextTick(() => this.#scope.enter(settle));
+    else nextTick(() => this.#scope.enter(settle));
   }
 
   /** `for await (… of x)` becomes `for await (… of each(x))`. */

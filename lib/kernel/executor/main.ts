@@ -2,11 +2,12 @@ import { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Debuggee } from "../debugger/debuggee.ts";
-import { type Command, endMark, FD } from "../protocol/executor.ts";
+import { type Command, FD } from "../protocol/executor.ts";
 import { FrameDecoder } from "../protocol/pipe.ts";
-import { send, writeFully } from "./channel.ts";
+import { markEnd, send } from "./channel.ts";
 import { Comms } from "./comms.ts";
 import { startControlThread } from "./control-thread.ts";
+import { keepDescriptors } from "./descriptors.ts";
 import { Evaluator } from "./evaluate.ts";
 import { injectGlobals } from "./globals.ts";
 import { Importer } from "./importer.ts";
@@ -24,6 +25,7 @@ import { answerTypes, typesAmong } from "./type-names.ts";
 const here = dirname(fileURLToPath(import.meta.url));
 const moduleCache = join(process.env.TYPEBOOK_CACHE as string, "modules");
 
+keepDescriptors();
 installStreams();
 const places = { folder: process.cwd(), compiler: join(here, "loader-compile.mjs"), cache: moduleCache };
 const importer = new Importer(places, typesAmong);
@@ -42,9 +44,7 @@ const results = new Results();
 results.install();
 const parts = { evaluator, interrupts, scope, stacks, rejections, input, results, importer };
 const runner = new Runner(parts, (done) => {
-  const mark = Buffer.from(endMark(done.cell));
-  writeFully(1, mark);
-  writeFully(2, mark);
+  markEnd(done.cell);
   send(done);
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { currentCell, origin } from "./channel.ts";
+import { now } from "./clock.ts";
 import { display } from "./display.ts";
 
 /** Between two updates of the same bar; a loop may report far more often. */
@@ -42,7 +43,7 @@ export class Progress {
     this.#done = Math.max(0, Math.min(done, this.#total));
     this.#text = text;
     if (this.#done === this.#total) this.stop("done");
-    else if (performance.now() - this.#shownAt > UPDATE_MS) this.#show(true);
+    else if (now() - this.#shownAt > UPDATE_MS) this.#show(true);
   }
 
   stop(state: State): void {
@@ -53,7 +54,7 @@ export class Progress {
   }
 
   #show(update: boolean): void {
-    this.#shownAt = performance.now();
+    this.#shownAt = now();
     const note = this.#state === "running" || this.#state === "done" ? "" : ` (${this.#state})`;
     const plain = `${this.#done}/${this.#total}${note}${this.#text && ` ${this.#text}`}`;
     const bar = `<progress value="${this.#done}" max="${this.#total}"></progress>`;

@@ -24,6 +24,22 @@ interface Parts {
   importer: Importer;
 }
 
+type Answers = Record<string, ExpressionResult>;
+
+/** What is too long to be sent is an error of each of them. */
+function sendResults(cell: number, results: Answers): void {
+  try {
+    send({ type: "expressions", cell, results });
+  } catch (error) {
+    const failed = { status: "error", ...reportError(error) } as const;
+    send({
+      type: "expressions",
+      cell,
+      results: Object.fromEntries(Object.keys(results).map((name) => [name, failed])),
+    });
+  }
+}
+
 type Done = Extract<Event, { type: "done" }>;
 
 /** When V8 was stopped, reactions of promises are lost, those of this file perhaps among them. */
@@ -67,14 +83,14 @@ export class Runner {
   async evaluateExpressions(cell: number, expressions: Expression[]): Promise<void> {
     const { interrupts } = this.#parts;
     const abandoned = interrupts.begin(cell);
-    const results: Record<string, ExpressionResult> = {};
+    const results: Answers = {};
     for (const expression of expressions) {
       const failed = (error: unknown): ExpressionResult => ({ status: "error", ...reportError(error) });
       results[expression.name] = await Promise.race([this.#expression(cell, expression), abandoned]).catch(failed);
     }
     interrupts.end(cell);
     this.#parts.evaluator.release(cell);
-    send({ type: "expressions", cell, results });
+    sendResults(cell, results);
   }
 
   async #run(command: RunCommand, stopped: Promise<never>): Promise<void> {

@@ -1,4 +1,5 @@
 import { Script } from "node:vm";
+import { now, uptime } from "./clock.ts";
 import { SCOPE, SLOT } from "./shared.ts";
 
 /** Under this name V8's script finds what it shall run. */
@@ -50,7 +51,7 @@ export class Scope {
     }
     this.#work = work;
     this.#failure = undefined;
-    Atomics.store(this.#slots, SLOT.entered, Math.floor(process.uptime() * 100));
+    Atomics.store(this.#slots, SLOT.entered, Math.floor(uptime() * 100));
     try {
       this.#script.runInThisContext({ breakOnSigint: true, displayErrors: false });
     } catch (error) {
@@ -89,8 +90,8 @@ export class Scope {
 
 /** Stays where execution may be stopped until it is; not for ever, since somebody else may have caught the signal. */
 function awaitSignal(slots: Int32Array): void {
-  const deadline = performance.now() + SIGNAL_MS;
-  while (Atomics.load(slots, SLOT.scope) === SCOPE.stopping && performance.now() < deadline);
+  const deadline = now() + SIGNAL_MS;
+  while (Atomics.load(slots, SLOT.scope) === SCOPE.stopping && now() < deadline);
 }
 
 /** Does something that must not be cut off in the middle. */

@@ -3,8 +3,12 @@ import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell, send } from "./channel.ts";
+import { nextTick } from "./clock.ts";
 
 type Done = () => void;
+
+/** Longer text goes in several events, so that there is no limit to it. */
+const PIECE = 4 * 2 ** 20;
 
 /**
  * process.stdout or process.stderr of a cell: every write is an event, sent at once, in order. It belongs to all
@@ -26,7 +30,9 @@ class CellStream extends Writable {
   override _write(chunk: string | Buffer, encoding: BufferEncoding, done: Done): void {
     const isText = typeof chunk === "string" && (encoding === "utf8" || encoding === ("utf-8" as string));
     const text = isText ? chunk : this.#decoder.write(Buffer.from(chunk as string, encoding));
-    if (text !== "") send({ type: "stream", cell: currentCell(), name: this.#name, text });
+    for (let at = 0; at < text.length; at += PIECE) {
+      send({ type: "stream", cell: currentCell(), name: this.#name, text: text.slice(at, at + PIECE) });
+    }
     done();
   }
 
@@ -36,7 +42,7 @@ class CellStream extends Writable {
     const [chunk, encoding] = given;
     if (typeof encoding === "string") this.write(chunk, encoding as BufferEncoding);
     else if (chunk !== undefined && chunk !== null && chunk !== heard) this.write(chunk);
-    process.nextTick(() => {
+    nextTick(() => {
       this.emit("finish");
       heard?.();
     });
@@ -44,9 +50,12 @@ class CellStream extends Writable {
   }
 
   override destroy(): this {
-    process.nextTick(() => this.emit("close"));
+    nextTick(() => this.emit("close"));
     return this;
   }
+
+  /** Text that waits for an `uncork` which never comes would be lost. */
+  override cork(): void {}
 }
 
 /** The mark by which pipelines note on a stream that they have destroyed it: does not stick. */

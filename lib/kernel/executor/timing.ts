@@ -1,3 +1,5 @@
+import { now } from "./clock.ts";
+
 /** Rounds and their length: at least this many, each at least this long. */
 const ROUNDS = 7;
 const ROUND_MS = 100;
@@ -23,13 +25,13 @@ async function loopsPerRound(run: () => unknown): Promise<number> {
 /** Milliseconds. */
 async function timeLoops(run: () => unknown, loops: number): Promise<number> {
   const { __wcFlag: flag, __wcStop: stop } = globalThis as unknown as { __wcFlag: Int32Array; __wcStop: () => void };
-  const start = performance.now();
+  const start = now();
   for (let loop = 0; loop < loops; loop++) {
     if (flag[0]) stop();
     const result = run();
     if (result instanceof Promise) await result;
   }
-  return performance.now() - start;
+  return now() - start;
 }
 
 function duration(ms: number): string {

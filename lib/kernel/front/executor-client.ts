@@ -17,6 +17,9 @@ export class ExecutorClient {
   /** Cells whose end mark each native stream has shown. */
   readonly #ended = { stdout: new Set<number>(), stderr: new Set<number>() };
   readonly #heldBack: Extract<Event, { type: "done" }>[] = [];
+  /** Native streams that cells have closed: nothing more will come of them. */
+  readonly #closed = { stdout: false, stderr: false };
+  #ranOut = false;
   #gone = false;
 
   constructor(file: string, env: NodeJS.ProcessEnv, listener: ExecutorListener) {
@@ -24,7 +27,12 @@ export class ExecutorClient {
     const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
     this.#child = spawn(process.execPath, [file], { stdio: [...stdio], detached: true, env });
     this.#child.on("error", (error) => this.#exited(error.message));
-    this.#child.on("close", (code, signal) => this.#exited(signal ? `signal ${signal}` : `exit code ${code}`));
+    this.#child.on("exit", (code, signal) => {
+      // What it leaves behind would hold the pipes open, for ever perhaps.
+      this.kill();
+      setTimeout(() => this.#exited(endOf(code, signal)), LAST_WORDS_MS);
+    });
+    this.#child.on("close", (code, signal) => this.#exited(endOf(code, signal)));
     this.#readEvents();
     this.#readNative("stdout");
     this.#readNative("stderr");
@@ -62,7 +70,7 @@ export class ExecutorClient {
   #exited(description: string): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#listener.exit(description);
+    this.#listener.exit(this.#ranOut ? OUT_OF_MEMORY : description);
   }
 
   #readEvents(): void {
@@ -79,7 +87,8 @@ export class ExecutorClient {
   /** A cell is over when its `done` and the end marks on both native streams have arrived. */
   #releaseDone(): void {
     const { stdout, stderr } = this.#ended;
-    const over = this.#heldBack.filter(({ cell }) => stdout.has(cell) && stderr.has(cell));
+    const { stdout: noStdout, stderr: noStderr } = this.#closed;
+    const over = this.#heldBack.filter(({ cell }) => (noStdout || stdout.has(cell)) && (noStderr || stderr.has(cell)));
     for (const done of over) {
       this.#heldBack.splice(this.#heldBack.indexOf(done), 1);
       stdout.delete(done.cell);
@@ -104,16 +113,34 @@ export class ExecutorClient {
       rest = keep < 0 || rest.length - keep > MARK_LENGTH ? "" : rest.slice(keep);
       this.#releaseDone();
     });
+    stream.on("end", () => {
+      this.#closed[name] = true;
+      this.#releaseDone();
+    });
   }
 
   #native(name: "stdout" | "stderr", output: string): void {
     const text = output.replace(NODES_FAREWELL, "");
+    if (name === "stderr" && V8S_LAST_WORDS.test(text)) this.#ranOut = true;
     if (text !== "") this.#listener.native(name, text);
   }
 }
 
+/** What an ended process wrote last is on its way for no longer than this. */
+const LAST_WORDS_MS = 500;
+
 /** Node says this when a process ends that is being debugged; the debugger lets go of it by itself. */
 const NODES_FAREWELL = "Waiting for the debugger to disconnect...\n";
+
+/** V8 says this when it ends the process for want of memory. */
+const V8S_LAST_WORDS = /FATAL ERROR: .*heap out of memory/i;
+const OUT_OF_MEMORY =
+  "out of memory: V8's limit was reached, which NODE_OPTIONS=--max-old-space-size=8192 sets to 8 GB, for example";
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === "SIGKILL") return "signal SIGKILL, which is what the system sends when memory runs out";
+  return signal ? `signal ${signal}` : `exit code ${code}`;
+}
 
 /** Longer than any end mark: what starts like one but goes on is output. */
 const MARK_LENGTH = 40;

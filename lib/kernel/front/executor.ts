@@ -36,6 +36,10 @@ export class Executor {
   #asked = 0;
   #replacing: NodeJS.Timeout | undefined;
   #replaced = false;
+  /** Whether the process has come so far that it can run cells. */
+  #ready = false;
+  /** It has not, and ended: another one would as well, so the next cell starts it. */
+  #broken = false;
   #closed = false;
   #loss: ErrorReport | undefined;
 
@@ -47,6 +51,7 @@ export class Executor {
   }
 
   run(command: RunCommand): Promise<CellEnd> {
+    this.#mend();
     return new Promise((finish) => {
       this.#running.set(command.cell, finish);
       this.#client.send(command);
@@ -54,6 +59,7 @@ export class Executor {
   }
 
   evaluate(command: Extract<Command, { type: "expressions" }>): Promise<Results> {
+    this.#mend();
     return new Promise((resolve) => {
       this.#evaluating.set(command.cell, resolve);
       this.#client.send(command);
@@ -112,7 +118,13 @@ export class Executor {
     this.#client.kill();
   }
 
+  #mend(): void {
+    if (this.#broken) this.#client = this.#spawn();
+  }
+
   #spawn(): ExecutorClient {
+    this.#ready = false;
+    this.#broken = false;
     return new ExecutorClient(this.#file, this.#env, {
       event: (event, buffers) => this.#event(event, buffers),
       native: (name, text) => this.#output.native(name, text),
@@ -121,7 +133,8 @@ export class Executor {
   }
 
   #event(event: Event, buffers: Buffer[]): void {
-    if (event.type === "done") this.#finish(event.cell, { error: event.error });
+    if (event.type === "ready") this.#ready = true;
+    else if (event.type === "done") this.#finish(event.cell, { error: event.error });
     else if (event.type === "acknowledged") this.#calmDown();
     else if (event.type === "members") this.#answerMembers(event.id, event.names);
     else if (event.type === "expressions") this.#answered(event.cell, event.results);
@@ -156,7 +169,8 @@ export class Executor {
     if (this.#closed) return;
     const error = this.#replaced ? replacedReport() : lostReport(description);
     this.#replaced = false;
-    this.#client = this.#spawn();
+    if (this.#ready) this.#client = this.#spawn();
+    else this.#broken = true;
     const told = this.#running.size > 0;
     if (!told) this.#loss = error;
     this.#output.lost(told ? undefined : error);

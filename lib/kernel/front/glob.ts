@@ -1,33 +1,54 @@
+/** `[…]`, of which `]` may be the first member, or one character. */
+const PART = /\[(\^?)(\]?[^\]]*)\]|(.)/gsu;
+const MEMBER = /(.)-(.)|(.)/gsu;
+const NOTHING = "[^\\s\\S]";
+
+const literal = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+
 /**
- * A glob (`*` any text, `?` any character) -> a test of whole texts. Each piece between two stars is looked for once,
- * from where the piece before it ended: no pattern can make it go back and try again.
+ * A glob as SQLite has it (`*` any text, `?` any character, `[a-z]` and `[^a-z]` one of them) -> a test of whole texts.
+ * Each piece between two stars is looked for once, from where the piece before it ended: no pattern can make it go back
+ * and try again.
  */
 export function globMatcher(pattern: string): (text: string) => boolean {
-  const [first, ...rest] = pattern.split(/\*+/);
+  const [first, ...rest] = piecesOf(pattern);
   const last = rest.pop();
-  if (last === undefined) return (text) => text.length === first.length && fits(text, first, 0);
+  if (last === undefined) {
+    const whole = new RegExp(`^${first}$`, "u");
+    return (text) => whole.test(text);
+  }
+  const steps = [`^${first}`, ...rest, `${last}$`].map((piece) => new RegExp(piece, "gu"));
   return (text) => {
-    const end = text.length - last.length;
-    if (end < first.length || !fits(text, first, 0) || !fits(text, last, end)) return false;
-    let at = first.length;
-    for (const piece of rest) {
-      const found = find(text, piece, at);
-      if (found < 0) return false;
-      at = found + piece.length;
-    }
-    return at <= end;
+    let at = 0;
+    return steps.every((step) => {
+      step.lastIndex = at;
+      const found = step.test(text);
+      at = step.lastIndex;
+      return found;
+    });
   };
 }
 
-/** `?` stands for one UTF-16 unit. */
-function fits(text: string, piece: string, at: number): boolean {
-  if (!piece.includes("?")) return text.startsWith(piece, at);
-  for (let i = 0; i < piece.length; i++) if (piece[i] !== "?" && piece[i] !== text[at + i]) return false;
-  return true;
+/** The expressions between the stars. None of them repeats anything. */
+function piecesOf(pattern: string): string[] {
+  const pieces = [""];
+  for (const [part, not, members, character] of pattern.matchAll(PART)) {
+    if (part === "*") pieces.push("");
+    else pieces[pieces.length - 1] += members === undefined ? one(character) : anyOf(members, not);
+  }
+  return pieces;
 }
 
-function find(text: string, piece: string, from: number): number {
-  if (!piece.includes("?")) return text.indexOf(piece, from);
-  for (let at = from; at + piece.length <= text.length; at++) if (fits(text, piece, at)) return at;
-  return -1;
+/** A bracket that nothing closes matches nothing. */
+function one(character: string): string {
+  if (character === "?") return "[\\s\\S]";
+  return character === "[" ? NOTHING : literal(character);
+}
+
+function anyOf(members: string, not: string): string {
+  const classes = [...members.matchAll(MEMBER)].map(([, from, to, single]) => {
+    if (single !== undefined) return literal(single);
+    return from <= to ? `${literal(from)}-${literal(to)}` : "";
+  });
+  return `[${not}${classes.join("")}]`;
 }

@@ -41,7 +41,10 @@ export class History {
   readonly #complain: (problem: string) => void;
   #entries: Entry[];
   #broken = false;
-  readonly session: number;
+  /** Its number, the first after those in the file; taken at the first cell, since other kernels may have begun. */
+  #session: number;
+  #claimed = false;
+  #size = 0;
 
   constructor(path: string | undefined, complain: (problem: string) => void) {
     this.#path = path;
@@ -50,15 +53,24 @@ export class History {
     this.#attempt((file) => {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       this.#entries = load(file);
+      this.#size = sizeOf(file);
     });
-    this.session = (this.#entries.at(-1)?.[0] ?? 0) + 1;
+    this.#session = nextSession(this.#entries);
   }
 
   add(line: number, source: string): void {
-    const entry: Entry = [this.session, line, source];
+    if (!this.#claimed) this.#claim();
+    const entry: Entry = [this.#session, line, source];
     this.#entries.push(entry);
     if (this.#entries.length > KEPT_CELLS + SLACK) this.#entries = newest(this.#entries);
     this.#attempt((file) => appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
+  }
+
+  #claim(): void {
+    this.#claimed = true;
+    this.#attempt((file) => {
+      if (sizeOf(file) !== this.#size) this.#session = nextSession(load(file));
+    });
   }
 
   answer(request: HistoryRequest): unknown[] {
@@ -85,7 +97,7 @@ export class History {
 
   /** `session` 0 is this one, negative ones count backwards; `stop` is excluded. */
   #range({ session = 0, start = 1, stop }: HistoryRequest): Entry[] {
-    const wanted = session > 0 ? session : this.session + session;
+    const wanted = session > 0 ? session : this.#session + session;
     const end = stop ?? Number.POSITIVE_INFINITY;
     return this.#entries.filter(([of, line]) => of === wanted && line >= start && line < end);
   }
@@ -98,8 +110,13 @@ export class History {
   }
 }
 
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+const nextSession = (entries: Entry[]): number => entries.reduce((highest, [of]) => Math.max(highest, of), 0) + 1;
+
+/** Without a limit, or with a negative one, all of them. */
 function lastOf(entries: Entry[], n: number | null | undefined): Entry[] {
-  return n === undefined || n === null ? entries : entries.slice(-n || entries.length);
+  return typeof n === "number" && n >= 0 ? entries.slice(-n || entries.length) : entries;
 }
 
 function lastOfEachSource(entries: Entry[]): Entry[] {
@@ -150,11 +167,14 @@ function read(path: string): string {
   }
 }
 
+const isNumber = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 32;
+
 /** In an array, so that flatMap leaves the entry itself whole. */
 function parseLine(line: string): [Entry] | undefined {
   try {
     const [session, number, source] = JSON.parse(line) as Entry;
-    return Number.isInteger(session) && typeof source === "string" ? [[session, number, source]] : undefined;
+    const isEntry = isNumber(session) && isNumber(number) && typeof source === "string";
+    return isEntry ? [[session, number, source]] : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,9 @@ import type { LanguageMethods, Method, Response } from "../protocol/language.ts"
 import type { Framed } from "../protocol/pipe.ts";
 import { LanguageProcess } from "./language-process.ts";
 
+/** After this long without a call the process, half of the kernel's memory, ends until the next one. */
+const IDLE_MS = Number(process.env.TYPEBOOK_CHECKER_IDLE ?? 60_000);
+
 /** Declarations without a cell are numbered far above cells. */
 const FIRST_DECLARATION = 1e9;
 
@@ -20,7 +23,7 @@ export class LanguageEnded extends Error {
 
 /**
  * Calls into the language process. Should it die, open calls fail; the next one starts it afresh and tells it the
- * cells that have been run.
+ * cells that have been run. So does the first call after a while without any, during which there is no process.
  */
 export class LanguageClient {
   /** How to start it: the first way that works. */
@@ -28,6 +31,7 @@ export class LanguageClient {
   readonly #waiting = new Map<number, Waiting>();
   readonly #cells = new Map<number, Cell>();
   #process: LanguageProcess | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #nextId = 1;
   #declared = 0;
 
@@ -65,6 +69,7 @@ export class LanguageClient {
   }
 
   close(): void {
+    clearTimeout(this.#idle);
     this.#process?.kill();
     this.#process = undefined;
   }
@@ -110,8 +115,18 @@ export class LanguageClient {
   #settle(response: Response): void {
     const waiting = this.#waiting.get(response.id);
     this.#waiting.delete(response.id);
+    if (this.#waiting.size === 0) this.#restWhenIdle();
     if ("failure" in response) waiting?.reject(new Error(response.failure));
     else waiting?.resolve(response.result);
+  }
+
+  #restWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (this.#waiting.size > 0) return;
+      this.#process?.kill();
+      this.#process = undefined;
+    }, IDLE_MS);
   }
 
   #lost(why: string): void {

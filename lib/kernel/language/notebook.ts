@@ -137,7 +137,12 @@ export class Notebook {
   reset(): undefined {
     this.#hasRun = false;
     this.cells.clear();
-    this.#unchecked.clear();
+    // Cells that are about to run will run, in the executor that comes next.
+    for (const [cell, { draft }] of this.#unchecked) {
+      const module = this.cells.module(draft);
+      this.cells.add(module);
+      this.#unchecked.set(cell, { draft, module });
+    }
     return undefined;
   }
 }

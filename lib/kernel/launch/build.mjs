@@ -52,6 +52,29 @@ function fingerprint() {
   return hash.digest("hex").slice(0, 16);
 }
 
+/**
+ * Cells may put others in the place of Node's functions, as mocks of the file system and of timers do, and so for
+ * everybody who imports them. The kernel's own code goes on with those which it found when it started.
+ */
+const CAPTURED_MODULES = {
+  name: "captured-modules",
+  setup({ onResolve, onLoad }) {
+    const namespace = "captured";
+    onResolve({ filter: /^node:/ }, (wanted) =>
+      wanted.namespace === namespace ? { path: wanted.path, external: true } : { path: wanted.path, namespace },
+    );
+    onLoad({ filter: /./, namespace }, async ({ path }) => ({ contents: capturedText(path, await import(path)) }));
+  },
+};
+
+/** Names that nobody imports are left out of the bundle, and what they stand for is not looked at. */
+function capturedText(path, module) {
+  const names = Object.keys(module).filter((name) => name !== "default");
+  const taken = names.map((name, i) => `const c${i} = /* @__PURE__ */ (() => module[${JSON.stringify(name)}])();`);
+  const exported = names.map((name, i) => `c${i} as ${name}`).join(", ");
+  return `import module from "${path}";\n${taken.join("\n")}\nexport { module as default, ${exported} };`;
+}
+
 /** Compiles all entry points into a folder. */
 export async function compile(outdir) {
   const esbuild = await import("esbuild");
@@ -60,6 +83,7 @@ export async function compile(outdir) {
   await esbuild.build({
     ...{ ...common, entryPoints: ENTRIES.map(named), format: "esm", packages: "external" },
     inject: [join(kernel, "executor", "captured.ts")],
+    plugins: [CAPTURED_MODULES],
     outExtension: { ".js": ".mjs" },
   });
   // A snapshot is made of one CommonJS script; see transform/typescript.ts for how it gets at TypeScript.

@@ -8,6 +8,10 @@ export interface Framed<T> {
   buffers: Buffer[];
 }
 
+/** Both processes hold a frame several times over; longer ones would be more than they have memory for. */
+export const MAX_FRAME_BYTES = 256 * 2 ** 20;
+
+/** @throws RangeError if the JSON is longer than the longest string; see `send` for the limit on frames */
 export function encodeFrame(message: object, buffers: readonly Uint8Array[] = []): Buffer {
   const json = Buffer.from(
     JSON.stringify(buffers.length > 0 ? { ...message, $: buffers.map((b) => b.byteLength) } : message),

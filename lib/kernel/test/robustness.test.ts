@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient, type StartOptions } from "./client.ts";
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), "kernel-robust-"));
@@ -132,8 +131,9 @@ describe("kernel: what user code can do to it", () => {
     assert.equal(next.result, "'next'");
     assert.match(next.stderr, /ExecutorLost[\s\S]*All variables are gone/);
     assert.equal((await kernel.execute("'told once'")).stderr, "");
-    await kernel.finished(kernel.start("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50); 0"));
-    await sleep(400);
+    const killed = kernel.start("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50); 0");
+    await kernel.finished(killed);
+    await kernel.printed(killed, "SIGKILL");
     const headless = await kernel.execute("'headless'", { allow_stdin: false });
     assert.equal(headless.reply.ename, "ExecutorLost");
     assert.equal((await kernel.execute("'again'", { allow_stdin: false })).result, "'again'");
