@@ -35,8 +35,9 @@ export class Importer {
     this.folder = folder;
     this.filename = join(folder, "cell.ts");
     this.#typesAmong = typesAmong;
-    const tsconfigs = new Tsconfigs();
-    this.#sources = new Sources(new Compiler(compiler, cache), tsconfigs);
+    const compiled = new Compiler(compiler, cache);
+    const tsconfigs = new Tsconfigs({ cells: this.filename, readFaulty: compiled.config });
+    this.#sources = new Sources(compiled, tsconfigs);
     const resolver = new Resolver(tsconfigs);
     this.#modules = new Modules({ sources: this.#sources, resolver, tsconfigs, followers: this.#followers });
     this.require = this.#modules.requireFor(this.filename);

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { fileAbove, readManifest } from "../loader/above.ts";
 
 /** What the kernel reads of a package.json. */
 export interface Manifest {
@@ -11,7 +11,6 @@ export interface Manifest {
 
 /** The package.json nearest above a folder, and the folder that it lies in. */
 export function nearestPackage(folder: string): { folder: string; manifest: Manifest } | undefined {
-  const file = join(folder, "package.json");
-  if (existsSync(file)) return { folder, manifest: JSON.parse(readFileSync(file, "utf8")) as Manifest };
-  return folder === dirname(folder) ? undefined : nearestPackage(dirname(folder));
+  const file = fileAbove(folder, "package.json");
+  return file ? { folder: dirname(file), manifest: readManifest<Manifest>(file) } : undefined;
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { jsxMode, runnable } from "../transform/emit-options.ts";
 import { ts } from "../transform/typescript.ts";
+import { type Tsconfig, Tsconfigs } from "./tsconfigs.ts";
 
 /** What a notebook's project says to the type checker. */
 export interface Project {
@@ -21,7 +21,7 @@ export interface Project {
 
 /** The tsconfig.json nearest above the notebook, as TypeScript reads it; without one, defaults that forbid nothing. */
 export function readProject(folder: string, root: string): Project {
-  const config = configFor(folder);
+  const config = new Tsconfigs().ofCells(folder);
   const options = config?.options ?? NEUTRAL;
   const ambient = (config?.fileNames ?? []).filter((name) => /\.d\.[cm]?ts$/.test(name));
   const browser = (options.lib ?? []).filter((name) => /^lib\.(?:dom|webworker)/.test(name));
@@ -29,48 +29,15 @@ export function readProject(folder: string, root: string): Project {
   return { options: checkerOptions(options, folder, root), browser, jsxNames, emit: runnable(options), ambient };
 }
 
-/** Options by which the imports of a project's file are resolved: those of the tsconfig.json nearest to it. */
-export function resolutionOptions(folder: string, base: TS.CompilerOptions): TS.CompilerOptions {
-  const own = configFor(folder)?.options;
-  if (!own) return base;
-  const { paths, baseUrl, rootDirs, moduleSuffixes, customConditions, pathsBasePath } = own;
+/** Options by which the imports of a project's file are resolved, which may have a tsconfig.json of its own. */
+export function resolutionOptions(config: Tsconfig | undefined, base: TS.CompilerOptions): TS.CompilerOptions {
+  if (!config) return base;
+  const { paths, baseUrl, rootDirs, moduleSuffixes, customConditions, pathsBasePath } = config.options;
   const written = { paths, baseUrl, rootDirs, moduleSuffixes, pathsBasePath };
   return { ...base, ...written, customConditions: [...(customConditions ?? []), "node"] };
 }
 
 const NEUTRAL: TS.CompilerOptions = { strict: true, lib: [] };
-
-function configFor(folder: string): TS.ParsedCommandLine | undefined {
-  const path = ts.findConfigFile(folder, ts.sys.fileExists);
-  return path ? parseConfig(path, folder) : undefined;
-}
-
-/** A tsconfig.json without files of its own leaves them to those it refers to: cells are taken for the first's. */
-function parseConfig(path: string, folder: string): TS.ParsedCommandLine | undefined {
-  // What is wrong with a tsconfig.json is for the project's own build to tell; as much of it as can be read counts.
-  const host: TS.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
-  const config = ts.getParsedCommandLineOfConfigFile(path, {}, host);
-  const [first] = config?.projectReferences ?? [];
-  const isEmpty = config?.raw?.files?.length === 0 && !config.raw.include?.length;
-  const referred = first && isEmpty && ts.resolveProjectReferencePath(first);
-  if (referred && existsSync(referred)) return parseConfig(referred, folder);
-  return config && { ...config, options: withStrictness(config.options, folder) };
-}
-
-/** Strictness is the default since TypeScript 6; a project with an older compiler means the older default. */
-function withStrictness(options: TS.CompilerOptions, folder: string): TS.CompilerOptions {
-  return options.strict === undefined && olderCompiler(folder) ? { ...options, strict: false } : options;
-}
-
-function olderCompiler(folder: string): boolean {
-  try {
-    const manifest = createRequire(join(folder, "cell.ts")).resolve("typescript/package.json");
-    return Number.parseInt((JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version, 10) < 6;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return false;
-    throw error;
-  }
-}
 
 function namesForJsx(options: TS.CompilerOptions): string[] {
   if (jsxMode(options) !== ts.JsxEmit.React) return [];

@@ -1,10 +1,11 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type TS from "typescript";
 import { sourceOfOutput } from "../loader/outputs.ts";
 import { plainSpecifier } from "../loader/specifiers.ts";
 import { ts } from "../transform/typescript.ts";
 import { isCell } from "./cells.ts";
 import { resolutionOptions } from "./project.ts";
+import { Tsconfigs } from "./tsconfigs.ts";
 
 /** Installed packages do not change under a running kernel, so what they import from each other is looked up once. */
 const packageCaches = new Map<string, TS.ModuleResolutionCache>();
@@ -18,13 +19,19 @@ function packageCache(folder: string, options: TS.CompilerOptions): TS.ModuleRes
 
 type Resolution = TS.ResolvedModuleWithFailedLookupLocations;
 
+interface Settings {
+  options: TS.CompilerOptions;
+  cache: TS.ModuleResolutionCache;
+}
+
 /** Finds what an import means, as the executor will. */
 export class Resolver {
   readonly #options: TS.CompilerOptions;
   readonly #host: TS.ModuleResolutionHost;
   readonly #folder: string;
-  /** Of cells and files, by the folder whose tsconfig.json counts. */
-  #caches = new Map<string, { options: TS.CompilerOptions; cache: TS.ModuleResolutionCache }>();
+  readonly #tsconfigs = new Tsconfigs();
+  /** Of cells and files, by the tsconfig.json that counts. */
+  #caches = new Map<string, Settings>();
   /** Of imports inside installed packages. */
   readonly #packages: TS.ModuleResolutionCache;
 
@@ -54,16 +61,17 @@ export class Resolver {
     return source ? fileResolution(source) : found;
   }
 
-  #by(importer: string): { options: TS.CompilerOptions; cache: TS.ModuleResolutionCache } {
+  #by(importer: string): Settings {
     if (importer.includes("/node_modules/")) return { options: this.#options, cache: this.#packages };
-    const folder = dirname(importer);
-    let known = this.#caches.get(folder);
-    if (!known) {
-      const options = folder === this.#folder ? this.#options : resolutionOptions(folder, this.#options);
-      known = { options, cache: ts.createModuleResolutionCache(folder, (name) => name, options) };
-      this.#caches.set(folder, known);
-    }
+    const config = isCell(`./${basename(importer)}`) ? undefined : this.#tsconfigs.of(importer);
+    const key = config?.path ?? "";
+    const known = this.#caches.get(key) ?? this.#settings(resolutionOptions(config, this.#options));
+    this.#caches.set(key, known);
     return known;
+  }
+
+  #settings(options: TS.CompilerOptions): Settings {
+    return { options, cache: ts.createModuleResolutionCache(this.#folder, (name) => name, options) };
   }
 }
 

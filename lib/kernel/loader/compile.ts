@@ -1,5 +1,7 @@
 import { type MessagePort, workerData } from "node:worker_threads";
 import { type PreparedModule, prepareModule } from "../transform/module.ts";
+import { ts } from "../transform/typescript.ts";
+import type { Config } from "./tsconfig.ts";
 
 export interface CompileRequest {
   path: string;
@@ -8,7 +10,11 @@ export interface CompileRequest {
   options: Record<string, unknown>;
 }
 
-export type CompileAnswer = { module: PreparedModule } | { problem: string };
+export interface ConfigRequest {
+  tsconfig: string;
+}
+
+export type CompileAnswer = { module: PreparedModule } | { config: Config } | { problem: string };
 
 /** The compiler's thread: it answers while the main thread waits, and takes its memory along when it ends. */
 const { port, signal } = workerData as { port: MessagePort; signal: Int32Array };
@@ -22,8 +28,19 @@ function compile({ path, text, options }: CompileRequest): CompileAnswer {
   }
 }
 
-port.on("message", (request: CompileRequest) => {
-  port.postMessage(compile(request));
+/** As `tsc --showConfig` writes it. */
+const { convertToTSConfig } = ts as unknown as {
+  convertToTSConfig: (parsed: object, path: string, host: object) => Config;
+};
+
+function readConfig(path: string): CompileAnswer {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
+  const parsed = ts.getParsedCommandLineOfConfigFile(path, {}, host);
+  return { config: parsed ? convertToTSConfig(parsed, path, ts.sys) : {} };
+}
+
+port.on("message", (request: CompileRequest | ConfigRequest) => {
+  port.postMessage("tsconfig" in request ? readConfig(request.tsconfig) : compile(request));
   Atomics.store(signal, 0, 1);
   Atomics.notify(signal, 0);
 });

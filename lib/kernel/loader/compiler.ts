@@ -2,7 +2,8 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { meaningfulKeys } from "../transform/meaningful.ts";
 import type { PreparedModule } from "../transform/module.ts";
 import { ModuleCache } from "./cache.ts";
-import type { CompileAnswer, CompileRequest } from "./compile.ts";
+import type { CompileAnswer, CompileRequest, ConfigRequest } from "./compile.ts";
+import type { Config } from "./tsconfig.ts";
 
 /** TypeScript takes a fifth of a second to load and a hundred megabytes: it goes when nothing was compiled for a while. */
 const IDLE_MS = 5000;
@@ -28,12 +29,17 @@ export class Compiler {
     const hash = ModuleCache.hash(`${request.path}\n${JSON.stringify(options)}\n${request.text}`);
     const known = this.#cache.read(hash);
     if (known) return { hash, module: known };
-    const module = this.#compile({ ...request, options });
+    const answer = this.#ask({ ...request, options }, request.path);
+    if ("problem" in answer) throw new SyntaxError(answer.problem);
+    const { module } = answer as { module: PreparedModule };
     this.#cache.write(hash, module);
     return { hash, module };
   }
 
-  #compile(request: CompileRequest): PreparedModule {
+  /** Options of a tsconfig.json that has mistakes, as far as TypeScript understands it. */
+  readonly config = (path: string): Config => (this.#ask({ tsconfig: path }, path) as { config: Config }).config;
+
+  #ask(request: CompileRequest | ConfigRequest, path: string): CompileAnswer {
     this.#thread ??= this.#start();
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#stop(), IDLE_MS).unref();
@@ -42,9 +48,8 @@ export class Compiler {
     port.postMessage(request);
     Atomics.wait(this.#signal, 0, 0, PATIENCE_MS);
     const received = receiveMessageOnPort(port) as { message: CompileAnswer } | undefined;
-    if (!received) throw new Error(`${request.path} could not be compiled: the compiler's thread does not answer`);
-    if ("problem" in received.message) throw new SyntaxError(received.message.problem);
-    return received.message.module;
+    if (!received) throw new Error(`${path} could not be compiled: the compiler's thread does not answer`);
+    return received.message;
   }
 
   #start(): { worker: Worker; port: MessagePort } {

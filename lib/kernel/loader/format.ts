@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { fileAbove, readManifest } from "./above.ts";
 
 const types = new Map<string, string>();
 
@@ -13,10 +13,8 @@ export function isNodeModule(file: string, module: string | undefined): boolean 
 function packageType(folder: string): string {
   let type = types.get(folder);
   if (type === undefined) {
-    const manifest = join(folder, "package.json");
-    if (existsSync(manifest)) {
-      type = (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type ?? "commonjs";
-    } else type = dirname(folder) === folder ? "commonjs" : packageType(dirname(folder));
+    const manifest = fileAbove(folder, "package.json");
+    type = (manifest && readManifest<{ type: string }>(manifest).type) || "commonjs";
     types.set(folder, type);
   }
   return type;

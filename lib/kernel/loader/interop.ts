@@ -21,10 +21,19 @@ export function namespaceOf(exports: unknown, asNode: boolean): Exports {
 
 /** Reads through to the module: what it changes later is seen, and its getters run only when they are used. */
 function view(exports: Exports): Exports {
+  if (typeof exports === "function") return callable(exports);
   const namespace = Object.create(exports) as Exports;
   for (const key of Object.keys(exports)) {
     if (key !== "default") Object.defineProperty(namespace, key, { enumerable: true, get: () => exports[key] });
   }
   Object.defineProperty(namespace, "default", { value: exports, enumerable: true });
   return namespace;
+}
+
+/** Older projects write `import * as express` and call it. */
+function callable(exports: Exports): Exports {
+  return new Proxy(exports, {
+    get: (target, key) => (key === "default" ? target : Reflect.get(target, key)),
+    has: (target, key) => key === "default" || Reflect.has(target, key),
+  });
 }

@@ -185,7 +185,6 @@ export class Modules {
 
   async #foreign(target: Target, importer: string, options?: ImportCallOptions): Promise<Namespace> {
     if (target.kind === "types") return {};
-    if (target.kind === "builtin") return (await import(target.path)) as Namespace;
     if (target.path.startsWith("data:")) return (await import(target.path, options)) as Namespace;
     if (target.isModule) return (await import(pathToFileURL(target.path).href, options)) as Namespace;
     return namespaceOf(createRequire(importer)(target.path), this.#asNode(importer)) as Namespace;
@@ -193,8 +192,9 @@ export class Modules {
 
   #namespace({ source, module }: Loaded, target: Target, importer: string): Namespace {
     if (target.kind === "asset") return assetExports(target);
-    if (source.module?.isModule) return module.exports as Namespace;
-    return namespaceOf(module.exports, this.#asNode(importer)) as Namespace;
+    // `export =` in a file with imports leaves what any CommonJS module does.
+    const asNode = !source.module?.isModule && this.#asNode(importer);
+    return namespaceOf(module.exports, asNode) as Namespace;
   }
 
   #asNode(importer: string): boolean {

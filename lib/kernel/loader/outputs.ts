@@ -1,12 +1,13 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { getTsconfig } from "get-tsconfig";
+import { parseTsconfig } from "get-tsconfig";
 import { resolveExports } from "resolve-pkg-maps";
+import { fileAbove, readManifest } from "./above.ts";
 import { isInstalled } from "./names.ts";
 
 interface Manifest {
-  main?: string;
-  exports?: Parameters<typeof resolveExports>[0];
+  main: string;
+  exports: Parameters<typeof resolveExports>[0];
 }
 
 /**
@@ -17,12 +18,12 @@ export function sourceOfOutput(specifier: string, from: string, conditions: stri
   const [, name, rest = ""] = /^(@[^/]+\/[^/]+|[^/]+)(\/.*)?$/.exec(specifier) ?? [];
   const folder = name && workspacePackage(name, from);
   if (!folder) return undefined;
-  const { main = "index.js", exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  const { main = "index.js", exports } = readManifest<Manifest>(join(folder, "package.json"));
   const outputs = exports ? targets(exports, rest, conditions) : [rest.slice(1) || main];
   return outputs.map((output) => sourceOf(join(folder, output), folder)).find((path) => path !== undefined);
 }
 
-function targets(exports: NonNullable<Manifest["exports"]>, rest: string, conditions: string[]): string[] {
+function targets(exports: Manifest["exports"], rest: string, conditions: string[]): string[] {
   try {
     return resolveExports(exports, rest.slice(1), [...conditions, "types"]);
   } catch {
@@ -51,9 +52,18 @@ function sourceOf(output: string, folder: string): string | undefined {
 }
 
 function buildFolders(folder: string): { outDir: string; rootDir: string } {
-  const found = getTsconfig(folder);
-  const base = found ? dirname(found.path) : folder;
-  const { outDir = "dist", rootDir } = found?.config.compilerOptions ?? {};
+  const path = fileAbove(folder, "tsconfig.json");
+  const { outDir = "dist", rootDir } = path ? buildOptions(path) : {};
+  const base = path ? dirname(path) : folder;
   const source = existsSync(join(folder, "src")) ? join(folder, "src") : folder;
   return { outDir: resolve(base, outDir), rootDir: rootDir ? resolve(base, rootDir) : source };
+}
+
+function buildOptions(path: string): { outDir?: string; rootDir?: string } {
+  try {
+    return parseTsconfig(path).compilerOptions ?? {};
+  } catch {
+    // A tsconfig.json with mistakes builds nothing; what most projects do is the best guess.
+    return {};
+  }
 }

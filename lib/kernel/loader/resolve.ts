@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type NapiResolveOptions, ResolverFactory } from "oxc-resolver";
+import { fileAbove } from "./above.ts";
 import { type Kind, kindOf } from "./names.ts";
 import { sourceOfOutput } from "./outputs.ts";
 import { plainSpecifier } from "./specifiers.ts";
@@ -70,24 +71,30 @@ export class Resolver {
     const written = plainSpecifier(specifier);
     if (isPath(written)) return this.#findPath(written, importer, use);
     const { paths } = this.#tsconfigs.of(importer);
-    for (const candidate of paths(written)) {
-      const found = this.#findPath(candidate, importer, use);
-      if (found) return found;
-    }
+    const mapped = paths(written).map((path) => this.#findPath(path, importer, use));
+    // `paths` may lead the type checker to declarations of what is to be found elsewhere.
+    const runs = mapped.find((target) => target && target.kind !== "types");
+    return runs ?? this.#findPackage(written, importer, use) ?? mapped.find((target) => target);
+  }
+
+  #findPackage(written: string, importer: string, use: Use): Target | undefined {
     const folder = dirname(importer);
     const { packages, sources } = this.#pair(importer, use);
-    const path = locate(packages, folder, written) ?? locate(sources, folder, written);
-    return path ?? sourceTarget(sourceOfOutput(written, folder, this.#conditions(importer, use)));
+    const found = locate(packages, folder, written) ?? locate(sources, folder, written);
+    return found ?? sourceTarget(sourceOfOutput(written, folder, this.#conditions(importer, use)));
   }
 
   #findPath(written: string, importer: string, use: Use): Target | undefined {
     const path = written.startsWith("file:") ? fileURLToPath(written) : written;
     const { sources } = this.#pair(importer, use);
-    const found = locate(sources, dirname(importer), path);
+    const folder = dirname(importer);
+    const found = locate(sources, folder, path) ?? (path.startsWith("/") && servedFile(path, importer));
     if (found) return found;
     const [bare, query] = split(path);
-    const queried = query && locate(sources, dirname(importer), bare);
-    return queried ? { ...queried, kind: "asset", query } : undefined;
+    const queried = query && locate(sources, folder, bare);
+    if (queried) return { ...queried, kind: "asset", query };
+    const others = this.#tsconfigs.of(importer).elsewhere(resolve(folder, path));
+    return others.map((other) => locate(sources, folder, other)).find((target) => target);
   }
 
   #conditions(importer: string, use: Use): string[] {
@@ -97,14 +104,17 @@ export class Resolver {
 
   #pair(importer: string, use: Use): Pair {
     const conditionNames = this.#conditions(importer, use);
-    const key = conditionNames.join();
+    const { moduleSuffixes = [""] } = this.#tsconfigs.of(importer).options;
+    const suffixed = (names: string[]) => names.flatMap((name) => moduleSuffixes.map((suffix) => suffix + name));
+    const key = [...conditionNames, "", ...moduleSuffixes].join();
     let pair = this.#pairs.get(key);
     if (!pair) {
       const extensions = [".js", ".json", ".node"];
       const packages = new ResolverFactory({ ...COMMON, conditionNames, extensions });
       const sources = packages.cloneWithOptions({
         ...{ ...COMMON, conditionNames },
-        ...{ extensions: EXTENSIONS, extensionAlias: ALIASES },
+        extensions: suffixed(EXTENSIONS),
+        extensionAlias: Object.fromEntries(Object.entries(ALIASES).map(([ending, names]) => [ending, suffixed(names)])),
       });
       pair = { packages, sources };
       this.#pairs.set(key, pair);
@@ -113,8 +123,14 @@ export class Resolver {
   }
 }
 
+/** How the resolver says that it cannot read a package.json. */
+const FAULTY = /^JSONError \{ path: "(.+?)", message: "(.+?)"/;
+
 function locate(resolver: ResolverFactory, folder: string, written: string): Target | undefined {
-  const { path, moduleType } = resolver.sync(folder, written);
+  const { path, moduleType, error } = resolver.sync(folder, written);
+  const [, faulty, mistake] = FAULTY.exec(error ?? "") ?? [];
+  if (faulty)
+    throw Object.assign(new Error(`${faulty} is not JSON: ${mistake}`), { code: "ERR_INVALID_PACKAGE_CONFIG" });
   if (!path) return undefined;
   const [bare, query] = existsSync(path) ? [path, ""] : split(path);
   return { kind: kindOf(bare), path: bare, query, isModule: moduleType === "module" || bare.endsWith(".mjs") };
@@ -122,6 +138,14 @@ function locate(resolver: ResolverFactory, folder: string, written: string): Tar
 
 function sourceTarget(path: string | undefined): Target | undefined {
   return path === undefined ? undefined : { kind: kindOf(path), path, query: "", isModule: true };
+}
+
+/** Where a bundler serves the project, `/logo.svg` is a file of its folder `public`, or of the project itself. */
+function servedFile(path: string, importer: string): Target | undefined {
+  const manifest = fileAbove(dirname(importer), "package.json");
+  const places = manifest ? [join(dirname(manifest), "public", path), join(dirname(manifest), path)] : [];
+  const place = places.find((candidate) => existsSync(candidate));
+  return place ? { kind: kindOf(place), path: place, query: "", isModule: true } : undefined;
 }
 
 function isPath(specifier: string): boolean {

@@ -111,6 +111,9 @@ const CASES: Case[] = [
       "src/old.js": "exports.old = 1; exports.dir = __dirname;\n",
       "src/own.mjs": "export const own = () => 'own'; export let count = 0; export const up = () => { count += 1 };\n",
       "src/data.json": '{ "k": [1] }',
+      "public/icon.svg": "<svg/>",
+      "src/served.ts":
+        "import icon from '/icon.svg';\nimport { sep } from 'node:path';\nconst all = Object.assign(() => icon, { sep });\nexport = all;\n",
       "src/only.d.ts": "export interface Only { x: number }\n",
       "src/star.ts": "export * from './a.js'; export { Opts } from './types'; export * from './types';\n",
       "src/types.ts": "export interface Opts { a: number } export type Id = string;\n",
@@ -139,6 +142,68 @@ const CASES: Case[] = [
       ["const later = await import('../src/a'); require('../src/c.cts').c + later.a", "14"],
       ["import { nope } from '../src/a'", /TS2305/],
       ["import '../src/nope'", /Cannot find module/],
+      ["import served from '../src/served'; [served().endsWith('/public/icon.svg'), served.sep]", "[ true, '/' ]"],
+    ],
+  },
+  {
+    title: "tsconfig.json files with mistakes, and folders with their own",
+    files: {
+      "package.json": "\uFEFF{}",
+      "tsconfig.json":
+        '{ "extends": "./.svelte-kit/tsconfig.json", "compilerOptions": { "strict": true, "paths": { "$lib/*": ["./lib/*"] } }, ',
+      "lib/a.ts": "export const a = 1;\n",
+      "asked.ts": "import { a } from '$lib/a';\nexport const asked: number = a;\n",
+      "app/tsconfig.json": JSON.stringify({ files: [], references: [{ path: "./lib.json" }, { path: "./spec.json" }] }),
+      "app/lib.json": config({ paths: { "~/*": ["./src/*"] } }, { include: ["src"] }),
+      "app/spec.json": config({ paths: { "~/*": ["./spec/*"] } }, { include: ["spec"] }),
+      "app/src/b.ts": "export const b = 2;\n",
+      "app/src/main.ts": "import { b } from '~/b';\nexport const inSource = b;\n",
+      "app/spec/b.ts": "export const b = 'spec';\n",
+      "app/spec/main.ts": "import { b } from '~/b';\nexport const inSpec = b;\n",
+      "kinds/tsconfig.json": config({
+        moduleSuffixes: [".node", ""],
+        rootDirs: ["src", "made"],
+        paths: { pkg: ["./pkg.d.ts"] },
+      }),
+      "kinds/src/main.ts":
+        "import { made } from './made';\nimport { v } from 'pkg';\nimport { kind } from './kind';\nexport const all = [made, v, kind];\n",
+      "kinds/made/made.ts": "export const made = 'made';\n",
+      "kinds/src/kind.ts": "export const kind = 'plain';\n",
+      "kinds/src/kind.node.ts": "export const kind = 'node';\n",
+      "kinds/pkg.d.ts": "export declare const v: number;\n",
+      "kinds/node_modules/pkg/package.json": '{ "name": "pkg" }',
+      "kinds/node_modules/pkg/index.js": "exports.v = 5;\n",
+      "faulty/package.json": "{ name: faulty }",
+      "faulty/main.ts": "import './other';\n",
+    },
+    rows: [
+      ["import { asked } from './asked'; asked", "1"],
+      ["import { a } from '$lib/a'; function strict(x) { return a }", /TS7006/],
+      ["import { inSource } from './app/src/main'; const n: number = inSource; n", "2"],
+      ["import { inSpec } from './app/spec/main'; const s: string = inSpec; s", "'spec'"],
+      ["import { all } from './kinds/src/main'; all", "[ 'made', 5, 'node' ]"],
+      ["await import('./faulty/main')", /faulty\/package\.json is not JSON: key must be a string/],
+    ],
+  },
+  {
+    title: "old and new forms of import",
+    files: {
+      "package.json": "{}",
+      "tsconfig.json": config({ esModuleInterop: false }),
+      "calls.ts":
+        "import * as assert from 'assert';\nimport * as EventEmitter from 'events';\nassert(true);\nclass Mine extends EventEmitter {}\nexport const called = new Mine() instanceof EventEmitter;\n",
+      "disposes.ts":
+        "export const log: string[] = [];\nif (log) { await using one = { async [Symbol.asyncDispose]() { log.push('gone') } }; }\n",
+      "common.ts": "const { sep } = require('path');\nmodule.exports = { sep };\n",
+      "data.json": '{ "x": 1 }',
+    },
+    rows: [
+      ["import { called } from './calls'; called", "true"],
+      ["import * as assert from 'assert'; assert(true); assert.equal(1, 1);"],
+      ["import { log } from './disposes'; log", "[ 'gone' ]"],
+      ["import { sep } from './common'; sep", "'/'"],
+      ["import data from './data.json' assert { type: 'json' }; data.x", "1"],
+      ["import { promises } from 'fs'; import fs from 'fs'; promises === fs.promises", "true"],
     ],
   },
   {
@@ -164,6 +229,7 @@ const CASES: Case[] = [
       "node_modules/dual/sub/part.mjs": "export const part = 1;\n",
       "node_modules/@types/ghost/package.json": '{ "name": "@types/ghost", "types": "index.d.ts" }',
       "node_modules/@types/ghost/index.d.ts": "export interface Ghost { x: number }\n",
+      "calls.ts": "import * as bag from 'bag';\nexport const called = bag();\n",
       "uses.ts":
         "import * as bag from 'bag';\nimport one, { chunk } from 'typed';\nimport Main, { named } from 'babel';\nexport const all = [bag.chunk(1), one.chunk(2), chunk(3), new Main(), named];\n",
     },
@@ -186,6 +252,7 @@ const CASES: Case[] = [
       ["import bag3 = require('bag'); bag3()", "'called'"],
       ["import { all as used } from './uses.ts'; used", "[ [ 1 ], [ 2 ], [ 3 ], Main {}, 1 ]"],
       ["(await import('bag')).chunk(5)", "[ 5 ]"],
+      ["import { called } from './calls'; called", "'called'"],
       [
         "import { readFileSync } from 'fs'; import os, { EOL } from 'node:os'; [typeof readFileSync, os.EOL === EOL]",
         "[ 'function', true ]",

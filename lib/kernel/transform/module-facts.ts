@@ -38,7 +38,9 @@ function some(node: TS.Node, wanted: (node: TS.Node) => boolean, skip: (node: TS
 
 function awaitsAtTop(source: TS.SourceFile): boolean {
   const awaits = (node: TS.Node) =>
-    ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
+    ts.isAwaitExpression(node) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing);
   return some(source, awaits, ts.isFunctionLike);
 }
 
