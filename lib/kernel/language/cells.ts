@@ -67,17 +67,19 @@ export class Cells {
     const exported = declaredNames(source);
     const own = new Set(exported.map(({ name }) => name));
     const foreign = [...new Set([...usedNames(source), ...also])].filter((name) => !own.has(name));
+    const extension = source.languageVariant === ts.LanguageVariant.JSX ? "tsx" : "ts";
+    const fileName = join(this.#folder, `__cell_${cell}__.${extension}`);
     const brought = [
-      ...foreign.flatMap((name) => this.#owners.bring(name, narrowed)),
+      ...foreign.flatMap((name) => this.#owners.bring(name, fileName, narrowed)),
       ...exported.flatMap((declared) => this.#owners.complement(declared, exported)),
     ];
     const head = brought.length > 0 ? `${brought.map(({ text }) => text).join(" ")}\n` : "";
-    const extension = source.languageVariant === ts.LanguageVariant.JSX ? "tsx" : "ts";
+    const notes = this.#owners.notes(source, exported, fileName);
+    const noted = notes.map(({ text }) => text).join("");
     return {
-      ...{ label, code, exported, offset: head.length + shift },
-      fileName: join(this.#folder, `__cell_${cell}__.${extension}`),
-      text: head + checkText(source) + exportsOf(exported) + this.#owners.notes(source, exported),
-      needs: [...new Set(brought.flatMap(({ needs }) => needs))],
+      ...{ label, code, exported, fileName, offset: head.length + shift },
+      text: head + checkText(source) + exportsOf(exported) + noted,
+      needs: [...new Set([...brought, ...notes].flatMap(({ needs }) => needs))],
       globals: globalKeys(source),
     };
   }

@@ -9,8 +9,12 @@ const HINTS: Record<number, string> = {
   2588: "declare it with `let` where it is to be changed.",
 };
 
+/** What an earlier cell made sure of a variable counts, but anything may have changed a member since. */
+const MEMBER = "what an earlier cell checked of a member ends with that cell: check it here, or write `!`.";
+
 export function hintForCode({ code, message }: Problem): string | undefined {
   if (code === 2339 && !message.includes("Promise<")) return undefined;
   if (code === 2304 && message.includes("'print'")) return "use `console.log(…)`.";
+  if (code === 18047 || code === 18048) return /'[^']+\./.test(message) ? MEMBER : undefined;
   return HINTS[code];
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type TS from "typescript";
 import { assignedNames } from "../transform/assigned.ts";
+import { guardedNames } from "../transform/guarded.ts";
 import type { Declared } from "../transform/names.ts";
 
 /** The declaration that a name means now. */
@@ -79,9 +80,13 @@ export class Owners {
     this.#replaced.clear();
   }
 
-  /** Declares a name of an earlier cell in a later one, so that reading and assigning it are both checked. */
-  bring(name: string, narrowed: boolean): Brought[] {
-    const { value, type, left } = this.#meanings.get(name) ?? {};
+  /**
+   * Declares a name of an earlier cell in a later one's module, so that reading and assigning it are both checked; if
+   * `narrowed`, with the type that was left in it.
+   */
+  bring(name: string, module: string, narrowed: boolean): Brought[] {
+    const { value, type } = this.#meanings.get(name) ?? {};
+    const left = this.#leftBefore(name, module);
     if (!value) return type ? [broughtType(name, type)] : [];
     if (value.declared.importText) return [{ text: value.declared.importText, needs: [] }];
     const isBinding = value.declared.kind === "let" || value.declared.kind === "const";
@@ -89,9 +94,10 @@ export class Owners {
     if (sameCell || (!isBinding && !type)) return [brought(`import { ${name} } from ${from(value.fileName)};`, value)];
     const kind = isBinding ? value.declared.kind : "const";
     const ofType = type ? [broughtType(name, type)] : [];
-    if (narrowed && left && kind === "let") return [...ofType, narrow(name, value, left)];
+    if (narrowed && left) return [...ofType, kind === "let" ? narrow(name, value, left) : asLeft(name, value, left)];
     const declaration = `declare ${kind} ${name}: typeof import(${from(value.fileName)}).${name};`;
-    return [...ofType, brought(declaration, value)];
+    // What was left may be asked for yet.
+    return [...ofType, { text: declaration, needs: left ? [value.fileName, left] : [value.fileName] }];
   }
 
   /** A cell that declares a name as a type alone may use the value of that name, and the other way round. */
@@ -105,14 +111,24 @@ export class Owners {
     return isPlain ? [brought(`declare const ${name}: typeof import(${from(value.fileName)}).${name};`, value)] : [];
   }
 
-  /** Remembers, after a cell's code, what its variables and those of others that it assigns are left with. */
-  notes(source: TS.SourceFile, exported: Declared[]): string {
+  /**
+   * Remembers, after a cell's code, what it leaves its variables and those of others with: those that it assigns, and
+   * those of which it makes sure that they have some of their types only.
+   */
+  notes(source: TS.SourceFile, exported: Declared[], fileName: string): Brought[] {
     const own = new Map(exported.map(({ name, kind }) => [name, kind]));
-    const variables = [...assignedNames(source)].filter((name) => {
-      const kind = own.get(name) ?? this.#meanings.get(name)?.value?.declared.kind;
-      return kind === "let";
-    });
-    return variables.map((name) => `export const __left_${name} = ${name};\n`).join("");
+    const kindOf = (name: string) => own.get(name) ?? this.#meanings.get(name)?.value?.declared.kind;
+    const assigned = [...assignedNames(source)].filter((name) => kindOf(name) === "let");
+    const guarded = [...guardedNames(source)].filter(
+      (name) => !assigned.includes(name) && ["let", "const"].includes(kindOf(name) ?? ""),
+    );
+    const known = (name: string) => (own.has(name) ? undefined : this.#leftBefore(name, fileName));
+    return [...assigned.map((name) => note(name)), ...guarded.map((name) => note(name, known(name)))];
+  }
+
+  #leftBefore(name: string, fileName: string): string | undefined {
+    const left = this.#meanings.get(name)?.left;
+    return left === fileName ? this.#replaced.get(fileName)?.get(name)?.left : left;
   }
 }
 
@@ -128,6 +144,17 @@ function brought(text: string, { fileName }: Owner): Brought {
 
 function broughtType(name: string, type: Owner): Brought {
   return brought(`import type { ${name} } from ${from(type.fileName)};`, type);
+}
+
+/** @param before where the variable was left before, if what is known of it since is to be added */
+function note(name: string, before?: string): Brought {
+  const value = before ? `${name} as typeof ${name} & typeof import(${from(before)}).__left_${name}` : name;
+  return { text: `export const __left_${name} = ${value};\n`, needs: before ? [before] : [] };
+}
+
+/** A constant has no other type than that. */
+function asLeft(name: string, { fileName }: Owner, left: string): Brought {
+  return { text: `declare const ${name}: typeof import(${from(left)}).__left_${name};`, needs: [fileName, left] };
 }
 
 /** An assignment narrows a variable's declared type to what it was left with. */
