@@ -1,16 +1,15 @@
 /** A model, or a control, on the prompts of a world: its videos, and what they measure. */
 import type { WorldModel } from "../model/worldModel.ts";
-import { type Prompt, promptsOf } from "../rollout/prompt.ts";
-import type { Commands } from "../world/plan.ts";
+import { type Prompt, type PromptKind, promptsOf } from "../rollout/prompt.ts";
 import type { World } from "../world/world.ts";
 import { type AboutVideos, type Metric, measureVideos, trueVideos } from "./measure.ts";
 import type { Row } from "./report.ts";
 import { generateVideos } from "./videos.ts";
 
-/** Prompts of one kind of commands with their true videos. */
+/** Prompts of one kind with their true videos. */
 export interface EvaluationSet {
   readonly world: World;
-  readonly commands: Commands;
+  readonly kind: PromptKind;
   readonly prompts: readonly Prompt[];
   readonly truths: readonly Uint8Array[];
   readonly clips: number;
@@ -19,12 +18,12 @@ export interface EvaluationSet {
 /** @param clips of each video, 24 for 381 frames */
 export async function evaluationSet(
   world: World,
-  commands: Commands,
+  kind: PromptKind,
   count: number,
   clips: number,
 ): Promise<EvaluationSet> {
-  const prompts = await promptsOf(world, "evaluation", commands, count, clips);
-  return { world, commands, prompts, truths: await trueVideos(prompts), clips };
+  const prompts = await promptsOf(world, "evaluation", kind, count, clips);
+  return { world, kind, prompts, truths: await trueVideos(prompts), clips };
 }
 
 export interface Evaluated {
@@ -36,12 +35,12 @@ export interface Evaluated {
 export async function evaluateVideos(
   about: Pick<AboutVideos, "model" | "trainingSeed" | "samplingSeed">,
   videos: readonly Uint8Array[],
-  { world, commands, prompts, truths }: EvaluationSet,
+  { world, kind, prompts, truths }: EvaluationSet,
   metrics: readonly Metric[],
   horizons: readonly number[],
 ): Promise<Evaluated> {
   const known = videos.map((video, i) => ({ video, truth: truths[i], prompt: prompts[i] }));
-  const rows = await measureVideos({ ...about, world: world.name, actions: commands }, known, metrics, horizons);
+  const rows = await measureVideos({ ...about, world: world.name, actions: kind }, known, metrics, horizons);
   return { rows, videos };
 }
 

@@ -13,4 +13,10 @@ export const PRIMITIVES: readonly number[] = [
 ];
 export const BASIC_PRIMITIVES: readonly number[] = PRIMITIVES.filter(isBasic);
 export const COMBINED_PRIMITIVES: readonly number[] = PRIMITIVES.filter(isCombined);
+/** Combined primitives that post-training never commands, a quarter of them and some of each kind: only evaluation does. */
+export const HELD_OUT: readonly number[] = [
+  actionOf(DIAGONALS[1], 0),
+  actionOf(0, DIAGONALS[1]),
+  ...FOUR.map((both) => actionOf(both, both)),
+];
 export const ALL_ACTIONS: readonly number[] = Array.from({ length: ACTIONS }, (_, action) => action);

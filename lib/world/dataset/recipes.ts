@@ -1,5 +1,6 @@
 /** How the trajectories of each split are commanded. */
 import type { Plan } from "../plan.ts";
+import { HELD_OUT } from "../primitives.ts";
 import type { Split } from "../splits.ts";
 
 /** A plan but for its length and its commands, which take turns: trajectory i is planned with `commands[i % count]`. */
@@ -29,6 +30,6 @@ export const RECIPES: Readonly<Record<Split, Recipe>> = {
   "estimator-reward": EVERY_ACTION,
   "estimator-evaluation": EVERY_ACTION,
   preference: { ...PROMPTS, commands: ["basic", "combined", "mix"] },
-  rl: PROMPTS,
+  rl: { ...PROMPTS, without: HELD_OUT },
   evaluation: PROMPTS,
 };
