@@ -1,5 +1,5 @@
 /** Measures a world's models, controls and baselines on prompts that nothing was trained on, into data/results/main.json. */
-import { BASELINES, baselineVideos } from "../../evaluation/baselines.ts";
+import { BASELINES, type Baseline, baselineVideos } from "../../evaluation/baselines.ts";
 import {
   estimatedAccuracy,
   type Metric,
@@ -19,6 +19,7 @@ import type { Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import { loadPreference } from "../../rewards/preference/index.ts";
+import type { PromptKind } from "../../rollout/prompt.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { FINE_TUNED, silenced } from "./controls.ts";
@@ -28,11 +29,15 @@ import { ARMS, armName } from "./post.ts";
 
 export const MAIN = "data/results/main.json";
 
-/** Prompts of each kind of commands, clips of each video, and the lengths that are measured. */
-const PROMPTS = 32;
-const CLIPS = 24;
-const HORIZONS = [125, 253, 381];
-const COMMANDS = ["basic", "combined"] as const;
+/** What is measured: prompts of a kind, clips of each video, the lengths, and which models. */
+interface Setting {
+  readonly kind: PromptKind;
+  readonly prompts: number;
+  readonly clips: number;
+  readonly frames: readonly number[];
+  readonly models: readonly Measured[];
+  readonly baselines: readonly Baseline[];
+}
 
 interface Measured {
   readonly model: string;
@@ -54,6 +59,37 @@ const MODELS: readonly Measured[] = [
   ),
 ];
 
+/** The models that wider and longer settings compare. */
+const COMPARED = MODELS.filter(({ model }) => ["base", "post-trained", "placebo", "dit+memory"].includes(model));
+const CEILING: readonly Baseline[] = ["true-render", "tokeniser"];
+
+const SETTINGS: readonly Setting[] = [
+  ...(["basic", "combined"] as const).map((kind) => ({
+    kind,
+    prompts: 32,
+    clips: 24,
+    frames: [125, 253, 381],
+    models: MODELS,
+    baselines: BASELINES,
+  })),
+  ...(["unseen", "quick", "slow", "fast"] as const).map((kind) => ({
+    kind,
+    prompts: 32,
+    clips: 8,
+    frames: [125],
+    models: COMPARED,
+    baselines: CEILING,
+  })),
+  ...(["basic", "combined"] as const).map((kind) => ({
+    kind,
+    prompts: 8,
+    clips: 48,
+    frames: [765],
+    models: COMPARED,
+    baselines: CEILING,
+  })),
+];
+
 function metricsOf(pipeline: Pipeline): Metric[] {
   const networks = networkDir(pipeline, "");
   return [
@@ -67,33 +103,42 @@ function metricsOf(pipeline: Pipeline): Metric[] {
   ];
 }
 
-async function baselineRows(pipeline: Pipeline, set: EvaluationSet, metrics: readonly Metric[]): Promise<Row[]> {
+async function baselineRows(
+  pipeline: Pipeline,
+  set: EvaluationSet,
+  { baselines, frames }: Setting,
+  metrics: readonly Metric[],
+): Promise<Row[]> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const rows: Row[] = [];
-  for (const model of BASELINES) {
+  for (const model of baselines) {
     const videos = await baselineVideos(model, set, { tokeniser, depth });
     const about = { model, trainingSeed: 0, samplingSeed: 0 };
-    rows.push(...(await evaluateVideos(about, videos, set, metrics, HORIZONS)).rows);
+    rows.push(...(await evaluateVideos(about, videos, set, metrics, frames)).rows);
   }
   return rows;
 }
 
-export async function measureAll(pipeline: Pipeline): Promise<void> {
+async function measureSetting(pipeline: Pipeline, setting: Setting, progress: Progress): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const metrics = metricsOf(pipeline);
-  const progress = new Progress("videos", MODELS.length * COMMANDS.length * PROMPTS * CLIPS, 0, { unit: "clips" });
-  for (const commands of COMMANDS) {
-    const set = await evaluationSet(pipeline.world, commands, PROMPTS, CLIPS);
-    recordRows(fromRoot(MAIN), await baselineRows(pipeline, set, metrics));
-    for (const { model, network, trainingSeed, change, recalls } of MODELS) {
-      const { params, model: config } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
-      const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
-      const about = { model, trainingSeed, samplingSeed: 0 };
-      const { rows } = await evaluateModel(about, dit, set, metrics, HORIZONS, (clips) => progress.advance(clips));
-      recordRows(fromRoot(MAIN), rows);
-    }
+  const { kind, prompts, clips, models, frames } = setting;
+  const set = await evaluationSet(pipeline.world, kind, prompts, clips);
+  recordRows(fromRoot(MAIN), await baselineRows(pipeline, set, setting, metrics));
+  for (const { model, network, trainingSeed, change, recalls } of models) {
+    const { params, model: config } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
+    const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
+    const about = { model, trainingSeed, samplingSeed: 0 };
+    const { rows } = await evaluateModel(about, dit, set, metrics, frames, (made) => progress.advance(made));
+    recordRows(fromRoot(MAIN), rows);
   }
+}
+
+export async function measureAll(pipeline: Pipeline): Promise<void> {
+  const clips = SETTINGS.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
+  const progress = new Progress("videos", clips, 0, { unit: "clips" });
+  for (const setting of SETTINGS) await measureSetting(pipeline, setting, progress);
   progress.finish();
 }
