@@ -1,4 +1,5 @@
 /** Measures a world's models, controls and baselines on prompts that nothing was trained on, into data/results/main.json. */
+import { join } from "node:path";
 import { BASELINES, type Baseline, baselineVideos } from "../../evaluation/baselines.ts";
 import {
   estimatedAccuracy,
@@ -10,12 +11,11 @@ import {
   trueAccuracy,
   visualScore,
 } from "../../evaluation/measure.ts";
-import { type EvaluationSet, evaluateModel, evaluateVideos, evaluationSet } from "../../evaluation/on-world.ts";
-import { type Row, recordRows } from "../../evaluation/report.ts";
+import { evaluateModel, evaluateVideos, evaluationSet } from "../../evaluation/on-world.ts";
 import { loadDepthNetwork } from "../../model/depth/depth.ts";
 import { makeDit } from "../../model/dit/dit.ts";
 import { loadDit } from "../../model/dit/published.ts";
-import type { Params } from "../../model/nn/params.ts";
+import { disposeParams, type Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import { loadPreference } from "../../rewards/preference/index.ts";
@@ -24,6 +24,7 @@ import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { FINE_TUNED, silenced } from "./controls.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
+import { Ledger } from "./ledger.ts";
 import { RECALLING } from "./memory.ts";
 import { ARMS, armName } from "./post.ts";
 
@@ -103,42 +104,35 @@ function metricsOf(pipeline: Pipeline): Metric[] {
   ];
 }
 
-async function baselineRows(
-  pipeline: Pipeline,
-  set: EvaluationSet,
-  { baselines, frames }: Setting,
-  metrics: readonly Metric[],
-): Promise<Row[]> {
-  const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
-  const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
-  const rows: Row[] = [];
-  for (const model of baselines) {
-    const videos = await baselineVideos(model, set, { tokeniser, depth });
-    const about = { model, trainingSeed: 0, samplingSeed: 0 };
-    rows.push(...(await evaluateVideos(about, videos, set, metrics, frames)).rows);
-  }
-  return rows;
-}
-
-async function measureSetting(pipeline: Pipeline, setting: Setting, progress: Progress): Promise<void> {
+async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledger, progress: Progress): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const metrics = metricsOf(pipeline);
-  const { kind, prompts, clips, models, frames } = setting;
+  const { kind, prompts, clips, models, baselines, frames } = setting;
   const set = await evaluationSet(pipeline.world, kind, prompts, clips);
-  recordRows(fromRoot(MAIN), await baselineRows(pipeline, set, setting, metrics));
+  const about = { world: pipeline.world.name, actions: kind, frames: Math.max(...frames) };
+  const name = (model: string, sha256: string): string => [kind, frames.join("/"), prompts, model, sha256].join(" ");
+  for (const model of baselines)
+    await ledger.once(name(model, tokeniser.sha256), { ...about, model, trainingSeed: 0 }, async () => {
+      const videos = await baselineVideos(model, set, { tokeniser, depth });
+      return (await evaluateVideos({ model, trainingSeed: 0, samplingSeed: 0 }, videos, set, metrics, frames)).rows;
+    });
   for (const { model, network, trainingSeed, change, recalls } of models) {
-    const { params, model: config } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
-    const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
-    const about = { model, trainingSeed, samplingSeed: 0 };
-    const { rows } = await evaluateModel(about, dit, set, metrics, frames, (made) => progress.advance(made));
-    recordRows(fromRoot(MAIN), rows);
+    const { params, model: config, sha256 } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
+    await ledger.once(name(`${model} ${trainingSeed}`, sha256), { ...about, model, trainingSeed }, async () => {
+      const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
+      return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, dit, set, metrics, frames)).rows;
+    });
+    disposeParams(params);
+    progress.advance(prompts * clips);
   }
 }
 
+/** Goes on where it was stopped; measures anew what has new weights. */
 export async function measureAll(pipeline: Pipeline): Promise<void> {
   const clips = SETTINGS.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
   const progress = new Progress("videos", clips, 0, { unit: "clips" });
-  for (const setting of SETTINGS) await measureSetting(pipeline, setting, progress);
+  const ledger = new Ledger(fromRoot(MAIN), fromRoot(join(pipeline.dir, "measured.json")));
+  for (const setting of SETTINGS) await measureSetting(pipeline, setting, ledger, progress);
   progress.finish();
 }
