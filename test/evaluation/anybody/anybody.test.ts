@@ -145,7 +145,10 @@ describe("anybody's videos", () => {
       [load("# nothing\n"), /names no video/],
       [load("broken: w-4\n"), /broken\.mp4 cannot be read as a video/],
       [load("cut: w-4\n"), /cut\.mp4 cannot be read as a video/],
-      [load("gone: w-4\n"), /none of the 1 commanded videos is in .*\n.*there: broken\.mp4, cut\.mp4, large & half\.mp4/],
+      [
+        load("gone: w-4\n"),
+        /none of the 1 commanded videos is in .*\n.*there: broken\.mp4, cut\.mp4, large & half\.mp4/,
+      ],
       [load("plain: w-4\n", inDir("nowhere")), /there is no folder .*nowhere/],
       [async () => readCommands(inDir("missing.txt")), /there is no file of commands/],
     ];
