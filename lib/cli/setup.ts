@@ -1,5 +1,7 @@
 /** `npm run setup`: provisions what `npm ci` cannot. A missing part is announced and is not a failure, other than of the world asked for. */
 import { z } from "zod";
+import { formatCheck } from "../runtime/doctor/check.ts";
+import { runChecks } from "../runtime/doctor/checks.ts";
 import { ensureAll } from "../runtime/setup/all.ts";
 import { setUpWorld, WORLD_NAMES } from "../world/registry.ts";
 import { runCommand } from "./command.ts";
@@ -15,7 +17,10 @@ await runCommand({ name: "setup", about, options }, async ({ quiet, world }) => 
   const complete = await ensureAll();
   await setUpWorld(world);
   if (quiet) return;
-  console.log(
-    complete ? "Everything is set up." : "Set up, with the gaps named above; `npm run doctor` shows all parts.",
-  );
+  let works = complete;
+  for await (const check of runChecks()) {
+    if (!check.ok) console.log(formatCheck(check));
+    works &&= check.ok;
+  }
+  console.log(works ? "Everything is set up, and each part was tried." : "Set up, with the gaps named above.");
 });

@@ -1,10 +1,12 @@
 /** What a working installation consists of, each part looked at as the program itself would use it. */
-
-import { UserError } from "../../util/errors.ts";
+import { join } from "node:path";
+import { fromSystem, UserError } from "../../util/errors.ts";
 import { type Backend, openBackend } from "../backend/backend.ts";
 import { measureGflops } from "../backend/speed.ts";
+import { environmentFault, kernelFault, pythonProgram, wasMoved } from "../setup/environment.ts";
 import { findFfmpeg } from "../setup/find-ffmpeg.ts";
-import { findSystemPython, MINIMUM_PYTHON, pythonIsReady, pythonProgram } from "../setup/python.ts";
+import { KERNELSPECS, TYPESCRIPT } from "../setup/kernelspec.ts";
+import { findSystemPython, MINIMUM_PYTHON, pythonIsReady, VENV_MEND } from "../setup/python.ts";
 import { runCommand } from "../setup/run-command.ts";
 import { hasNvidiaGpu } from "../setup/vendor.ts";
 import { vizdoomIsReady } from "../setup/vizdoom.ts";
@@ -12,7 +14,6 @@ import { wheelObstacle } from "../setup/wheel.ts";
 import type { Check } from "./check.ts";
 
 const SETUP = "run `npm run setup`";
-const KERNEL = "worldcompass-typescript";
 /** Python that starts the kernel it is given the name of, runs a cell, and says how long that took. */
 const KERNEL_PROBE = `import sys, time
 from jupyter_client.manager import start_new_kernel
@@ -32,7 +33,8 @@ export async function* runChecks(): AsyncGenerator<Check> {
   const machine = { node: checkNode, backend: checkBackend, gpu: checkGpu, ffmpeg: checkFfmpeg };
   const checks = { ...machine, python: checkPython, kernel: checkKernel, doom: checkDoom };
   for (const [name, check] of Object.entries(checks)) {
-    yield await check().catch((error: unknown): Check => {
+    yield await check().catch((thrown: unknown): Check => {
+      const error = fromSystem(thrown);
       if (!(error instanceof UserError)) throw error;
       return { name, ok: false, found: error.problem, mend: error.mend };
     });
@@ -75,25 +77,33 @@ async function checkFfmpeg(): Promise<Check> {
 }
 
 async function checkPython(): Promise<Check> {
-  if (await pythonIsReady()) {
+  const [missing, made] = [{ name: "python", ok: false, mend: SETUP }, await pythonIsReady()];
+  if (made) {
+    const fault = await environmentFault();
+    if (fault !== undefined) return { ...missing, found: `the environment in .cache/python does not work: ${fault}` };
     const { output } = await runCommand(pythonProgram("python"), ["--version"], { seconds: 30 });
     return { name: "python", ok: true, found: `${output.trim()} with JupyterLab, in .cache/python` };
   }
+  if (wasMoved())
+    return { ...missing, found: "the project was moved or copied; .cache/python is made for its old place" };
   const system = await findSystemPython();
-  if (system) return { name: "python", ok: false, found: `${system.version}, but no environment yet`, mend: SETUP };
+  if (system?.venv) return { ...missing, found: `${system.version}, but no environment yet` };
+  if (system) return { ...missing, found: `${system.version}, without its venv module`, mend: VENV_MEND };
   const mend = `install Python ${MINIMUM_PYTHON} or later, then ${SETUP}`;
-  return { name: "python", ok: false, found: `no Python ${MINIMUM_PYTHON} or later`, mend };
+  return { ...missing, found: `no Python ${MINIMUM_PYTHON} or later`, mend };
 }
 
 /** Starts the project's kernel as a notebook runner would, and has it run a cell. */
 async function checkKernel(): Promise<Check> {
   const missing = { name: "kernel", ok: false, mend: SETUP };
   if (!(await pythonIsReady())) return { ...missing, found: "kernels need the Python environment" };
-  const { ok, output, reason } = await runCommand(pythonProgram("python"), ["-c", KERNEL_PROBE, KERNEL], {
+  const fault = kernelFault(join(KERNELSPECS, TYPESCRIPT.name));
+  if (fault !== undefined) return { ...missing, found: `${TYPESCRIPT.name} ${fault}` };
+  const { ok, output, reason } = await runCommand(pythonProgram("python"), ["-c", KERNEL_PROBE, TYPESCRIPT.name], {
     seconds: 60,
   });
-  if (!ok) return { ...missing, found: `${KERNEL} does not answer: ${reason}` };
-  return { name: "kernel", ok, found: `${KERNEL} answers ${output.trim().split("\n").at(-1)}` };
+  if (!ok) return { ...missing, found: `${TYPESCRIPT.name} does not answer: ${reason}` };
+  return { name: "kernel", ok, found: `${TYPESCRIPT.name} answers ${output.trim().split("\n").at(-1)}` };
 }
 
 /** The engine of one world, which everything else does without: not there is no fault. */

@@ -1,5 +1,5 @@
 /** Everything that `npm ci` cannot install. Each part is skipped, silently and at once, when it is there. */
-import { UserError } from "../../util/errors.ts";
+import { fromSystem, UserError } from "../../util/errors.ts";
 import { announce } from "./announce.ts";
 import { ensureFfmpeg } from "./ffmpeg.ts";
 import { ensureKernelspecs } from "./kernelspec.ts";
@@ -20,7 +20,8 @@ export async function ensureNotebooks(): Promise<boolean> {
     await ensurePython();
     await ensureKernelspecs();
     return true;
-  } catch (error) {
+  } catch (thrown) {
+    const error = fromSystem(thrown);
     if (!(error instanceof UserError)) throw error;
     announce(`no Jupyter, notebooks cannot run: ${error.problem}; ${error.mend}`);
     return false;

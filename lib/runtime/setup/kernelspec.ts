@@ -3,19 +3,22 @@ import { existsSync } from "node:fs";
 import { mkdir, realpath, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
+import { withLockAsync } from "../../util/lock.ts";
 import { announce } from "./announce.ts";
 import { PYTHON_FOLDER, packageFolder, ROOT } from "./paths.ts";
 import { runCommand } from "./run-command.ts";
 
 export const KERNELSPECS = join(PYTHON_FOLDER, "share", "jupyter", "kernels");
-const TYPESCRIPT = { name: "worldcompass-typescript", title: "TypeScript (worldcompass)" };
+export const TYPESCRIPT = { name: "worldcompass-typescript", title: "TypeScript (worldcompass)" };
 const TSLAB = { name: "tslab-mended", source: join(ROOT, "lib", "notebook", "tslab", "kernelspec") };
 
 /** Each kernelspec is made afresh, so that one of a moved project or of another Node does not stay. Returns the names of all. */
 export async function ensureKernelspecs(): Promise<string[]> {
   await mkdir(KERNELSPECS, { recursive: true });
-  await install();
-  await link(TSLAB.source, join(KERNELSPECS, TSLAB.name));
+  await withLockAsync(KERNELSPECS, async () => {
+    await install();
+    await link(TSLAB.source, join(KERNELSPECS, TSLAB.name));
+  });
   return [TYPESCRIPT.name, TSLAB.name];
 }
 

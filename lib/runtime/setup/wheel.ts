@@ -7,10 +7,11 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "../../util/alive.ts";
 import { UserError } from "../../util/errors.ts";
+import { withLockAsync } from "../../util/lock.ts";
 import { tie } from "../../util/tied.ts";
 import { announced } from "./announce.ts";
 import { packageFolder, ROOT } from "./paths.ts";
-import { ensureVirtualEnvironment, PIP_OPTIONS, pythonProgram } from "./python.ts";
+import { ensureVirtualEnvironment, mendOf, PIP_OPTIONS, pythonProgram } from "./python.ts";
 import { runCommand } from "./run-command.ts";
 import {
   STDERR_GATE,
@@ -65,6 +66,12 @@ export async function provisionWheel(): Promise<void> {
   const obstacle = await wheelObstacle();
   if (obstacle) throw obstacle;
   await ensureVirtualEnvironment();
+  await withLockAsync(WHEEL_FOLDER, downloadAndBuild, { patience: 2 * DOWNLOAD_SECONDS * 1000 });
+}
+
+async function downloadAndBuild(): Promise<void> {
+  // Another process may have done it meanwhile.
+  if (existsSync(WHEEL_ADDON) && WHEEL_LIBRARIES.every((file) => existsSync(file))) return;
   await mkdir(dirname(WHEEL_FOLDER), { recursive: true });
   await sweepUnfinished();
   if (!WHEEL_LIBRARIES.every((file) => existsSync(file))) {
@@ -104,7 +111,8 @@ async function download(folder: string): Promise<void> {
   const select = ["--no-deps", "--only-binary=:all:", ...ANY_PYTHON, ...PLATFORM, "-d", folder, wheel];
   const args = ["-m", "pip", "download", ...PIP_OPTIONS, ...select];
   const got = await runCommand(pythonProgram("python"), args, { seconds: DOWNLOAD_SECONDS });
-  if (!got.ok) throw new UserError(`pip download ${wheel}: ${got.reason}`, "check that pip's registry answers");
+  const mend = mendOf(got.output, "check that pip's registry answers, then run `npm run setup`");
+  if (!got.ok) throw new UserError(`pip download ${wheel}: ${got.reason}`, mend);
   const file = join(folder, (await readdir(folder)).find((name) => name.endsWith(".whl")) as string);
   const unpack = ["-c", UNPACK, file, folder, ...WANTED];
   const unpacked = await runCommand(pythonProgram("python"), unpack, { seconds: COMPILE_SECONDS });
