@@ -1,13 +1,14 @@
 import { type Displayable, displayable } from "./bundle.ts";
 import { type ContactSheetOptions, contactSheet } from "./media/contact-sheet.ts";
 import { frameCount, type Video } from "./media/video.ts";
+import { plainText } from "./names.ts";
 
 /** A contact sheet of videos, one row each: the still counterpart of `video`, which also shows on GitHub. */
 export function sheet(rows: readonly Video[], options: ContactSheetOptions = {}): Displayable {
   return displayable(() => ({
     "image/png": Buffer.from(contactSheet(rows, options)).toString("base64"),
-    "text/plain": [options.title ?? "contact sheet", ...rows.map((row, i) => lineOf(row, options.labels?.[i]))].join(
-      "\n",
+    "text/plain": plainText(
+      [options.title ?? "contact sheet", ...rows.map((row, i) => lineOf(row, options.labels?.[i]))].join("\n"),
     ),
   }));
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../util/errors.ts";
 import { type Displayable, displayable } from "./bundle.ts";
 import { escapeMarkup } from "./media/svg.ts";
+import { plainText } from "./names.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -95,7 +96,7 @@ function markdownOf({ headings, rows, numeric, caption }: Cells): string {
 }
 
 function plainOf(cells: Cells): string {
-  const flat = (text: string): string => text.replace(LINE_BREAK, " ");
+  const flat = (text: string): string => plainText(text.replace(LINE_BREAK, " "));
   const { numeric, caption } = cells;
   const [headings, rows] = [cells.headings.map(flat), cells.rows.map((row) => row.map(flat))];
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i].length)));

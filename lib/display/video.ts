@@ -2,6 +2,7 @@ import { type Displayable, displayable } from "./bundle.ts";
 import { encodeMp4 } from "./media/ffmpeg.ts";
 import { escapeMarkup } from "./media/svg.ts";
 import { frameCount, upscaleVideo, type Video } from "./media/video.ts";
+import { plainText } from "./names.ts";
 
 export interface VideoDisplayOptions {
   /** A line under the video. */
@@ -20,7 +21,7 @@ export function video(clip: Video, { caption, scale = 1, quality }: VideoDisplay
     const mp4 = await encodeMp4(enlarged.frames, { width, height, fps, quality });
     const seconds = (frameCount(clip) / fps).toFixed(1);
     const text = `[video: ${caption ? `${caption}, ` : ""}${frameCount(clip)} frames of ${width}x${height}, ${seconds} s]`;
-    return { "text/html": htmlOf(mp4, width, height, caption), "text/plain": text };
+    return { "text/html": htmlOf(mp4, width, height, caption), "text/plain": plainText(text) };
   });
 }
 

@@ -18,8 +18,11 @@ export interface Layer {
   readonly height: number;
 }
 
+/** What no XML document may hold, however it is written; names may. */
+const NOT_XML = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff\p{Cs}]/gu;
+
 const open = (svg: string, scale: number): Resvg =>
-  new Resvg(svg, {
+  new Resvg(svg.replace(NOT_XML, "\ufffd"), {
     fitTo: { mode: "zoom", value: scale },
     font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: FONT_FAMILY },
   });
@@ -49,9 +52,11 @@ export function blendLayer(target: Image, layer: Layer, x = 0, y = 0): void {
   }
 }
 
-/** Text made safe for an SVG or HTML document. */
+/** Text made safe for an SVG or HTML document, also as the value of an attribute. */
 export function escapeMarkup(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  const sound = text.replace(NOT_XML, "\ufffd");
+  const marks = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return marks.replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
 const widths = new Map<string, number>();

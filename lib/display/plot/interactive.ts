@@ -1,4 +1,5 @@
 /** The figure as plotly.js JSON, with the same numbers, ranges and places as the still picture. */
+import { plotlyText } from "../names.ts";
 import type { Axis, Chart, Figure, Reference } from "./chart.ts";
 import { domainOf } from "./domain.ts";
 import { EDGE, layoutOf, type Place } from "./layout.ts";
@@ -13,7 +14,7 @@ function axisJson(axis: Axis, range: readonly [number, number], heatmap: boolean
   const dtick = log ? (Math.log10(range[1] / range[0]) <= 3 ? "D2" : 1) : undefined;
   const names = heatmap
     ? { type: "category" }
-    : axis.categories && { tickvals: [...axis.categories.keys()], ticktext: axis.categories };
+    : axis.categories && { tickvals: [...axis.categories.keys()], ticktext: axis.categories.map(plotlyText) };
   return {
     ...{
       type: axis.type,
@@ -21,7 +22,7 @@ function axisJson(axis: Axis, range: readonly [number, number], heatmap: boolean
       ...names,
       ...(dtick === undefined ? {} : { dtick }),
     },
-    title: { text: axis.label ?? "", font: { size: LABEL_SIZE, color: MUTED }, standoff: 8 },
+    title: { text: plotlyText(axis.label ?? ""), font: { size: LABEL_SIZE, color: MUTED }, standoff: 8 },
     ...(axis.categories ? { showgrid: false } : { showgrid: true, gridcolor: GRID }),
     ...{ zeroline: false, ticks: "outside", tickcolor: AXIS, tickfont: { size: TICK_SIZE, color: MUTED } },
   };
@@ -46,7 +47,15 @@ function referenceJson({ x, y, label, color }: Reference, n: number, chart: Char
     line,
   };
   const anchors = level ? { xanchor: "right", yanchor: "bottom" } : { xanchor: "left", yanchor: "top" };
-  const note = { text: label, ...place, [axis]: logged, [other]: 1, ...anchors, showarrow: false, font: { color } };
+  const note = {
+    text: plotlyText(label ?? ""),
+    ...place,
+    [axis]: logged,
+    [other]: 1,
+    ...anchors,
+    showarrow: false,
+    font: { color },
+  };
   return { shape, notes: label === undefined ? [] : [note] };
 }
 
@@ -59,7 +68,7 @@ function panelJson(chart: Chart, { area, turned }: Place, n: number, { width, he
   ];
   const lines = chart.references.map((reference) => referenceJson(reference, n, chart));
   const paper = { xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false };
-  const heading = { text: chart.title ?? "", x: x[0], y: y[1], ...paper, font: HEADING };
+  const heading = { text: plotlyText(chart.title ?? ""), x: x[0], y: y[1], ...paper, font: HEADING };
   const tickangle = -turned;
   return {
     axes: {
@@ -87,7 +96,9 @@ function headJson(figure: Figure, legendTop: number) {
   const font = { ...HEADING, size: TITLE_SIZE };
   const legend = { orientation: "h", ...hung, y: 1 - (legendTop - 18) / height, xref: "container", yref: "container" };
   return {
-    ...(title === undefined ? {} : { title: { text: title, ...hung, y: 1 - EDGE / height, yref: "container", font } }),
+    ...(title === undefined
+      ? {}
+      : { title: { text: plotlyText(title), ...hung, y: 1 - EDGE / height, yref: "container", font } }),
     ...(legendEntries(figure).length > 0 ? { showlegend: true, legend } : { showlegend: false }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Displayable, displayable } from "../bundle.ts";
 import { svgToPng } from "../media/svg.ts";
+import { plainText } from "../names.ts";
 import type { Chart, Figure } from "./chart.ts";
 import { figureOf } from "./charts/panels.ts";
 import { interactiveJson } from "./interactive.ts";
@@ -25,7 +26,9 @@ export function plot(shown: Chart | Figure): Displayable {
     return {
       "application/vnd.plotly.v1+json": interactiveJson(figure),
       "image/png": Buffer.from(plotPng(figure)).toString("base64"),
-      "text/plain": `[plot: ${figure.title ?? "untitled"}${names.length > 0 ? ` (${names.join(", ")})` : ""}]`,
+      "text/plain": plainText(
+        `[plot: ${figure.title ?? "untitled"}${names.length > 0 ? ` (${names.join(", ")})` : ""}]`,
+      ),
     };
   });
 }

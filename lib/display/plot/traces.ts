@@ -1,4 +1,5 @@
 /** Marks as traces of plotly.js. */
+import { plotlyText } from "../names.ts";
 import type { CellsMark, Chart, Mark, Values } from "./chart.ts";
 import {
   BAND_OPACITY,
@@ -42,7 +43,7 @@ function bandJson({ x, low = [], high = [], color, name }: Extract<Mark, { kind:
     ...{ type: "scatter", mode: "lines", line: { width: 0 }, fill: "toself", fillcolor: color, opacity: BAND_OPACITY },
     x: outlines.flatMap((outline) => outline.x),
     y: outlines.flatMap((outline) => outline.y),
-    ...{ hoverinfo: "skip", showlegend: false, legendgroup: name },
+    ...{ hoverinfo: "skip", showlegend: false, legendgroup: plotlyText(name) },
   };
 }
 
@@ -61,9 +62,17 @@ function cellsJson(
   const colorscale = SEQUENTIAL.map((color, i) => [i / (SEQUENTIAL.length - 1), color]);
   const text = values.map((row) => row.map((value) => (value === null ? "" : value.toFixed(decimals))));
   return {
-    ...{ type: "heatmap", z: values, x: x.categories, y: y.categories, colorscale, zmin, zmax },
+    ...{
+      type: "heatmap",
+      z: values,
+      x: x.categories?.map(plotlyText),
+      y: y.categories?.map(plotlyText),
+      colorscale,
+      zmin,
+      zmax,
+    },
     colorbar: {
-      title: { text: quantity, side: "top", font: { size: LABEL_SIZE, color: MUTED } },
+      title: { text: plotlyText(quantity), side: "top", font: { size: LABEL_SIZE, color: MUTED } },
       ...{ orientation: "h", thickness: 12, len: 204, lenmode: "pixels", outlinewidth: 0 },
       ...{ ...at, xanchor: "right", yanchor: "bottom", ypad: 4, xpad: 0 },
       tickfont: { size: TICK_SIZE, color: MUTED },
@@ -80,13 +89,14 @@ function lonely(x: Values, y: Values): number[] {
 
 function traceJson(mark: Mark, chart: Chart, corner: { x: number; y: number }): Trace {
   if (mark.kind === "cells") return cellsJson(mark, chart, corner);
-  const { name, color, y, low, high } = mark;
+  const { color, y, low, high } = mark;
+  const name = plotlyText(mark.name);
   const shared = { name, y, legendgroup: name };
   if (mark.kind === "bars") {
     const { from, to, of, opacity } = mark;
     const middles = from.map((left, i) => (left + to[i]) / 2);
     const widths = from.map((left, i) => to[i] - left);
-    const hover = { customdata: of, hovertemplate: "%{customdata}: %{y}" };
+    const hover = { customdata: of.map(plotlyText), hovertemplate: "%{customdata}: %{y}" };
     return {
       type: "bar",
       ...shared,
