@@ -6,7 +6,7 @@ import { writeAtomic } from "../util/files.ts";
 import { fromRoot } from "../util/root.ts";
 import { runCommand } from "./command.ts";
 
-const PREFIX = "node --import tsx lib/cli/";
+const PREFIX = "node --import tsx ";
 const HEAD = `# Commands
 
 Written by \`npm run docs:commands\` from the commands themselves. Options stand after \`--\`:

@@ -25,11 +25,15 @@ export const sourceOf = ({ source }: Cell): string => (typeof source === "string
 export const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
 
 /** Reads a notebook; throws a UserError naming the file when it is not one. */
-export function readNotebook(path: string): Notebook {
-  const notebook = parse(
+export const readNotebook = (path: string): Notebook =>
+  parseNotebook(
     onFile(path, () => readFileSync(path, "utf8")),
     path,
   );
+
+/** The notebook that a text holds; @param path stands in error messages */
+export function parseNotebook(text: string, path: string): Notebook {
+  const notebook = parse(text, path);
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
     throw new UserError(`${path} is not a notebook of format 4`, "save it again with JupyterLab");
   }

@@ -11,6 +11,7 @@ interface Box {
 }
 
 const HEADER = 8;
+const MAX_OFFSET = 2 ** 32 - 1;
 /** The path from the index to the chunk offsets. */
 const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
 
@@ -47,8 +48,19 @@ function shiftOffsets(bytes: Buffer, start: number, end: number, shift: number):
   for (const box of boxesIn(bytes, start, end)) {
     const body = box.start + HEADER;
     if (CONTAINERS.has(box.type)) shiftOffsets(bytes, body, box.end, shift);
-    if (box.type !== "stco") continue;
-    const count = bytes.readUInt32BE(body + 4);
-    for (let i = 0, at = body + 8; i < count; i++, at += 4) bytes.writeUInt32BE(bytes.readUInt32BE(at) + shift, at);
+    if (box.type === "stco") shiftEach(bytes, body, box.end, shift);
+  }
+}
+
+/** The body of `stco`: flags, how many offsets, the offsets. */
+function shiftEach(bytes: Buffer, body: number, end: number, shift: number): void {
+  const first = body + 8;
+  const count = first <= end ? bytes.readUInt32BE(body + 4) : Number.POSITIVE_INFINITY;
+  const broken = new UserError(`a broken MP4 index at byte ${body}`, "encode the video again");
+  if (first + 4 * count > end) throw broken;
+  for (let at = first; at < first + 4 * count; at += 4) {
+    const offset = bytes.readUInt32BE(at) + shift;
+    if (offset > MAX_OFFSET) throw broken;
+    bytes.writeUInt32BE(offset, at);
   }
 }

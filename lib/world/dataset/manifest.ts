@@ -1,9 +1,12 @@
 /** A data set's folder: its description and what is finished of it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { UserError } from "../../util/errors.ts";
 import { type Fingerprint, writeJson } from "../../util/files.ts";
-import type { Split } from "../splits.ts";
+import { count, positive, text, whole } from "../../util/schema.ts";
+import { readRecord } from "../../util/strict-json.ts";
+import { SPLITS, type Split } from "../splits.ts";
 import type { WorldDescription } from "../world.ts";
 import type { Recipe } from "./recipes.ts";
 
@@ -57,12 +60,35 @@ export const writeManifest = (dir: string, manifest: Manifest): void => writeJso
 export function findManifest(dir: string): Manifest | undefined {
   const path = join(dir, MANIFEST);
   if (!existsSync(path)) return undefined;
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
-  } catch (cause) {
-    throw new UserError(`${path} is not a data set's manifest`, AGAIN, { cause });
-  }
-  if (Array.isArray(manifest.shards) && manifest.description?.format === FORMAT) return manifest;
-  throw new UserError(`${path} is not of data format ${FORMAT}`, AGAIN);
+  const { description } = readRecord(path, AGAIN) as { description?: { format?: unknown } };
+  if (description?.format !== FORMAT) throw new UserError(`${path} is not of data format ${FORMAT}`, AGAIN);
+  const parsed = schema.safeParse(readRecord(path, AGAIN));
+  if (parsed.success) return parsed.data as unknown as Manifest;
+  const [{ path: where, message }] = parsed.error.issues;
+  throw new UserError(`${path}: ${where.join(".")}: ${message}`, AGAIN);
 }
+
+/** What a reader relies on; a recipe is only compared. */
+const schema = z.object({
+  description: z.looseObject({
+    world: z.looseObject({
+      name: text(),
+      camera: z.looseObject({ width: count(), height: count(), focal: positive() }),
+      step: z.record(z.string(), positive()),
+    }),
+    split: z.enum(SPLITS),
+    seed: whole(),
+    trajectories: count(),
+    latents: count(),
+    trajectoriesPerShard: count(),
+    recipe: z.looseObject({}),
+  }),
+  shards: z.array(
+    z.object({
+      shard: whole(),
+      levelSeeds: z.array(whole()),
+      frameBytes: z.array(whole()),
+      files: z.record(z.string(), z.object({ bytes: whole(), sha256: z.string().length(64) })),
+    }),
+  ),
+});
