@@ -3,14 +3,17 @@
  * cool-down from any point.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import type { DepthNetwork } from "../../model/depth/depth.ts";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { ditSpec, isMuon } from "../../model/dit/spec.ts";
 import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
 import type { Tokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { compile } from "../../runtime/backend/compile.ts";
+import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
 import { Rng } from "../../util/rng.ts";
+import { count, decay, positive, whole } from "../../util/schema.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../optimiser/optimiser.ts";
 import { type Metrics, runTraining, type TrainState } from "../run.ts";
@@ -51,6 +54,11 @@ export const BASE_TRAINING: BaseConfig = {
   ownEvery: 400,
   own: 48,
 };
+
+const ranges = z.strictObject({
+  ...{ seed: whole(), batch: count(), lr: positive(), adamwScale: positive(), warmup: whole(), ema: decay() },
+  ...{ clipNorm: positive(), saveEvery: count(), ownEvery: whole(), own: count() },
+});
 
 export interface BaseTraining {
   readonly dir: string;
@@ -144,12 +152,12 @@ function ownClipsOf({ dir, model, config, corpus, tokeniser, recall, cooldown, f
 }
 
 function check({ config, corpus, validation, steps, recall }: BaseTraining): void {
-  const { ownEvery, saveEvery, own } = config;
+  const { ownEvery, saveEvery, own } = parseConfig(ranges, config);
   if (!Number.isInteger(steps) || steps < 1) throw new UserError(`${steps} steps`, "give a whole number, 1 or more");
-  if (ownEvery % saveEvery !== 0 || own < 1) {
+  if (ownEvery % saveEvery !== 0) {
     throw new UserError(
       `${own} own trajectories every ${ownEvery} steps, saved every ${saveEvery}`,
-      "give a multiple of saveEvery, 0 for never, and at least one trajectory",
+      "give a multiple of saveEvery, or 0 for never",
     );
   }
   for (const { recalled } of [corpus, validation]) {

@@ -1,5 +1,9 @@
 /** Every number of a post-training run. Defaults follow WorldCompass (arXiv 2602.09022) where nothing else is said. */
+import { z } from "zod";
 import type { ExplorationConfig } from "../../rollout/explore.ts";
+import { parseConfig } from "../../util/config.ts";
+import { UserError } from "../../util/errors.ts";
+import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
 
 export interface PostConfig {
   readonly seed: number;
@@ -76,3 +80,51 @@ export const POST_TRAINING: PostConfig = {
   policies: { oldStart: 0.2, oldSlope: 0.01, oldMax: 0.9, ema: 0.9 },
   placebo: false,
 };
+
+const ranges = z.strictObject({
+  seed: whole(),
+  iterations: count(),
+  rollout: z.strictObject({
+    horizon: count(),
+    prompts: count(),
+    combined: share(),
+    branches: count(),
+    explore: z.strictObject({ eta: share(), guidance: z.array(weight()).min(1), perturbed: whole() }),
+  }),
+  update: z.strictObject({
+    keep: count(),
+    sigmas: count(),
+    independentNoise: z.boolean(),
+    steps: count(),
+    lr: positive(),
+    adamwScale: positive(),
+    weightDecay: weight(),
+    clipNorm: positive(),
+    warmup: whole(),
+    anchor: weight(),
+    anchorWindows: count(),
+  }),
+  policies: z.strictObject({ oldStart: share(), oldSlope: weight(), oldMax: decay(), ema: decay() }),
+  placebo: z.boolean(),
+});
+
+/**
+ * Refuses what a run could not use, before anything is rolled out.
+ * @param levels noise levels that the sampler has
+ * @throws UserError naming the entry, its value and its range
+ */
+export function checkPostConfig(config: PostConfig, levels: number): void {
+  const { rollout, update } = parseConfig(ranges, config);
+  const { branches, explore } = rollout;
+  const fits = (name: string, value: number, most: number, why: string): void => {
+    if (value > most) throw new UserError(`${name} is ${value}, of ${why}`, `give ${most} at most`);
+  };
+  fits(
+    "update.keep",
+    update.keep,
+    Math.floor(branches / 2),
+    `the best and as many of the worst of ${branches} branches`,
+  );
+  fits("update.sigmas", update.sigmas, levels, `the sampler's ${levels} noise levels`);
+  fits("rollout.explore.perturbed", explore.perturbed, branches, `${branches} branches`);
+}

@@ -21,7 +21,7 @@ import { disposeWindows, windowBatch } from "../base/loss.ts";
 import { drawWindow, NOISE_DEFAULTS } from "../base/window.ts";
 import { initOptimiser } from "../optimiser/optimiser.ts";
 import { type Metrics, runTraining, type Stepped } from "../run.ts";
-import type { PostConfig } from "./config.ts";
+import { checkPostConfig, type PostConfig } from "./config.ts";
 import { dealPairs, type KeptPair, type Scores, selectPairsOf } from "./select.ts";
 import {
   type Minibatch,
@@ -192,13 +192,7 @@ function check({ base, config, rewards, anchor, trains }: PostTraining): void {
   checkWeights(rewards);
   if (trains && !Object.keys(base.params).some(trains))
     throw new UserError("post-training that trains no parameter", "name some of the model's");
-  const { prompts, branches, horizon } = config.rollout;
-  const { keep, sigmas, steps } = config.update;
-  const counts = { iterations: config.iterations, prompts, branches, horizon, keep, sigmas, steps };
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isInteger(value) || value < 1)
-      throw new UserError(`${name} is ${value}`, "give a whole number, 1 or more");
-  }
+  checkPostConfig(config, sigmaSchedule(SAMPLER_DEFAULTS).length - 1);
   if (config.update.anchor > 0 && !anchor)
     throw new UserError("an anchor weight without real data", "give a corpus, or set the anchor's weight to 0");
 }

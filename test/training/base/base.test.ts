@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -51,6 +51,26 @@ describe("pre-training of the base", () => {
     await trainBase(options("broken", 5));
     await trainBase(options("whole", 5));
     assert.deepEqual(stateOf("broken"), stateOf("whole"));
+  });
+
+  it("refuses what is out of range before anything is written, naming it", async () => {
+    const wrong = {
+      lr: -1e-4,
+      ema: 1.5,
+      clipNorm: 0,
+      adamwScale: 0,
+      seed: 1.5,
+      batch: 0,
+      warmup: -1,
+      saveEvery: 0,
+      own: 0,
+    };
+    for (const [name, value] of Object.entries(wrong)) {
+      const run = options("wrong", 2);
+      const asked = { ...run, config: { ...CONFIG, [name]: value } };
+      await assert.rejects(trainBase(asked), new RegExp(`UserError: ${name} is ${value}`), name);
+      assert.ok(!existsSync(run.dir));
+    }
   });
 
   it("a cool-down begins from a run's state and ends at rate 0", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -115,6 +115,41 @@ describe("post-training with values of one's own", () => {
     assert.ok(trained.centre.dataSync()[0] > 0.1);
     assert.equal(trained.idle.dataSync()[0], Math.fround(0.3));
     await assert.rejects(postTrain({ ...run, dir: join(dir, "none"), trains: () => false }), /trains no parameter/);
+  });
+
+  it("refuses what is out of range before anything is rolled out, naming it", async () => {
+    const { update, rollout, policies } = CONFIG;
+    const wrong: [string, PostConfig][] = [
+      ...[-1e-4, 0, Number.NaN, Number.POSITIVE_INFINITY].map((lr): [string, PostConfig] => [
+        "update.lr",
+        { ...CONFIG, update: { ...update, lr } },
+      ]),
+      ["update.clipNorm", { ...CONFIG, update: { ...update, clipNorm: 0 } }],
+      ["update.weightDecay", { ...CONFIG, update: { ...update, weightDecay: -1 } }],
+      ["update.adamwScale", { ...CONFIG, update: { ...update, adamwScale: -2 } }],
+      ["update.warmup", { ...CONFIG, update: { ...update, warmup: -5 } }],
+      ["update.warmup", { ...CONFIG, update: { ...update, warmup: 0.5 } }],
+      ["update.keep", { ...CONFIG, update: { ...update, keep: 4 } }],
+      ["update.sigmas", { ...CONFIG, update: { ...update, sigmas: 1000 } }],
+      ["update.anchorWindows", { ...CONFIG, update: { ...update, anchorWindows: 0 } }],
+      ["policies.ema", { ...CONFIG, policies: { ...policies, ema: 1.5 } }],
+      ["policies.oldMax", { ...CONFIG, policies: { ...policies, oldMax: 2 } }],
+      ["policies.oldSlope", { ...CONFIG, policies: { ...policies, oldSlope: -0.1 } }],
+      ["rollout.combined", { ...CONFIG, rollout: { ...rollout, combined: 1.1 } }],
+      ["rollout.branches", { ...CONFIG, rollout: { ...rollout, branches: 2.5 } }],
+      [
+        "rollout.explore.perturbed",
+        { ...CONFIG, rollout: { ...rollout, explore: { ...rollout.explore, perturbed: 7 } } },
+      ],
+      ["seed", { ...CONFIG, seed: 1.5 }],
+      ["seed", { ...CONFIG, seed: -1 }],
+    ];
+    for (const [name, config] of wrong) {
+      const run = options("wrong", brightness, config);
+      const never = () => assert.fail("something was rolled out");
+      await assert.rejects(postTrain({ ...run, prompts: never }), new RegExp(`UserError: .*${name}`), name);
+      assert.ok(!existsSync(run.dir), `${name}: something was written`);
+    }
   });
 
   it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", async () => {
