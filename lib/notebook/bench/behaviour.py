@@ -1,6 +1,7 @@
 """Runs one kernel through what a notebook user meets; prints one JSON object, scenario -> what happened.
 
-usage: behaviour.py KERNEL FOLDER    (FOLDER receives two TypeScript files for the import scenarios)
+usage: behaviour.py KERNEL FOLDER WANTED
+FOLDER receives two TypeScript files for the import scenarios; only scenarios run whose name contains WANTED.
 """
 
 import json
@@ -218,11 +219,11 @@ SCENARIOS = {
 
 
 def main():
-    kernel, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    kernel, folder, wanted = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     found = {}
     for name, scenario in SCENARIOS.items():
         try:
-            if kernel == "python3" and not name.startswith("interrupt"):
+            if wanted not in name or (kernel == "python3" and not name.startswith("interrupt")):
                 continue
             with Session(kernel, folder) as session:
                 found[name] = scenario(session, folder)

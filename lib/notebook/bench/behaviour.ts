@@ -7,8 +7,15 @@ import { markdownTable } from "../../util/marked.ts";
 import { type Contestant, findDeno, OURS, TSLAB, writeSpec } from "./contestants.ts";
 import { provenance, type Results, type Row } from "./record.ts";
 
+interface Places {
+  python: string;
+  scratch: string;
+  /** Only scenarios whose name contains this are run. */
+  wanted: string;
+}
+
 /** Puts each TypeScript kernel through what a notebook user meets: scenario -> what happened. */
-export function compareBehaviour(places: { python: string; scratch: string }, log: (line: string) => void): Row[] {
+export function compareBehaviour(places: Places, log: (line: string) => void): Row[] {
   mkdirSync(places.scratch, { recursive: true });
   return contestants(places.scratch).map((contestant) => {
     log(`observing ${contestant.label}`);
@@ -30,12 +37,12 @@ function contestants(scratch: string): Contestant[] {
   ];
 }
 
-function observe({ kernel, env }: Contestant, { python }: { python: string }): Row["values"] {
+function observe({ kernel, env }: Contestant, { python, wanted }: Places): Row["values"] {
   const folder = mkdtempSync(join(tmpdir(), "kernel-behaviour-"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const script = join(import.meta.dirname, "behaviour.py");
-  const options = { encoding: "utf8", env: { ...process.env, ...env }, timeout: 600_000 } as const;
-  return JSON.parse(execFileSync(python, [script, kernel, folder], options)) as Row["values"];
+  const options = { encoding: "utf8", env: { ...process.env, ...env }, timeout: 900_000 } as const;
+  return JSON.parse(execFileSync(python, [script, kernel, folder, wanted], options)) as Row["values"];
 }
 
 /** One column per kernel. */

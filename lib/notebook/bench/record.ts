@@ -25,12 +25,18 @@ function machine(): string {
   return `${programs.join(", ")}; ${availableParallelism()} cores, ${cpus()[0].model.trim()}`;
 }
 
+/** What was measured, to be shown and not kept. */
+export function measured(rows: Row[], today = new Date()): Results {
+  const created = today.toISOString().slice(0, 10);
+  return { machine: machine(), rows: rows.map((row) => ({ ...row, created })) };
+}
+
 /** Keeps the rows in a file. A kernel that this machine does not have stays there as it was last measured. */
 export function record(path: string, rows: Row[], today = new Date()): Results {
-  const created = today.toISOString().slice(0, 10);
   const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results).rows : [];
   const absent = before.filter(({ label }) => !rows.some((row) => row.label === label));
-  const results = { machine: machine(), rows: [...rows.map((row) => ({ ...row, created })), ...absent] };
+  const fresh = measured(rows, today);
+  const results = { ...fresh, rows: [...fresh.rows, ...absent] };
   writeJson(path, results);
   return results;
 }
