@@ -12,6 +12,7 @@ import type { Rejections } from "./rejections.ts";
 import type { Results } from "./results.ts";
 import type { Scope } from "./scope.ts";
 import type { Stacks } from "./stack.ts";
+import { endGroups } from "./streams.ts";
 
 interface Parts {
   evaluator: Evaluator;
@@ -132,6 +133,7 @@ export class Runner {
     endProgress(cell, error?.ename === "KeyboardInterrupt");
     interrupts.end(cell);
     evaluator.release(cell);
+    if (this.#running.size === 0) endGroups();
     this.#ended(error ? { type: "done", cell, error } : { type: "done", cell });
   }
 

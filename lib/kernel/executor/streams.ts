@@ -74,5 +74,26 @@ export function installStreams(): void {
 
 function consoleMethods(stdout: Writable, stderr: Writable): Partial<Console> {
   const own = new Console({ stdout, stderr });
-  return Object.fromEntries(Object.entries(own).filter(([, method]) => typeof method === "function"));
+  const methods = Object.fromEntries(Object.entries(own).filter(([, method]) => typeof method === "function"));
+  return { ...methods, ...groups(own) };
+}
+
+let openGroups = 0;
+let endGroup = (): void => {};
+
+/** Cells that fail leave their groups open: what later cells print is not part of them. */
+export function endGroups(): void {
+  while (openGroups > 0) endGroup();
+}
+
+function groups(own: Console): Partial<Console> {
+  const group = (...label: unknown[]): void => {
+    openGroups += 1;
+    own.group(...label);
+  };
+  endGroup = () => {
+    openGroups = Math.max(0, openGroups - 1);
+    own.groupEnd();
+  };
+  return { group, groupCollapsed: group, groupEnd: endGroup };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CellModule } from "./cells.ts";
-import { nearestPackage } from "./nearest-package.ts";
+import { preloaded } from "./nearest-package.ts";
 import { readProject } from "./project.ts";
 import { Service } from "./service.ts";
 
@@ -11,7 +11,7 @@ import { Service } from "./service.ts";
  * a cell imports them.
  */
 export function readPackages(folder: string, root: string): Service | undefined {
-  const names = nearestPackage(folder)?.manifest.typebook?.preload ?? [];
+  const names = preloaded(folder);
   if (names.length === 0) return undefined;
   const text = names.map((name) => `import ${JSON.stringify(name)};`).join("\n");
   const module: CellModule = {

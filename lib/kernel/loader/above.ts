@@ -12,7 +12,7 @@ export function fileAbove(folder: string, name: string): string | undefined {
 export function readManifest<T>(file: string): Partial<T> {
   if (!existsSync(file)) return {};
   try {
-    return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) as Partial<T>;
+    return (JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) ?? {}) as Partial<T>;
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

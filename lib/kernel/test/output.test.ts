@@ -145,6 +145,14 @@ execSync("seq 1 20000; echo problem >&2", { stdio: "inherit" });`);
     }
   });
 
+  it("ends groups with their cell", async () => {
+    const group = "console.group('outer'); console.groupCollapsed('inner'); console.log('in');";
+    assert.equal((await kernel.execute(`${group} throw 1;`)).stdout, "outer\n  inner\n    in\n");
+    assert.equal((await kernel.execute("console.log('out')")).stdout, "out\n");
+    const ended = `${group} console.groupEnd(); console.log('half'); console.groupEnd(); console.groupEnd(); console.log(0);`;
+    assert.equal((await kernel.execute(ended)).stdout, "outer\n  inner\n    in\n  half\n0\n");
+  });
+
   it("shows frames of a folder whose name begins as the kernel's own", async () => {
     const folder = join(mkdtempSync(join(tmpdir(), "kernel-frames-")), "build-tools");
     mkdirSync(folder);
