@@ -1,6 +1,10 @@
-/** `npm run train -- --world courtyard`: from no data to a trained model of a world; goes on where it was stopped. `--only tokeniser` does one part. */
+/**
+ * `npm run train -- --world courtyard`: from no data to a trained model of a world; goes on where it was stopped. `--only
+ * tokeniser` does one part; `--base.batch 4 --post.objective.beta 0.5` change its numbers.
+ */
 import { join } from "node:path";
 import { z } from "zod";
+import { baseChoices, postChoices } from "../experiments/pipeline/config.ts";
 import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
 import { UserError } from "../util/errors.ts";
@@ -18,6 +22,8 @@ const options = z.strictObject({
   workers: count().max(256).default(1).describe("Processes that render data."),
   products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
   threads: threads(),
+  base: baseChoices.prefault({}),
+  post: postChoices.prefault({}),
 });
 const about = "Makes a trained model of a world from no data, part by part; goes on where it was stopped.";
 
@@ -30,10 +36,11 @@ function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (type
 }
 
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, recordings, out, only, seed, workers, products, threads: most } = asked;
+  const { world: name, recordings, out, only, seed, workers, products, threads: most, base, post } = asked;
   const parts = chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
   const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
   if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
-  for (const part of parts) await part({ world, dir: join(out, recordings ?? world.name), seed, workers });
+  const pipeline = { world, dir: join(out, recordings ?? world.name), seed, workers, configs: { base, post } };
+  for (const part of parts) await part(pipeline);
   await world.close();
 });

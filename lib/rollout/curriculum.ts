@@ -1,9 +1,15 @@
 /** Which clip of the video an iteration trains. */
 import { Rng } from "../util/rng.ts";
 
+/**
+ * Which clip of the video an iteration trains, 0 for the first: `(iteration, horizon, seed) => clip`, below `horizon`. A
+ * function of its arguments alone, so that a resumed run goes on as it would have.
+ */
+export type Curriculum = (iteration: number, horizon: number, seed: number) => number;
+
 /** In order of depth, against it, at random, or at random among those unlocked so far. */
 export const CURRICULA = ["min2max", "max2min", "random", "progressive"] as const;
-export type Curriculum = (typeof CURRICULA)[number];
+export type CurriculumName = (typeof CURRICULA)[number];
 
 /** Iterations after which `progressive` unlocks one clip more. */
 export const UNLOCK_EVERY = 3;
@@ -13,10 +19,16 @@ export const UNLOCK_EVERY = 3;
  * @param horizon clips of a whole video
  * @returns the target clip's index, 0..horizon - 1
  */
-export function targetClip(curriculum: Curriculum, iteration: number, horizon: number, seed: number): number {
+export function targetClip(curriculum: CurriculumName, iteration: number, horizon: number, seed: number): number {
   const turn = iteration % horizon;
   if (curriculum === "min2max") return turn;
   if (curriculum === "max2min") return horizon - 1 - turn;
   const open = curriculum === "random" ? horizon : Math.min(horizon, 1 + Math.floor(iteration / UNLOCK_EVERY));
   return Rng.of(seed, "curriculum", iteration).int(open);
 }
+
+/** A curriculum by its name. */
+export const curriculum =
+  (name: CurriculumName): Curriculum =>
+  (iteration, horizon, seed) =>
+    targetClip(name, iteration, horizon, seed);

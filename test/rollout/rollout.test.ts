@@ -10,7 +10,6 @@ import {
   branchClips,
   branchSequences,
   type ClipSampler,
-  type Curriculum,
   decodeTrees,
   makeClipSampler,
   NO_EXPLORATION,
@@ -236,7 +235,7 @@ describe("sampler transitions", () => {
 });
 
 describe("curricula", () => {
-  const targets = (name: Curriculum, count: number): number[] =>
+  const targets = (name: Parameters<typeof targetClip>[0], count: number): number[] =>
     Array.from({ length: count }, (_, i) => targetClip(name, i, 4, 1));
 
   it("go through the clips in their order", () => {

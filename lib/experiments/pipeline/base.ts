@@ -1,19 +1,16 @@
 /** Pre-trains a world's base model at a constant rate, then cools it down. */
 import { join } from "node:path";
-import { DIT_DEFAULTS, type DitConfig } from "../../model/dit/config.ts";
+import type { DitConfig } from "../../model/dit/config.ts";
 import { publishDit } from "../../model/dit/published.ts";
 import { countParams } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { type Corpus, openCorpus } from "../../training/base/corpus.ts";
-import { BASE_TRAINING, type BaseTraining, trainBase } from "../../training/base/train.ts";
+import { type BaseTraining, trainBase } from "../../training/base/train.ts";
 import { TARGET_SLOTS } from "../../training/base/window.ts";
 import { readMetrics } from "../../training/run.ts";
 import { openDataset } from "../../world/dataset/read.ts";
+import { CONFIGS } from "./config.ts";
 import { dataDir, networkDir, type Pipeline, runDir } from "./folders.ts";
-
-/** Steps at the constant rate: five to eight hours of two cores. */
-const STEPS = 16000;
-const COOLDOWN = 3000;
 
 export async function makeBase(pipeline: Pipeline): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
@@ -21,21 +18,23 @@ export async function makeBase(pipeline: Pipeline): Promise<void> {
     openCorpus(await openDataset(dataDir(pipeline, split)), tokeniser, join(pipeline.dir, "latents"));
   const [corpus, validation] = [await open("pretrain"), await open("validation")];
   const { camera, step } = corpus.world;
-  const model: DitConfig = { latent: corpus.latent, camera, step, ...DIT_DEFAULTS };
-  const config = { ...BASE_TRAINING, seed: pipeline.seed };
+  const { model: dials, steps, cooldown, ...training } = pipeline.configs?.base ?? CONFIGS.base;
+  const model: DitConfig = { latent: corpus.latent, camera, step, ...dials };
+  const config = { seed: pipeline.seed, ...training };
   const shared: Omit<BaseTraining, "dir" | "steps"> = { model, config, corpus, validation, tokeniser };
-  const constant = await trainBase({ ...shared, dir: runDir(pipeline, "base"), steps: STEPS });
+  const constant = await trainBase({ ...shared, dir: runDir(pipeline, "base"), steps });
   const dir = runDir(pipeline, "base-cooldown");
-  const { ema } = await trainBase({ ...shared, dir, steps: COOLDOWN, cooldown: { from: constant, step: STEPS } });
+  const from = { from: constant, step: steps };
+  const { ema } = await trainBase({ ...shared, dir, steps: cooldown, cooldown: from });
   const curve = readMetrics(dir).filter(({ validation: loss }) => loss !== undefined);
   const loss = curve.at(-1)?.validation;
   const body = `Chunk-autoregressive flow-matching transformer over the tokeniser's latents, ${(countParams(ema) / 1e6).toFixed(1)} M parameters; predicts the next clip
 (4 latents, 16 frames) from the first picture, earlier clips and four actions. Averaged weights (decay ${config.ema}).
 
 - World: ${pipeline.world.name}; ${corpus.trajectories} trajectories of the split \`pretrain\`.
-- Trained by \`npm run train -- --world ${pipeline.world.name}\`: seed ${config.seed}, ${STEPS} steps of ${config.batch} windows (${TARGET_SLOTS} target clips each) at learning rate ${config.lr}, ${COOLDOWN} more to 0; Muon and AdamW.
+- Trained by \`npm run train -- --world ${pipeline.world.name}\`: seed ${config.seed}, ${steps} steps of ${config.batch} windows (${TARGET_SLOTS} target clips each) at learning rate ${config.lr}, ${cooldown} more to 0; Muon and AdamW.
 - Validation loss (mean squared velocity error, held-out levels): ${loss?.toFixed(4)}; the curve is in config.json.`;
-  const facts = { ...config, steps: STEPS, cooldown: COOLDOWN, validation: curve };
+  const facts = { ...config, steps, cooldown, validation: curve };
   publishDit(networkDir(pipeline, "base"), ema, model, tokeniser.sha256, facts, {
     title: `Base world model: ${pipeline.world.name}`,
     body,

@@ -7,25 +7,28 @@ import { join } from "node:path";
 import { loadDit, type PublishedDit, publishDit } from "../../model/dit/published.ts";
 import { cloneParams, type Params } from "../../model/nn/params.ts";
 import { loadTokeniser, type Tokeniser } from "../../model/tokeniser/tokeniser.ts";
+import { BASE_TRAINING } from "../../training/base/config.ts";
 import { type Corpus, openCorpus } from "../../training/base/corpus.ts";
-import { BASE_TRAINING, trainBase } from "../../training/base/train.ts";
+import { trainBase } from "../../training/base/train.ts";
 import { TARGET_SLOTS } from "../../training/base/window.ts";
-import { POST_TRAINING, type PostConfig } from "../../training/post/config.ts";
 import { makeDataset } from "../../world/dataset/make.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { RECIPES } from "../../world/dataset/recipes.ts";
 import type { Commands } from "../../world/plan.ts";
+import { CONFIGS, type PostChoices } from "./config.ts";
 import { dataDir, isPublished, networkDir, type Pipeline, runDir } from "./folders.ts";
 
 export const FINE_TUNED = ["supervised", "continued"] as const;
 export type FineTuned = (typeof FINE_TUNED)[number];
 
+type Matched = Pick<PostChoices, "iterations" | "rollout" | "update">;
+
 /** Noisy clips that post-training learns from. */
-const clipsOf = ({ iterations, rollout, update }: PostConfig): number =>
+const clipsOf = ({ iterations, rollout, update }: Matched): number =>
   iterations * rollout.prompts * 2 * update.keep * update.sigmas;
 
 /** Steps of the base's training that see as many. */
-export const matchedSteps = (config: PostConfig): number =>
+export const matchedSteps = (config: Matched): number =>
   Math.ceil(clipsOf(config) / (BASE_TRAINING.batch * TARGET_SLOTS));
 
 /** Levels apart from those of post-training, whose data sets have seed 0. */
@@ -33,7 +36,7 @@ const OTHER_LEVELS = 1;
 const LATENTS = 40;
 
 /** Recordings of post-training's mixture of commands, as many as it has prompts. */
-async function recordings(pipeline: Pipeline, { iterations, rollout }: PostConfig): Promise<string> {
+async function recordings(pipeline: Pipeline, { iterations, rollout }: Matched): Promise<string> {
   const { world, workers } = pipeline;
   const dir = dataDir(pipeline, "supervised");
   const combined = Math.round(rollout.combined * rollout.prompts);
@@ -45,18 +48,15 @@ async function recordings(pipeline: Pipeline, { iterations, rollout }: PostConfi
 }
 
 async function fineTune(pipeline: Pipeline, name: FineTuned, base: PublishedDit, tokeniser: Tokeniser): Promise<void> {
-  const config = {
-    ...BASE_TRAINING,
-    seed: pipeline.seed,
-    lr: POST_TRAINING.update.lr,
-    adamwScale: POST_TRAINING.update.adamwScale,
-  };
-  const steps = matchedSteps(POST_TRAINING);
+  const post = pipeline.configs?.post ?? CONFIGS.post;
+  const { lr, adamwScale } = post.update;
+  const config = { ...BASE_TRAINING, seed: pipeline.seed, lr, adamwScale };
+  const steps = matchedSteps(post);
   const facts = { world: pipeline.world.name, base: base.sha256, training: { ...config, steps } };
-  if (isPublished(networkDir(pipeline, name), facts)) return;
+  if (isPublished(networkDir(pipeline, name), facts, { training: BASE_TRAINING })) return;
   const open = async (dir: string): Promise<Corpus> =>
     openCorpus(await openDataset(dir), tokeniser, join(pipeline.dir, "latents"));
-  const data = name === "supervised" ? await recordings(pipeline, POST_TRAINING) : dataDir(pipeline, "pretrain");
+  const data = name === "supervised" ? await recordings(pipeline, post) : dataDir(pipeline, "pretrain");
   const { ema } = await trainBase({
     dir: runDir(pipeline, name),
     model: base.model,

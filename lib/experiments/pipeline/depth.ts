@@ -19,7 +19,7 @@ export async function makeDepth(pipeline: Pipeline): Promise<void> {
   const dir = networkDir(pipeline, "depth");
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const training = depthTraining.parse({ seed });
-  if (isPublished(dir, { training, tokeniser: tokeniser.sha256 })) return;
+  if (isPublished(dir, { training, tokeniser: tokeniser.sha256 }, { training: depthTraining.parse({}) })) return;
   const dataset = await openDataset(dataDir(pipeline, "estimator-reward"));
   const used: DepthBankOptions = { first: 0, count: dataset.trajectories - LEFT_OUT, stride: STRIDE };
   const bank = await fillDepthBank(world, dataset, tokeniser, used);

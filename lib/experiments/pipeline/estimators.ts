@@ -22,6 +22,7 @@ const PURPOSES = {
   evaluation: "Measures models; nothing is ever trained against it.",
   check: "A second measure of models, beside the first; nothing is ever trained against it.",
 };
+const PRESETS = { training: classifierTraining.parse({}) };
 /** Random streams apart from all others of the pipeline. */
 const SEEDS = { flow: 202, cost: 303 } as const;
 const NOISES: Pick<BankOptions, "latentNoise" | "noise"> = { latentNoise: 0.3, noise: 0.03 };
@@ -65,7 +66,7 @@ export async function trainClassifiers(pipeline: Pipeline, tokeniser: Tokeniser)
     const training = classifierTraining.parse({ seed: pipeline.seed + SEEDS[name] });
     const dir = networkDir(pipeline, ESTIMATOR_FOLDERS[ROLES[name]]);
     return { design, training, dir, purpose: PURPOSES[ROLES[name]] };
-  }).filter(({ dir, training }) => !isPublished(dir, { ...facts, training }));
+  }).filter(({ dir, training }) => !isPublished(dir, { ...facts, training }, PRESETS));
   const dataset = await openDataset(dataDir(pipeline, "estimator-evaluation"));
   const { camera } = pipeline.world;
   // One after the other: the features of one take a few hundred megabytes.

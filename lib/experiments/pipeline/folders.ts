@@ -2,8 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../model/nn/published.ts";
+import { unlike } from "../../util/config.ts";
 import { fromRoot } from "../../util/root.ts";
+import type { Tree } from "../../util/tree.ts";
 import type { World } from "../../world/world.ts";
+import type { TrainingConfigs } from "./config.ts";
 
 export interface Pipeline {
   readonly world: World;
@@ -12,6 +15,8 @@ export interface Pipeline {
   readonly seed: number;
   /** Processes that render. */
   readonly workers: number;
+  /** Numbers and names of the trainings; the defaults where not given. */
+  readonly configs?: Partial<TrainingConfigs>;
 }
 
 /** Folders of data sets, of runs and of trained networks. */
@@ -19,9 +24,13 @@ export const dataDir = ({ dir }: Pipeline, split: string): string => join(dir, "
 export const runDir = ({ dir }: Pipeline, name: string): string => join(dir, name);
 export const networkDir = ({ dir }: Pipeline, name: string): string => join(dir, "networks", name);
 
-/** Is a network there that says all of these facts of itself? Then its part is done. */
-export function isPublished(network: string, facts: Readonly<Record<string, unknown>>): boolean {
+/**
+ * Is a network there that says all of these facts of itself? Then its part is done.
+ * @param presets what a fact counts as that an earlier network does not know yet
+ */
+export function isPublished(network: string, facts: Tree, presets: Tree = {}): boolean {
   if (!existsSync(fromRoot(join(network, "config.json")))) return false;
   const config = readConfig(network);
-  return Object.entries(facts).every(([name, value]) => JSON.stringify(config[name]) === JSON.stringify(value));
+  const said = Object.fromEntries(Object.keys(facts).flatMap((name) => (name in config ? [[name, config[name]]] : [])));
+  return unlike(said, facts, presets).length === 0;
 }

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { loadDepthNetwork } from "../../model/depth/depth.ts";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
+import { BASE_TRAINING } from "../../training/base/config.ts";
 import { type Corpus, openCorpus } from "../../training/base/corpus.ts";
 import { recalling } from "../../training/base/recalled.ts";
-import { BASE_TRAINING, trainBase } from "../../training/base/train.ts";
+import { trainBase } from "../../training/base/train.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { dataDir, isPublished, networkDir, type Pipeline, runDir } from "./folders.ts";
 
@@ -25,7 +26,7 @@ export async function makeRecalling(pipeline: Pipeline): Promise<void> {
     recall: depth.sha256,
     training: { ...config, steps: STEPS },
   };
-  if (isPublished(networkDir(pipeline, RECALLING), facts)) return;
+  if (isPublished(networkDir(pipeline, RECALLING), facts, { training: BASE_TRAINING })) return;
   const cache = join(pipeline.dir, "latents");
   const open = async (split: string): Promise<Corpus> => {
     const dataset = await openDataset(dataDir(pipeline, split));

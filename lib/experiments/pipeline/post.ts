@@ -7,24 +7,24 @@ import { join } from "node:path";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { makeTrainableDit } from "../../model/dit/trainable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
-import { filtered, nft, type Objective } from "../../objective/index.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
-import { actionRewards } from "../../rewards/actions/reward.ts";
-import { driftReward, type Weighted } from "../../rewards/index.ts";
+import type { Weighted } from "../../rewards/index.ts";
 import { loadPreference } from "../../rewards/preference/index.ts";
-import { targetClip } from "../../rollout/curriculum.ts";
 import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
-import { POST_TRAINING, type PostConfig } from "../../training/post/config.ts";
+import type { PostConfig } from "../../training/post/config.ts";
 import { postTrain } from "../../training/post/post.ts";
+import { type Judges, lookUp } from "../../training/registry.ts";
+import { merged, type Part } from "../../util/tree.ts";
 import { openDataset } from "../../world/dataset/read.ts";
+import { CONFIGS, type PostChoices } from "./config.ts";
 import { dataDir, isPublished, networkDir, type Pipeline, runDir } from "./folders.ts";
 
 export interface Arm {
   readonly name: string;
   readonly seeds: readonly number[];
-  readonly objective: () => Objective;
-  readonly config: PostConfig;
+  /** What it changes of the configuration that all share. */
+  readonly change: Part<PostChoices>;
   /** Which parameters are trained, by name. Default: all. */
   readonly trains?: (name: string) => boolean;
 }
@@ -34,33 +34,32 @@ export const isConstant = (name: string): boolean => /^blocks\.\d+\.scale$|^cell
 /** So few numbers bear, and need, larger steps. */
 const CONSTANT_LR = 1e-3;
 
-/** A loss on real data beside the reward's, against the noise of the updates. */
-const ANCHORED: PostConfig = { ...POST_TRAINING, update: { ...POST_TRAINING.update, anchor: 1 } };
-
 export const ARMS: readonly Arm[] = [
-  { name: "post-trained", seeds: [0, 1, 2], objective: () => nft(), config: ANCHORED },
-  { name: "placebo", seeds: [0, 1, 2], objective: () => nft(), config: { ...ANCHORED, placebo: true } },
-  { name: "best-of-n", seeds: [0], objective: filtered, config: ANCHORED },
-  {
-    name: "constant",
-    seeds: [0],
-    objective: () => nft(),
-    config: { ...ANCHORED, update: { ...ANCHORED.update, lr: CONSTANT_LR } },
-    trains: isConstant,
-  },
+  { name: "post-trained", seeds: [0, 1, 2], change: {} },
+  { name: "placebo", seeds: [0, 1, 2], change: { placebo: true } },
+  { name: "best-of-n", seeds: [0], change: { objective: { name: "filtered" } } },
+  { name: "constant", seeds: [0], change: { update: { lr: CONSTANT_LR } }, trains: isConstant },
 ];
 
 /** Folder of an arm's network. */
 export const armName = ({ name }: Pick<Arm, "name">, seed: number): string => `${name}-${seed}`;
 
-/** Weights of the paper's released code: interaction 2, drift of quality 1. */
-function rewardsOf(pipeline: Pipeline): Weighted[] {
-  const [interaction] = actionRewards(loadActionEstimator(networkDir(pipeline, ""), "reward"), ["hard"]);
-  const drift = driftReward(loadPreference(networkDir(pipeline, "preference")));
-  return [
-    { reward: interaction, weight: 2 },
-    { reward: drift, weight: 1 },
-  ];
+/** The networks of a world that rewards are made of. */
+const judgesOf = (pipeline: Pipeline): Judges => ({
+  estimator: () => loadActionEstimator(networkDir(pipeline, ""), "reward"),
+  preference: () => loadPreference(networkDir(pipeline, "preference")),
+});
+
+/** The values that a configuration names. */
+export function valuesOf({ rewards, objective, curriculum, exploration, rollout }: PostChoices, judges: Judges) {
+  const { name, ...options } = objective;
+  const counted = Object.entries(rewards).filter(([, weight]) => weight > 0);
+  return {
+    rewards: counted.map(([reward, weight]): Weighted => ({ reward: lookUp("reward", reward)(judges), weight })),
+    objective: lookUp("objective", name)(options),
+    curriculum: lookUp("curriculum", curriculum)(),
+    exploration: lookUp("exploration", exploration)(rollout.explore),
+  };
 }
 
 /** The prompts of an iteration, in levels of their own. */
@@ -79,20 +78,21 @@ function promptsAt(pipeline: Pipeline, { prompts, combined, horizon }: PostConfi
 async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { params, model, sha256 } = loadDit(networkDir(pipeline, "base"), tokeniser.sha256);
-  const config: PostConfig = { ...arm.config, seed };
+  const choices = merged(pipeline.configs?.post ?? CONFIGS.post, arm.change);
+  const { rewards: _, objective, curriculum, exploration, ...numbers } = choices;
+  const config: PostConfig = { seed, ...numbers };
   const dir = networkDir(pipeline, armName(arm, seed));
-  const facts = { world: pipeline.world.name, base: sha256, training: config };
-  if (isPublished(dir, facts)) return;
+  const facts = { world: pipeline.world.name, base: sha256, training: { seed, ...choices } };
+  if (isPublished(dir, facts, { training: CONFIGS.post })) return;
   const corpus = openCorpus(await openDataset(dataDir(pipeline, "pretrain")), tokeniser, join(pipeline.dir, "latents"));
   const trained = await postTrain({
     dir: runDir(pipeline, armName(arm, seed)),
     base: makeTrainableDit(params, model, tokeniser),
-    rewards: rewardsOf(pipeline),
-    objective: arm.objective(),
-    curriculum: (iteration, horizon) => targetClip("min2max", iteration, horizon, seed),
+    ...valuesOf(choices, judgesOf(pipeline)),
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,
     trains: arm.trains,
+    about: { base: sha256, arm: arm.name, choices: { objective, curriculum, exploration } },
     saveEvery: 2,
     anchor: { corpus, model },
   });

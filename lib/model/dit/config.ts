@@ -1,4 +1,6 @@
 /** Shape of the diffusion transformer, and of the pictures and actions that it models. */
+import { z } from "zod";
+import { count, whole } from "../../util/schema.ts";
 import type { CameraModel, StepSizes } from "../../world/world.ts";
 import { CLIP_LATENTS } from "../clip.ts";
 
@@ -9,28 +11,26 @@ export interface LatentShape {
   readonly channels: number;
 }
 
-export interface DitConfig {
+/** Channels of one attention head; fixed by the relative encoding's sixteen rotation planes. */
+export const HEAD_WIDTH = 32;
+
+/** What one chooses of a transformer; the rest comes from the data. */
+export const ditDials = z.strictObject({
+  width: count().multipleOf(HEAD_WIDTH).default(192).describe("Channels of the residual stream, a multiple of 32."),
+  depth: count().default(6).describe("Transformer blocks."),
+  expansion: count().default(4).describe("Hidden channels of the feed-forward layer as a multiple of the width."),
+  cellWidth: count().default(96).describe("Channels of the convolutional stage, which works on single cells."),
+  cellDepth: whole().default(4).describe("Its residual blocks."),
+});
+/** The dials of the shipped models. */
+export const DIT_DEFAULTS = ditDials.parse({});
+
+export interface DitConfig extends Readonly<z.output<typeof ditDials>> {
   readonly latent: LatentShape;
   /** From the data set's description. */
   readonly camera: CameraModel;
   readonly step: StepSizes;
-  /** Channels of the residual stream (d). */
-  readonly width: number;
-  /** Transformer blocks (L). */
-  readonly depth: number;
-  /** Hidden channels of the feed-forward layer as a multiple of the width. */
-  readonly expansion: number;
-  /** Channels of the convolutional stage, which works on single cells. */
-  readonly cellWidth: number;
-  /** Its residual blocks. */
-  readonly cellDepth: number;
 }
-
-/** The dials of the shipped models; the rest comes from the data. */
-export const DIT_DEFAULTS = { width: 192, depth: 6, expansion: 4, cellWidth: 96, cellDepth: 4 };
-
-/** Channels of one attention head; fixed by the relative encoding's sixteen rotation planes. */
-export const HEAD_WIDTH = 32;
 /** Side of the square of cells that makes one token. */
 export const PATCH = 2;
 /** Noise level at which context is shown to the model (paper: timestep 14 of 1000). */

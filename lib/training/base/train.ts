@@ -3,7 +3,6 @@
  * cool-down from any point.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
 import type { DepthNetwork } from "../../model/depth/depth.ts";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { ditSpec, isMuon } from "../../model/dit/spec.ts";
@@ -13,52 +12,15 @@ import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
 import { Rng } from "../../util/rng.ts";
-import { count, decay, positive, whole } from "../../util/schema.ts";
+import type { Tree } from "../../util/tree.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, type OptimiserConfig, optimiserStep } from "../optimiser/optimiser.ts";
 import { type Metrics, runTraining, type TrainState } from "../run.ts";
+import { BASE_TRAINING, type BaseConfig, baseTraining, NOISE_DEFAULTS } from "./config.ts";
 import type { Corpus } from "./corpus.ts";
 import { disposeWindows, type WindowBatch, windowBatch, windowLoss } from "./loss.ts";
 import { loadOwnClips, makeOwnClips, type OwnClips, saveOwnClips } from "./own-clips.ts";
-import { drawWindow, NOISE_DEFAULTS, type NoiseConfig, TARGET_SLOTS } from "./window.ts";
-
-export interface BaseConfig {
-  readonly seed: number;
-  /** Windows per step, four target clips each. */
-  readonly batch: number;
-  /** Learning rate of Muon; AdamW takes `adamwScale` of it. */
-  readonly lr: number;
-  readonly adamwScale: number;
-  /** Steps of linear warm-up. */
-  readonly warmup: number;
-  /** Decay of the averaged weights that are kept in the end. */
-  readonly ema: number;
-  /** Largest gradient norm. */
-  readonly clipNorm: number;
-  readonly saveEvery: number;
-  /** Steps after which the model makes trajectories anew, to be trained on its own clips; whole saves, 0: never. */
-  readonly ownEvery: number;
-  /** How many. */
-  readonly own: number;
-}
-
-export const BASE_TRAINING: BaseConfig = {
-  seed: 0,
-  batch: 8,
-  lr: 3e-3,
-  adamwScale: 0.5,
-  warmup: 100,
-  ema: 0.998,
-  clipNorm: 1,
-  saveEvery: 200,
-  ownEvery: 400,
-  own: 48,
-};
-
-const ranges = z.strictObject({
-  ...{ seed: whole(), batch: count(), lr: positive(), adamwScale: positive(), warmup: whole(), ema: decay() },
-  ...{ clipNorm: positive(), saveEvery: count(), ownEvery: whole(), own: count() },
-});
+import { drawWindow, TARGET_SLOTS } from "./window.ts";
 
 export interface BaseTraining {
   readonly dir: string;
@@ -72,7 +34,6 @@ export interface BaseTraining {
   readonly recall?: DepthNetwork;
   /** Steps at the constant rate; a finished run goes on where more are asked for. */
   readonly steps: number;
-  readonly noise?: NoiseConfig;
   /** Falls linearly to 0 over `steps`, from the state of another run. */
   readonly cooldown?: { readonly from: TrainState; readonly step: number };
   /** Weights to begin with instead of fresh ones, and their hash: further training, a control. */
@@ -152,7 +113,7 @@ function ownClipsOf({ dir, model, config, corpus, tokeniser, recall, cooldown, f
 }
 
 function check({ config, corpus, validation, steps, recall }: BaseTraining): void {
-  const { ownEvery, saveEvery, own } = parseConfig(ranges, config);
+  const { ownEvery, saveEvery, own } = parseConfig(baseTraining, config);
   if (!Number.isInteger(steps) || steps < 1) throw new UserError(`${steps} steps`, "give a whole number, 1 or more");
   if (ownEvery % saveEvery !== 0) {
     throw new UserError(
@@ -170,10 +131,21 @@ function check({ config, corpus, validation, steps, recall }: BaseTraining): voi
   }
 }
 
+/** What a run's config.json says: everything that shapes it. */
+export const describeBase = ({ model, config, steps, cooldown, from, recall }: BaseTraining): Tree => ({
+  model,
+  ...config,
+  ...(cooldown ? { steps, from: cooldown.step } : {}),
+  ...(from ? { from: from.sha256 } : {}),
+  ...(recall ? { recall: recall.sha256 } : {}),
+});
+
 /** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
 export async function trainBase(options: BaseTraining): Promise<TrainState> {
   check(options);
-  const { dir, model, config, corpus, validation, steps, noise = NOISE_DEFAULTS, cooldown, from, recall } = options;
+  const { dir, model, corpus, validation, steps, cooldown, from, recall } = options;
+  const config = parseConfig(baseTraining, options.config);
+  const { noise } = config;
   const optimiser = optimiserOf(config);
   const run = makeStep(model, optimiser);
   const ownAt = ownClipsOf(options);
@@ -199,18 +171,11 @@ export async function trainBase(options: BaseTraining): Promise<TrainState> {
   const onSave = (state: TrainState): Metrics => ({
     validation: validationLoss(state.ema, model, validation, noise),
   });
-  const described = {
-    model,
-    ...config,
-    noise,
-    ...(cooldown ? { steps, from: cooldown.step } : {}),
-    ...(from ? { from: from.sha256 } : {}),
-    ...(recall ? { recall: recall.sha256 } : {}),
-  };
   return runTraining({
     dir,
     steps,
-    config: described,
+    config: describeBase({ ...options, config }),
+    presets: BASE_TRAINING,
     saveEvery: config.saveEvery,
     logEvery: 10,
     start,

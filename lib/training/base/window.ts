@@ -8,32 +8,9 @@ import { addNoise, CONTEXT_SIGMAS, type HostClip } from "../../model/dit/batch.t
 import { CONTEXT_SIGMA, clipSize, latentSize } from "../../model/dit/config.ts";
 import { recalledClip } from "../../model/dit/recollection.ts";
 import type { Rng } from "../../util/rng.ts";
+import type { NoiseConfig } from "./config.ts";
 import type { Corpus } from "./corpus.ts";
 import type { OwnClips } from "./own-clips.ts";
-
-export interface NoiseConfig {
-  /** Shift of the training noise levels towards high noise: s u / (1 + (s - 1) u), u logit-normal. */
-  readonly shift: number;
-  /** Share of target clips whose level is not shifted: fine detail is learnt at low noise. */
-  readonly unshiftedShare: number;
-  /** Share of context clips that are blurred by noise they do not admit, so that the model forgives its own errors. */
-  readonly contextNoiseShare: number;
-  /** Largest such noise level. */
-  readonly contextNoiseMax: number;
-  /** Share of target clips whose action is hidden (for guidance). */
-  readonly dropAction: number;
-  /** Share of windows whose context the model has made itself, once there are such. */
-  readonly ownShare: number;
-}
-
-export const NOISE_DEFAULTS: NoiseConfig = {
-  shift: 4,
-  unshiftedShare: 0.4,
-  contextNoiseShare: 0.5,
-  contextNoiseMax: 0.2,
-  dropAction: 0.1,
-  ownShare: 0.5,
-};
 
 export const TARGET_SLOTS = 4;
 /** Context clips but for what each target recalls: two to remember, and the four that the targets follow. */

@@ -4,27 +4,25 @@
  * values that the caller passes in; everything random depends on (seed, iteration) alone.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { DitConfig } from "../../model/dit/config.ts";
 import { cloneParams, disposeParams, type Params } from "../../model/nn/params.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
-import type { TrainableWorldModel, TrainingBatch, TrainingPoint } from "../../model/worldModel.ts";
+import type { TrainableWorldModel } from "../../model/worldModel.ts";
 import type { Objective } from "../../objective/index.ts";
-import { checkScores, checkWeights, type Scoring, type Weighted } from "../../rewards/index.ts";
-import { exploration } from "../../rollout/explore.ts";
-import { type Group, rollOutGroups } from "../../rollout/group.ts";
+import { checkWeights, type Scoring, type Weighted } from "../../rewards/index.ts";
+import type { Curriculum } from "../../rollout/curriculum.ts";
+import { type Exploration, exploration } from "../../rollout/explore.ts";
+import { rollOutGroups } from "../../rollout/group.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
 import { UserError } from "../../util/errors.ts";
-import { Rng } from "../../util/rng.ts";
 import { deviation, mean } from "../../util/statistics.ts";
-import type { Corpus } from "../base/corpus.ts";
-import { disposeWindows, windowBatch } from "../base/loss.ts";
-import { drawWindow, NOISE_DEFAULTS } from "../base/window.ts";
+import type { Tree } from "../../util/tree.ts";
 import { initOptimiser } from "../optimiser/optimiser.ts";
 import { type Metrics, runTraining, type Stepped } from "../run.ts";
-import { checkPostConfig, type PostConfig } from "./config.ts";
+import { checkedPostConfig, POST_TRAINING, type PostConfig } from "./config.ts";
+import { type Anchor, disposeMinibatch, minibatchOf } from "./minibatch.ts";
+import { scoreGroups } from "./score.ts";
 import { dealPairs, type KeptPair, type Scores, selectPairsOf } from "./select.ts";
 import {
-  type Minibatch,
   makeUpdate,
   optimiserOf,
   type PolicyState,
@@ -34,9 +32,6 @@ import {
   type Update,
 } from "./update.ts";
 
-/** Which clip of the video an iteration trains, 0 for the first. */
-export type Curriculum = (iteration: number, horizon: number, seed: number) => number;
-
 export interface PostTraining {
   readonly dir: string;
   /** The base model: where training starts, and the reference policy. */
@@ -44,89 +39,21 @@ export interface PostTraining {
   readonly rewards: readonly Weighted<Scoring>[];
   readonly objective: Objective;
   readonly curriculum: Curriculum;
+  /** Default: what `config.rollout.explore` says. */
+  readonly exploration?: Exploration;
   /** The prompts of an iteration; the same (seed, iteration) gives the same. */
   readonly prompts: (iteration: number) => readonly Prompt[] | Promise<readonly Prompt[]>;
   readonly config: PostConfig;
   /** Which parameters are trained, by name. Default: all. */
   readonly trains?: Trains;
+  /** What else shapes the run, for its config.json: a name for a curriculum, or the hash of a network. */
+  readonly about?: Tree;
   readonly saveEvery: number;
   /** Real data for the anchor, and the network that reads it; needed where its weight is above 0. */
-  readonly anchor?: { readonly corpus: Corpus; readonly model: DitConfig };
+  readonly anchor?: Anchor;
   /** Called before every save, for example to evaluate. */
   readonly onSave?: (model: TrainableWorldModel, iteration: number) => Metrics | Promise<Metrics>;
 }
-
-/**
- * Scores of every reward on every group.
- * @returns for each reward, for each group
- * @throws UserError naming reward, prompt and branch where a score is not a finite number
- */
-export async function scoreGroups(groups: readonly Group[], rewards: readonly Weighted<Scoring>[]): Promise<Scores[]> {
-  const clips = groups.flatMap(({ judged }) => judged);
-  const owners = groups.flatMap(({ judged }, g) => judged.map((_, b) => `prompt ${g}, branch ${b}`));
-  const all: Scores[] = [];
-  for (const { reward } of rewards) {
-    const scores = checkScores(reward.name, await reward.score(clips), clips, (clip) => owners[clip]);
-    let at = 0;
-    all.push(
-      groups.map(({ judged }) => {
-        at += judged.length;
-        return scores.slice(at - judged.length, at);
-      }),
-    );
-  }
-  return all;
-}
-
-/** Noise levels and noise of one candidate. */
-function drawNoise({ update }: PostConfig, numbers: number, rng: Rng): { sigma: number; eps: Float32Array }[] {
-  const levels = sigmaSchedule(SAMPLER_DEFAULTS).slice(0, -1);
-  return rng
-    .shuffled(levels)
-    .slice(0, update.sigmas)
-    .map((sigma) => ({ sigma, eps: rng.normals(numbers) }));
-}
-
-function minibatchOf(run: Run, pairs: readonly KeptPair[], key: readonly (string | number)[]): Minibatch {
-  const { base, config, anchor } = run;
-  const points: TrainingPoint[] = [];
-  const optimalities: number[] = [];
-  for (const [p, pair] of pairs.entries())
-    for (const [side, { group, candidate, optimality }] of pair.entries()) {
-      const clip = group.candidates[candidate];
-      // The two clips of a pair share levels and noise, so that what differs is the clips.
-      const rng = Rng.of(...key, "noise", p, config.update.independentNoise ? side : 0);
-      for (const noise of drawNoise(config, clip.latents.length, rng)) {
-        points.push({ conditioning: group.conditioning, clip, ...noise });
-        optimalities.push(optimality);
-      }
-    }
-  const rng = Rng.of(...key, "anchor");
-  const windows = (weight: number) =>
-    anchor && weight > 0
-      ? [
-          windowBatch(
-            Array.from({ length: config.update.anchorWindows }, () => drawWindow(anchor.corpus, NOISE_DEFAULTS, rng)),
-            anchor.model,
-          ),
-        ]
-      : [];
-  return {
-    batch: base.batch(points),
-    goal: base.targets(points.map(({ clip }) => clip)),
-    optimality: tf.tensor1d(optimalities),
-    anchor: windows(config.update.anchor),
-  };
-}
-
-function disposeMinibatch({ batch, goal, optimality, anchor }: Minibatch): void {
-  disposeBatch(batch);
-  tf.dispose([goal, optimality]);
-  anchor.forEach(disposeWindows);
-}
-
-export const disposeBatch = ({ inputs, ...rest }: TrainingBatch): void =>
-  tf.dispose([inputs as tf.TensorContainer, Object.values(rest)]);
 
 interface Run extends PostTraining {
   readonly update: Update;
@@ -173,11 +100,23 @@ function rewardMetrics(scores: readonly Scores[], rewards: readonly Weighted<Sco
   return metrics;
 }
 
+/** @throws UserError where the curriculum gives no clip of the video */
+function depthAt({ curriculum, config }: Run, i: number): number {
+  const { horizon } = config.rollout;
+  const depth = curriculum(i, horizon, config.seed);
+  if (Number.isInteger(depth) && depth >= 0 && depth < horizon) return depth;
+  throw new UserError(
+    `the curriculum gives ${depth} in iteration ${i}`,
+    `let it give a clip, 0 to ${horizon - 1} (rollout.horizon is ${horizon})`,
+  );
+}
+
 async function iterate(run: Run, before: PolicyState, i: number): Promise<Stepped> {
   const { base, config, rewards } = run;
-  const { horizon, branches, explore } = config.rollout;
-  const depth = run.curriculum(i, horizon, config.seed);
-  const options = { branches, explore: exploration(explore), key: [config.seed, "rollout", i] };
+  const { branches, explore } = config.rollout;
+  const depth = depthAt(run, i);
+  const own = run.exploration ?? exploration(explore);
+  const options = { branches, explore: own, key: [config.seed, "rollout", i] };
   const groups = await rollOutGroups(base.withParams(before.old), await run.prompts(i), depth, options);
   const scores = await scoreGroups(groups, rewards);
   const shuffle = config.placebo ? [config.seed, i] : undefined;
@@ -188,21 +127,27 @@ async function iterate(run: Run, before: PolicyState, i: number): Promise<Steppe
   return { state, metrics: { ...rewardMetrics(scores, rewards), ...charts, ...metrics } };
 }
 
-function check({ base, config, rewards, anchor, trains }: PostTraining): void {
+function check({ base, objective, rewards, anchor, trains }: PostTraining, { update }: PostConfig): void {
   checkWeights(rewards);
   if (trains && !Object.keys(base.params).some(trains))
     throw new UserError("post-training that trains no parameter", "name some of the model's");
-  checkPostConfig(config, sigmaSchedule(SAMPLER_DEFAULTS).length - 1);
-  if (config.update.anchor > 0 && !anchor)
-    throw new UserError("an anchor weight without real data", "give a corpus, or set the anchor's weight to 0");
+  if (objective.transitions)
+    throw new UserError(
+      `the objective "${objective.name}" learns from a sampler's transitions, which rollouts do not keep`,
+      "take one that learns from clean clips, such as nft",
+    );
+  if (update.anchor > 0 && !anchor)
+    throw new UserError("an anchor weight without real data", "give a corpus, or set update.anchor to 0");
 }
 
 /** Trains, or resumes, in `dir`. @returns the averaged policy's parameters */
 export async function postTrain(options: PostTraining): Promise<Params> {
-  check(options);
-  const { dir, base, objective, config, saveEvery, anchor, onSave, trains = () => true } = options;
+  const config = checkedPostConfig(options.config, sigmaSchedule(SAMPLER_DEFAULTS).length - 1);
+  check(options, config);
+  const { dir, base, objective, rewards, about, saveEvery, anchor, onSave, trains = () => true } = options;
   const update = makeUpdate(base, objective, config, trains, anchor?.model);
-  const run: Run = { ...options, update };
+  const run: Run = { ...options, config, update };
+  const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
   const start = (): PolicyState => ({
     params: cloneParams(base.params),
     optimiser: initOptimiser(trainedOf(base.params, trains), optimiserOf(base, config)),
@@ -212,7 +157,8 @@ export async function postTrain(options: PostTraining): Promise<Params> {
   const { ema } = await runTraining({
     dir,
     steps: config.iterations,
-    config: { ...config },
+    config: { ...config, ...about, rewards: weights, objective: objective.name },
+    presets: POST_TRAINING,
     saveEvery,
     logEvery: 1,
     start,

@@ -14,6 +14,11 @@ describe("a pipeline's folders", () => {
       assert.ok(isPublished(dir, { training: { seed: 1, steps: 2 }, tokeniser: "abc" }));
       assert.equal(isPublished(dir, { training: { seed: 1, steps: 3 } }), false);
       assert.equal(isPublished(dir, { world: "courtyard" }), false);
+      // A key that the network's training did not know yet counts as its default.
+      const training = { seed: 1, steps: 2, rollout: { later: 5 } };
+      assert.equal(isPublished(dir, { training }), false);
+      assert.ok(isPublished(dir, { training }, { training: { rollout: { later: 5 } } }));
+      assert.equal(isPublished(dir, { training }, { training: { rollout: { later: 6 } } }), false);
     } finally {
       rmSync(dir, { recursive: true });
     }

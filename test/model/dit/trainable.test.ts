@@ -7,7 +7,7 @@ import { makeTrainableDit } from "../../../lib/model/dit/trainable.ts";
 import type { DepthReader } from "../../../lib/model/memory/recall.ts";
 import { SAMPLER_DEFAULTS } from "../../../lib/model/sampler.ts";
 import type { TrainableWorldModel } from "../../../lib/model/worldModel.ts";
-import { disposeBatch } from "../../../lib/training/post/post.ts";
+import { disposeBatch } from "../../../lib/training/post/minibatch.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { assertClose } from "../nn/close.ts";
 import { randomActions, SMALL, withSmallParams } from "./small.ts";

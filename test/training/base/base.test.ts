@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -9,12 +9,14 @@ import { ditSpec } from "../../../lib/model/dit/spec.ts";
 import { initParams } from "../../../lib/model/nn/params.ts";
 import type { Tokeniser } from "../../../lib/model/tokeniser/tokeniser.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
+import { BASE_TRAINING, NOISE_DEFAULTS } from "../../../lib/training/base/config.ts";
 import type { Corpus } from "../../../lib/training/base/corpus.ts";
 import { disposeWindows, windowBatch, windowLoss } from "../../../lib/training/base/loss.ts";
-import { BASE_TRAINING, type BaseTraining, trainBase } from "../../../lib/training/base/train.ts";
-import { drawWindow, NOISE_DEFAULTS } from "../../../lib/training/base/window.ts";
+import { type BaseTraining, describeBase, trainBase } from "../../../lib/training/base/train.ts";
+import { drawWindow } from "../../../lib/training/base/window.ts";
+import { unlike } from "../../../lib/util/config.ts";
 import { Rng } from "../../../lib/util/rng.ts";
-import { readSafetensors } from "../../../lib/util/safetensors.ts";
+import { encodeSafetensors, readSafetensors } from "../../../lib/util/safetensors.ts";
 import { SMALL } from "../../model/dit/small.ts";
 import { tokeniser as standIn } from "../../model/dit/stand-in.ts";
 import { corpus } from "./corpus.ts";
@@ -133,6 +135,44 @@ describe("pre-training of the base", () => {
       const seeing = mask.filter((row) => row.slice(6).some((value) => value === 1)).length;
       assert.ok(seeing >= 3, `${seeing} targets recall`);
     }
+  });
+
+  it("a run from before a key appeared goes on, and with another value than its default does not", async () => {
+    await trainBase(options("older", 2));
+    // As an earlier version wrote it: the noise's shares and the own clips were not to be chosen.
+    const path = join(dir, "older", "config.json");
+    const { ownShare: _, unshiftedShare: __, ...noise } = CONFIG.noise;
+    const { clipNorm: ___, ...older } = JSON.parse(readFileSync(path, "utf8"));
+    const text = JSON.stringify({ ...older, noise });
+    writeFileSync(path, text);
+    // The state vouches for the configuration that it was saved with.
+    const state = join(dir, "older", "state.safetensors");
+    const { tensors, metadata } = readSafetensors(state);
+    const { seal: _seal, ...rest } = metadata;
+    writeFileSync(state, encodeSafetensors(tensors, { ...rest, config: text }));
+    const changed = { ...CONFIG, noise: { ...CONFIG.noise, ownShare: 0.25 } };
+    await assert.rejects(
+      trainBase({ ...options("older", 3), config: changed }),
+      /noise.ownShare is 0.5 instead of 0.25/,
+    );
+    await trainBase(options("older", 3));
+    await trainBase(options("straight", 3));
+    assert.deepEqual(stateOf("older"), stateOf("straight"));
+  });
+
+  it("describes a run as the one that made the shipped model is described", () => {
+    const shape = { width: 192, depth: 6, expansion: 4, cellWidth: 96, cellDepth: 4 };
+    const described = describeBase({ ...options("x", 1), config: BASE_TRAINING, model: { ...SMALL, ...shape } });
+    // Lines of config.json of a run that was begun before the numbers had a schema.
+    const earlier = {
+      ...{ seed: 0, batch: 8, lr: 0.003, adamwScale: 0.5, warmup: 100, ema: 0.998, clipNorm: 1 },
+      ...{ saveEvery: 200, ownEvery: 400, own: 48 },
+      noise: {
+        ...{ shift: 4, unshiftedShare: 0.4, contextNoiseShare: 0.5, contextNoiseMax: 0.2 },
+        ...{ dropAction: 0.1, ownShare: 0.5 },
+      },
+    };
+    assert.deepEqual(unlike({ model: { ...SMALL, ...shape }, ...earlier }, described), []);
   });
 
   it("an untrained model's loss is near 1 at least: it says that nothing is known", () => {

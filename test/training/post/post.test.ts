@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainableWorldModel } from "../../../lib/model/worldModel.ts";
-import { nft, type Objective } from "../../../lib/objective/index.ts";
+import { filtered, grpo, nft, type Objective } from "../../../lib/objective/index.ts";
 import type { Reward } from "../../../lib/rewards/index.ts";
+import type { Exploration } from "../../../lib/rollout/explore.ts";
 import { type Prompt, promptsOf } from "../../../lib/rollout/prompt.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { POST_TRAINING, type PostConfig } from "../../../lib/training/post/config.ts";
 import { type PostTraining, postTrain } from "../../../lib/training/post/post.ts";
+import { Rng } from "../../../lib/util/rng.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
 import { fakeModel } from "../../model/fake.ts";
 
@@ -150,6 +152,35 @@ describe("post-training with values of one's own", () => {
       await assert.rejects(postTrain({ ...run, prompts: never }), new RegExp(`UserError: .*${name}`), name);
       assert.ok(!existsSync(run.dir), `${name}: something was written`);
     }
+  });
+
+  it("takes an exploration of one's own", async () => {
+    const asked: number[] = [];
+    const own: Exploration = (_, count, key) =>
+      Array.from({ length: count }, (_, b) => {
+        asked.push(b);
+        return { rng: Rng.of(...key, "own", b) };
+      });
+    await centreOf({ ...options("exploration", brightness, { ...CONFIG, iterations: 1 }), exploration: own });
+    assert.equal(asked.length, 3 * 6);
+  });
+
+  it("refuses to go on with another reward, weight or objective than it began with", async () => {
+    const short = { ...CONFIG, iterations: 1 };
+    await centreOf(options("same", brightness, short));
+    await assert.rejects(postTrain(options("same", indifferent, short)), /rewards\.brightness is 1 instead of/);
+    const run = options("same", brightness, short);
+    await assert.rejects(postTrain({ ...run, rewards: [{ reward: brightness, weight: 2 }] }), /is 1 instead of 2/);
+    await assert.rejects(postTrain({ ...run, objective: filtered() }), /objective is "nft" instead of "filtered"/);
+  });
+
+  it("refuses an objective that needs transitions, and a curriculum that leaves the video", async () => {
+    await assert.rejects(postTrain({ ...options("a", brightness), objective: grpo() }), /"flow-grpo" learns from/);
+    for (const clip of [2, -1, 0.5, Number.NaN])
+      await assert.rejects(
+        postTrain({ ...options(`c${clip}`, brightness), curriculum: () => clip }),
+        /the curriculum gives .* in iteration 0\n {2}-> let it give a clip, 0 to 1/,
+      );
   });
 
   it("refuses an anchor without data, counts that are none, and a reward that gives too few scores", async () => {

@@ -1,0 +1,61 @@
+/** What `npm run train` lets one choose of each training, with its defaults: `--base.batch 8 --post.objective.beta 0.5`. */
+import { z } from "zod";
+import { ditDials } from "../../model/dit/config.ts";
+import { baseTraining } from "../../training/base/config.ts";
+import { postTraining } from "../../training/post/config.ts";
+import { namesOf } from "../../training/registry.ts";
+import { count, positive, weight } from "../../util/schema.ts";
+
+/** The base model: its shape, and how long it is trained. Seeds are the command's. */
+export const baseChoices = baseTraining.omit({ seed: true }).extend({
+  model: ditDials.prefault({}),
+  steps: count()
+    .default(16000)
+    .describe("Steps at the constant rate; a finished run goes on where more are asked for."),
+  cooldown: count().default(3000).describe("Steps in which the rate falls to 0."),
+});
+export type BaseChoices = z.output<typeof baseChoices>;
+
+const weightOf = (preset: number, about: string) => weight().default(preset).describe(`${about} 0 leaves it out.`);
+
+/** Weights of the paper's released code: interaction 2, drift of quality 1. */
+const rewards = z.strictObject({
+  interaction: weightOf(2, "The paper's: mean of translation and rotation accuracy."),
+  interactionSoft: weightOf(0, "Probability of the commanded classes."),
+  interactionExact: weightOf(0, "Share of steps with the whole action right."),
+  interactionNear: weightOf(0, "Nearness of the measured motion to the commanded one."),
+  visual: weightOf(0, "Score of the preference model."),
+  visualDrift: weightOf(1, "The paper's: minus the change of that score since the first picture."),
+});
+
+const objective = z.strictObject({
+  name: z.enum(namesOf("objective")).default("nft").describe("What is minimised."),
+  beta: positive().default(1).describe("How far nft's implicit policies reach beyond the old one."),
+  adaptiveWeight: z.boolean().default(true).describe("Divide each sample's error by its mean absolute size."),
+  oldPolicy: z.enum(["true", "stop-gradient"]).default("true").describe("What stands for the old policy in nft."),
+  positiveOnly: z.boolean().default(false).describe("Leave out what bad samples push away."),
+  klWeight: weight().default(0).describe("Weight of mean |v_theta - v_reference|^2."),
+});
+
+/** Post-training: its numbers, and what the names in it stand for (lib/training/registry.ts). */
+export const postChoices = postTraining.omit({ seed: true }).extend({
+  update: postTraining.shape.update
+    .unwrap()
+    .extend({ anchor: weight().default(1).describe("Weight of the loss on real data (ours; paper: none).") })
+    .prefault({}),
+  rewards: rewards.prefault({}),
+  objective: objective.prefault({}),
+  curriculum: z.enum(namesOf("curriculum")).default("min2max").describe("Which clip of the video an iteration trains."),
+  exploration: z
+    .enum(namesOf("exploration"))
+    .default("mixed")
+    .describe("noise: candidates differ by their noise alone; mixed: as rollout.explore says."),
+});
+export type PostChoices = z.output<typeof postChoices>;
+
+export interface TrainingConfigs {
+  readonly base: BaseChoices;
+  readonly post: PostChoices;
+}
+
+export const CONFIGS: TrainingConfigs = { base: baseChoices.parse({}), post: postChoices.parse({}) };

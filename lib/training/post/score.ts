@@ -1,0 +1,26 @@
+/** What rewards say of groups of candidates. */
+import { checkScores, type Scoring, type Weighted } from "../../rewards/index.ts";
+import type { Group } from "../../rollout/group.ts";
+import type { Scores } from "./select.ts";
+
+/**
+ * Scores of every reward on every group.
+ * @returns for each reward, for each group
+ * @throws UserError naming reward, prompt and branch where a score is not a finite number
+ */
+export async function scoreGroups(groups: readonly Group[], rewards: readonly Weighted<Scoring>[]): Promise<Scores[]> {
+  const clips = groups.flatMap(({ judged }) => judged);
+  const owners = groups.flatMap(({ judged }, g) => judged.map((_, b) => `prompt ${g}, branch ${b}`));
+  const all: Scores[] = [];
+  for (const { reward } of rewards) {
+    const scores = checkScores(reward.name, await reward.score(clips), clips, (clip) => owners[clip]);
+    let at = 0;
+    all.push(
+      groups.map(({ judged }) => {
+        at += judged.length;
+        return scores.slice(at - judged.length, at);
+      }),
+    );
+  }
+  return all;
+}
