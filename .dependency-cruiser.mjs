@@ -45,6 +45,13 @@ export default {
   forbidden: [
     ...downward,
     {
+      name: "door-is-for-others",
+      severity: "error",
+      comment: "lib imports a thing where it is declared; lib/index.ts is for those outside",
+      from: { path: "^lib/" },
+      to: { path: "^lib/index[.]ts$" },
+    },
+    {
       name: "no-circle-of-files",
       severity: "error",
       comment: "type imports count: two files that need each other's types are one idea, or want a third below both",

@@ -8,7 +8,14 @@ export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
   return { "text/plain": typeof value === "string" ? value : inspect(value) };
 }
 
-/** Shows a value now, in the middle of a cell. Await it: some values (videos) take time to prepare. */
+/**
+ * Shows a value now, in the middle of a cell; in a terminal its text. Await it: some values (videos) take time to prepare.
+ * @example
+ * ```ts
+ * import { display, table } from "worldcompass";
+ * await display(table([{ model: "base", psnr: 20.5 }]));
+ * ```
+ */
 export async function display(value: unknown, options: DisplayOptions = {}): Promise<void> {
   const bundle = bundleOf(value);
   frontend().display(bundle instanceof Promise ? await bundle : bundle, options);

@@ -3,7 +3,15 @@ import { type ContactSheetOptions, contactSheet } from "./media/contact-sheet.ts
 import { frameCount, type Video } from "./media/video.ts";
 import { plainText } from "./names.ts";
 
-/** A contact sheet of videos, one row each: the still counterpart of `video`, which also shows on GitHub. */
+/**
+ * A contact sheet of videos, one row each: the still counterpart of `video`, which also shows on GitHub.
+ * @example
+ * ```ts
+ * import { display, sheet } from "worldcompass";
+ * const grey = { frames: new Uint8Array(5 * 48 * 80 * 3).fill(128), width: 80, height: 48, fps: 16 };
+ * await display(sheet([grey], { labels: ["grey"], frames: [0, 4] }));
+ * ```
+ */
 export function sheet(rows: readonly Video[], options: ContactSheetOptions = {}): Displayable {
   return displayable(() => ({
     "image/png": Buffer.from(contactSheet(rows, options)).toString("base64"),

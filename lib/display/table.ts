@@ -106,7 +106,16 @@ function plainOf(cells: Cells): string {
   return [...(caption ? [flat(caption)] : []), line(headings), rule, ...rows.map(line)].join("\n");
 }
 
-/** An arquero table, or rows as plain objects, as a table. Missing values show as a dash. */
+/**
+ * Rows as plain objects, or an arquero table, as a table. Missing values show as a dash.
+ *
+ * @throws UserError naming a column that there is not
+ * @example
+ * ```ts
+ * import { display, table } from "worldcompass";
+ * await display(table([{ model: "base", psnr: 20.456 }], { formats: { psnr: 1 } }));
+ * ```
+ */
 export function table(data: ColumnarTable | readonly object[], options: TableOptions = {}): Displayable {
   return displayable(() => {
     const cells = cellsOf(data, options);

@@ -13,7 +13,16 @@ export interface VideoDisplayOptions {
   quality?: number;
 }
 
-/** A video that plays inside the page: H.264 in the notebook file itself, silent and looping. */
+/**
+ * A video that plays inside the page: H.264 in the notebook file itself, silent and looping.
+ * @example
+ * ```ts
+ * import { video } from "worldcompass";
+ * const grey = { frames: new Uint8Array(5 * 48 * 80 * 3).fill(128), width: 80, height: 48, fps: 16 };
+ * const shown = video(grey, { caption: "nothing moves", scale: 4 });
+ * console.log(typeof shown); // => object
+ * ```
+ */
 export function video(clip: Video, { caption, scale = 1, quality }: VideoDisplayOptions = {}): Displayable {
   return displayable(async () => {
     const enlarged = upscaleVideo(clip, scale);

@@ -25,6 +25,7 @@ export interface MeasuredVideo {
 /** A video before it is explained. */
 export type KnownVideo = Omit<MeasuredVideo, "explained">;
 
+/** What is measured of a video: a name, a unit, and a function from the video and the truth to one number. */
 export interface Metric {
   readonly name: string;
   readonly unit: string;
@@ -34,7 +35,19 @@ export interface Metric {
 /** SSIM is taken of every eighth frame. */
 const SSIM_STRIDE = 8;
 
-/** Frame by frame, bounded where pictures are equal, against the true picture at the commanded pose. */
+/**
+ * PSNR in dB, frame by frame, against the true picture at the commanded pose; at most 60 where pictures are equal.
+ * @example
+ * ```ts
+ * import { evaluateModel, evaluationSet, openWorld, psnrToTruth, ssimToTruth, trueAccuracy, untrainedModel } from "worldcompass";
+ * const world = await openWorld("courtyard");
+ * const model = await untrainedModel(world, { width: 32, depth: 1, cellWidth: 8, cellDepth: 1 });
+ * const set = await evaluationSet(world, "basic", 1, 1);
+ * const about = { model: "untrained", trainingSeed: 0, samplingSeed: 0 };
+ * const { rows } = await evaluateModel(about, model, set, [psnrToTruth, ssimToTruth, trueAccuracy], [5]);
+ * console.log(rows.map(({ metric, unit }) => `${metric} ${unit}`.trim()).join(", ")); // => psnr dB, ssim, action-accuracy-true %
+ * ```
+ */
 export const psnrToTruth: Metric = {
   name: "psnr",
   unit: "dB",
@@ -42,6 +55,14 @@ export const psnrToTruth: Metric = {
     mean(framesOf(video, prompt).map((frame, i) => boundedPsnr(frame, framesOf(truth, prompt)[i]))),
 };
 
+/**
+ * SSIM, -1..1, of every eighth frame, against the true picture at the commanded pose.
+ * @example
+ * ```ts
+ * import { ssimToTruth } from "worldcompass";
+ * console.log(ssimToTruth.name); // => ssim
+ * ```
+ */
 export const ssimToTruth: Metric = {
   name: "ssim",
   unit: "",
@@ -53,7 +74,15 @@ export const ssimToTruth: Metric = {
   },
 };
 
-/** Exact 81-way action accuracy by the nearest of 81 true pictures, from where the video is. */
+/**
+ * Exact 81-way action accuracy in %, read without an estimator: which of the 81 true pictures that the actions would have
+ * led to is nearest to the video's.
+ * @example
+ * ```ts
+ * import { trueAccuracy } from "worldcompass";
+ * console.log(trueAccuracy.name, trueAccuracy.unit); // => action-accuracy-true %
+ * ```
+ */
 export const trueAccuracy: Metric = {
   name: "action-accuracy-true",
   unit: "%",

@@ -15,7 +15,17 @@ export interface EvaluationSet {
   readonly clips: number;
 }
 
-/** @param clips of each video, 24 for 381 frames */
+/**
+ * Prompts of the split `evaluation`, on which nothing is trained, with their true videos.
+ *
+ * @param clips of each video, 24 for 381 frames
+ * @example
+ * ```ts
+ * import { evaluationSet, openWorld } from "worldcompass";
+ * const { truths } = await evaluationSet(await openWorld("courtyard"), "combined", 1, 1);
+ * console.log(truths[0].length / (48 * 80 * 3)); // => 13
+ * ```
+ */
 export async function evaluationSet(
   world: World,
   kind: PromptKind,
@@ -44,7 +54,22 @@ export async function evaluateVideos(
   return { rows, videos };
 }
 
-/** Makes a model's videos and measures them. */
+/**
+ * Makes a model's videos of a set's prompts and measures them.
+ *
+ * @param horizons numbers of frames; each video is measured up to each of them
+ * @returns a row for each horizon and metric, one value a video, and the videos
+ * @example
+ * ```ts
+ * import { evaluateModel, evaluationSet, openWorld, psnrToTruth, ssimToTruth, trueAccuracy, untrainedModel } from "worldcompass";
+ * const world = await openWorld("courtyard");
+ * const model = await untrainedModel(world, { width: 32, depth: 1, cellWidth: 8, cellDepth: 1 });
+ * const set = await evaluationSet(world, "basic", 1, 1);
+ * const about = { model: "untrained", trainingSeed: 0, samplingSeed: 0 };
+ * const { rows } = await evaluateModel(about, model, set, [psnrToTruth, ssimToTruth, trueAccuracy], [5]);
+ * console.log(rows.map(({ metric, unit }) => `${metric} ${unit}`.trim()).join(", ")); // => psnr dB, ssim, action-accuracy-true %
+ * ```
+ */
 export async function evaluateModel(
   about: Pick<AboutVideos, "model" | "trainingSeed" | "samplingSeed">,
   model: WorldModel,

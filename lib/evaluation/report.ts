@@ -31,6 +31,7 @@ export const reportSchema = z.strictObject({
   rows: z.array(rowSchema),
 });
 
+/** One metric of one model's videos, one value a video. */
 export type Row = z.infer<typeof rowSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
@@ -40,7 +41,18 @@ const keyOf = ({ values: _, ...about }: Row): string => JSON.stringify(Object.en
 /** This machine, as reports name it: processor and number of cores. */
 export const machine = (): string => `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores`;
 
-/** @throws UserError where the file is no report, naming the first thing that is wrong */
+/**
+ * Reads a report (docs/reports.md).
+ *
+ * @throws UserError where the file is no report, naming the first thing that is wrong
+ * @example
+ * ```ts
+ * import { readReport, recordRows } from "worldcompass";
+ * const row = { world: "courtyard", model: "mine", trainingSeed: 0, samplingSeed: 0, actions: "basic", frames: 125, metric: "psnr", unit: "dB", values: [20, 22] };
+ * recordRows("report.json", [row]);
+ * console.log(readReport("report.json").rows[0].values.join(" ")); // => 20 22
+ * ```
+ */
 export function readReport(path: string): Report {
   if (!existsSync(path)) throw new UserError(`there is no report ${path}`, "measure it first, or restore it from git");
   let value: unknown;
@@ -56,8 +68,16 @@ export function readReport(path: string): Report {
 }
 
 /**
- * Adds rows to a report, in place of older ones about the same thing.
- * @throws UserError where a row is not one, with a value that is not finite for example
+ * Adds rows to a report, in place of older ones about the same thing (docs/reports.md). The file is replaced as one.
+ *
+ * @param path of the report, for example data/results/main.json
+ * @throws UserError where a row is not one, with a value that is not finite for example; then nothing is written
+ * @example
+ * ```ts
+ * import { recordRows } from "worldcompass";
+ * const row = { world: "courtyard", model: "mine", trainingSeed: 0, samplingSeed: 0, actions: "basic", frames: 125, metric: "psnr", unit: "dB", values: [20, 22] };
+ * console.log(recordRows("report.json", [row, { ...row, model: "other" }]).rows.length); // => 2
+ * ```
  */
 export function recordRows(path: string, rows: readonly Row[]): Report {
   for (const row of rows) {
@@ -94,7 +114,19 @@ export interface Summary {
   readonly trainingSeeds: number;
 }
 
-/** @param rows about one metric of one model, which may differ in their seeds. @throws UserError on rows of different prompts */
+/**
+ * Mean and errors of rows: the error is over prompts, and over training seeds where there are several.
+ *
+ * @param rows about one metric of one model, which may differ in their seeds
+ * @throws UserError where there are none, and on rows of different prompts
+ * @example
+ * ```ts
+ * import { summarise } from "worldcompass";
+ * const row = { world: "courtyard", model: "mine", trainingSeed: 0, samplingSeed: 0, actions: "basic", frames: 125, metric: "psnr", unit: "dB", values: [20, 22] };
+ * const { mean, error } = summarise([row]);
+ * console.log(mean, error); // => 21 1
+ * ```
+ */
 export function summarise(rows: readonly Row[]): Summary {
   if (rows.length === 0) throw new UserError("there are no rows to summarise", "measure them first");
   const prompts = rows[0].values.length;

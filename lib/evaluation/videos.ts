@@ -1,24 +1,40 @@
 /** Videos of a world model under prompts. */
+import { CLIP_LATENTS } from "../model/clip.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import { clipActions, type Prompt } from "../rollout/prompt.ts";
 import { Rng } from "../util/rng.ts";
 
 export interface VideoOptions {
-  readonly clips: number;
-  readonly samplingSeed: number;
+  /** Default: all of the prompts' commands. */
+  readonly clips?: number;
+  /** Default 0. */
+  readonly samplingSeed?: number;
   /** Videos made side by side. */
   readonly side?: number;
   /** Told the clips made since the last call. */
   readonly onClips?: (clips: number) => void;
 }
 
-/** One video for each prompt, [16 n - 3, height, width, 3]; what it is does not depend on the others. */
+/**
+ * A model's videos under prompts, sampled clip by clip; what one is does not depend on the others.
+ *
+ * @returns for each prompt bytes [16 n - 3, height, width, 3] of n clips
+ * @example
+ * ```ts
+ * import { generateVideos, openWorld, prompt, untrainedModel } from "worldcompass";
+ * const world = await openWorld("courtyard");
+ * const model = await untrainedModel(world, { width: 32, depth: 1, cellWidth: 8, cellDepth: 1 });
+ * const [video] = await generateVideos(model, [await prompt(world, "w-3")]);
+ * console.log(video.length / (48 * 80 * 3)); // => 13
+ * ```
+ */
 export async function generateVideos(
   model: WorldModel,
   prompts: readonly Prompt[],
-  options: VideoOptions,
+  options: VideoOptions = {},
 ): Promise<Uint8Array[]> {
-  const { clips, samplingSeed, side = 8, onClips } = options;
+  const all = Math.min(...prompts.map(({ actions }) => actions.length)) / CLIP_LATENTS;
+  const { clips = all, samplingSeed = 0, side = 8, onClips } = options;
   const videos: Uint8Array[] = [];
   for (let at = 0; at < prompts.length; at += side) {
     const group = prompts.slice(at, at + side);

@@ -41,9 +41,17 @@ const differs = (group: readonly number[], size: number): boolean =>
   Math.max(...group) / size - Math.min(...group) / size > ROUNDING;
 
 /**
- * (R - group mean) / standard deviation of the raw rewards over all groups; exactly 0 throughout a group whose rewards do
- * not differ by more than rounding.
+ * Advantages of groups of candidates: (R - group mean) / standard deviation of the raw rewards over all groups (WorldCompass,
+ * arXiv 2602.09022, section 3.3; GRPO's, with one scale for all groups). Exactly 0 throughout a group whose rewards do not
+ * differ by more than rounding.
+ *
+ * @param rewards one list a group, of any scale
  * @throws UserError where a reward is not finite
+ * @example
+ * ```ts
+ * import { advantages } from "worldcompass";
+ * console.log(advantages([[0, 1], [5, 5]])[0].map((a) => a.toFixed(2)).join(" ")); // => -0.22 0.22
+ * ```
  */
 export function advantages(rewards: Groups): number[][] {
   refuseNonFinite(rewards);

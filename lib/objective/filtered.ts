@@ -13,6 +13,15 @@ export function filteredLoss({ xt, sigma, goal, vTheta, optimality, mask }: Obje
   return tf.mul(kept, maskedMean(tf.squaredDifference(vTheta, velocity), mask));
 }
 
+/**
+ * Filtered fine-tuning ("best of N"; RAFT, arXiv 2304.06767): flow matching on the candidates above their group's mean,
+ * nothing from the others.
+ * @example
+ * ```ts
+ * import { filtered } from "worldcompass";
+ * console.log(filtered().name); // => filtered
+ * ```
+ */
 export const filtered = (): Objective => ({
   name: "filtered",
   transitions: false,

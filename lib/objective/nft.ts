@@ -61,7 +61,19 @@ export function nftLoss(inputs: ObjectiveInputs, config: NftConfig): tf.Tensor {
   return tf.add(loss, tf.mul(maskedMean(tf.squaredDifference(vTheta, inputs.vReference), mask), klWeight));
 }
 
-/** @throws UserError where beta is not positive or the KL weight negative */
+/**
+ * Negative-aware fine-tuning, the paper's objective (DiffusionNFT, arXiv 2509.16117; WorldCompass, arXiv 2602.09022, equations
+ * 5 to 7): good candidates pull the policy's prediction, bad ones push the one mirrored at the old policy's.
+ *
+ * @param options beta > 0 (default 1), `adaptiveWeight` (true), `oldPolicy` ("true"), `positiveOnly` (false), klWeight >= 0 (0)
+ * @throws UserError where beta is not positive or the KL weight negative
+ * @example
+ * ```ts
+ * import { nft } from "worldcompass";
+ * const objective = nft({ beta: 0.5, klWeight: 0.01 });
+ * console.log(objective.name, objective.reference); // => nft true
+ * ```
+ */
 export function nft(options: Partial<NftConfig> = {}): Objective {
   const config = { ...NFT_DEFAULTS, ...options };
   if (!(config.beta > 0)) throw new UserError(`beta is ${config.beta}`, "give a positive number");

@@ -28,6 +28,10 @@ export interface TransitionTensors {
   std: tf.Tensor;
 }
 
+/**
+ * What post-training minimises. One of your own is an object with these members, its loss made of TensorFlow.js operations
+ * so that it has gradients (test/own/objective.test.ts).
+ */
 export interface Objective {
   readonly name: string;
   /** Whether it learns from a stochastic sampler's transitions; otherwise from clean samples alone. */

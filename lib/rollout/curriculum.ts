@@ -27,7 +27,16 @@ export function targetClip(curriculum: CurriculumName, iteration: number, horizo
   return Rng.of(seed, "curriculum", iteration).int(open);
 }
 
-/** A curriculum by its name. */
+/**
+ * A curriculum by its name: `min2max` (the paper's; from the first clip to the last), `max2min`, `random`, or `progressive`
+ * (at random among those unlocked so far).
+ * @example
+ * ```ts
+ * import { curriculum } from "worldcompass";
+ * const own = (iteration: number, horizon: number) => horizon - 1 - (iteration % horizon);
+ * console.log(curriculum("max2min")(1, 4, 0) === own(1, 4)); // => true
+ * ```
+ */
 export const curriculum =
   (name: CurriculumName): Curriculum =>
   (iteration, horizon, seed) =>

@@ -31,7 +31,21 @@ export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] 
   return actions.map((action) => (action === changed ? other : action));
 }
 
-/** The last candidates take perturbed actions. @throws UserError on values out of range */
+/**
+ * How candidates are made to differ beyond their noise: by fresh noise in the sampler's early steps (Flow-GRPO, arXiv
+ * 2505.05470), by weights of action guidance, by perturbed actions, which the last candidates take.
+ *
+ * @param config eta 0..1, guidance weights of 0 or more, perturbed candidates of each group
+ * @throws UserError on values out of range
+ * @example
+ * ```ts
+ * import { exploration } from "worldcompass";
+ * const explore = exploration({ eta: 0, guidance: [1, 2], perturbed: 1 });
+ * const candidates = explore([0, 9, 9, 9], 3, ["seed", 0]);
+ * console.log(candidates.map(({ guidance }) => guidance).join(" ")); // => 1 2 1
+ * console.log(candidates.filter(({ told }) => told).length); // => 1
+ * ```
+ */
 export function exploration({ eta, guidance, perturbed }: ExplorationConfig): Exploration {
   if (!(eta >= 0 && eta <= 1)) throw new UserError(`exploration with eta ${eta}`, "give a number from 0 to 1");
   if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0))

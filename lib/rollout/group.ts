@@ -6,6 +6,7 @@ import { stepActions } from "../metrics/accuracy.ts";
 import type { Clip, Conditioning, TrainableWorldModel } from "../model/worldModel.ts";
 import type { JudgedClip, Past } from "../rewards/reward.ts";
 import { joinBytes } from "../util/arrays.ts";
+import { once } from "../util/once.ts";
 import { Rng } from "../util/rng.ts";
 import type { Exploration } from "./explore.ts";
 import { clipActions, type Prompt } from "./prompt.ts";
@@ -71,15 +72,6 @@ export async function rollOutGroups(
       judged: own.map((frames) => judgedClip(prompt, frames, past)),
     };
   });
-}
-
-/** Calls a function once, when its value is first asked for. */
-function once<T>(make: () => T): () => T {
-  const made: T[] = [];
-  return () => {
-    if (made.length === 0) made.push(make());
-    return made[0];
-  };
 }
 
 /** The picture before a clip: the last one of the video so far, or the given one. */

@@ -5,7 +5,9 @@ import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 import { RECIPES } from "../world/dataset/recipes.ts";
 import { levelSeed } from "../world/dataset/shard.ts";
+import { trajectoryOf } from "../world/motion.ts";
 import { type Commands, type Plan, planTrajectory, type Trajectory } from "../world/plan.ts";
+import { actionsOf, parsePoseString } from "../world/pose-string.ts";
 import { COMBINED_PRIMITIVES, HELD_OUT } from "../world/primitives.ts";
 import type { Split } from "../world/splits.ts";
 import type { Level, StepSizes, World } from "../world/world.ts";
@@ -31,16 +33,74 @@ export const PROMPT_KINDS = {
 } as const satisfies Record<string, Kind>;
 export type PromptKind = keyof typeof PROMPT_KINDS;
 
+/** A level, a first picture with its pose, and commands from there with the true pose of every frame. */
 export interface Prompt extends Trajectory {
   readonly world: World;
   readonly level: Level;
   readonly start: Start;
 }
 
+/** Places that are tried, in as many levels, for commands that meet something. */
+const TRIES = 200;
+
+/** Where a prompt's level comes from. */
+export interface PromptOptions {
+  /** Default `validation`, which nothing is trained on. */
+  readonly split?: Split;
+  /** Another number is another place. Default 0. */
+  readonly number?: number;
+}
+
 /**
- * Prompts of one kind in levels of their own.
+ * A prompt from a pose string, the paper's form of a trajectory: `"w-3, right-2, dw-4"` is key-latents in order, a latent
+ * being 4 frames. It stands still at the end until its last clip (4 latents, 16 frames) is full.
+ *
+ * @param world where; the place is a free one from which the commands meet nothing
+ * @throws UserError on a pose string that is none, and where the commands meet something wherever they begin
+ * @example
+ * ```ts
+ * import { openWorld, prompt } from "worldcompass";
+ * const { actions, poses, start } = await prompt(await openWorld("courtyard"), "w-3, right-2");
+ * console.log(actions.join(" ")); // => 0 9 9 9 2 2 0 0
+ * console.log(poses.length, start.frame.length); // => 29 11520
+ * ```
+ */
+export async function prompt(
+  world: World,
+  commands: string,
+  { split = "validation", number = 0 }: PromptOptions = {},
+): Promise<Prompt> {
+  const given = actionsOf(parsePoseString(commands));
+  const actions = new Uint8Array(CLIP_LATENTS * Math.ceil(given.length / CLIP_LATENTS));
+  actions.set(given);
+  const rng = Rng.of("prompt", world.name, split, commands, number);
+  for (let i = 0; i < TRIES; i++) {
+    const level = world.level(levelSeed({ split, seed: 0 }, number * TRIES + i));
+    const poses = trajectoryOf(level.spawn(rng), actions, world.step);
+    if (!poses.every((pose) => level.isFree(pose))) continue;
+    const frame = await level.render(poses.slice(0, 1));
+    return { actions, poses, world, level, start: { frame, pose: poses[0] } };
+  }
+  throw new UserError(
+    `"${commands}" meets something in ${TRIES} levels of ${world.name}`,
+    "shorten it, or let it look less far up or down",
+  );
+}
+
+/**
+ * Prompts of one kind in levels of their own, the same for the same arguments.
+ *
+ * @param split nothing else is made of its levels: `rl` to train, `evaluation` to measure
+ * @param kind `basic`, `combined`, or a wider one: `unseen`, `quick`, `slow`, `fast`
  * @param clips 8 for 125 frames, 16 for 253, 24 for 381
  * @param first number of the first prompt: other numbers are other prompts
+ * @throws UserError unless count and clips are whole numbers, 1 or more
+ * @example
+ * ```ts
+ * import { openWorld, promptsOf } from "worldcompass";
+ * const prompts = await promptsOf(await openWorld("courtyard"), "rl", "combined", 2, 3);
+ * console.log(prompts.length, prompts[0].actions.length); // => 2 12
+ * ```
  */
 export async function promptsOf(
   world: World,

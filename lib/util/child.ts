@@ -39,10 +39,14 @@ export async function inProcesses<Job, Message>(
   }
 }
 
+/** Is this file itself JavaScript, built for an installed package? Then so is the script. */
+const BUILT = import.meta.url.endsWith(".js");
+
 function start(script: URL): ChildProcess {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx"));
-  return fork(fileURLToPath(script), {
-    execArgv: ["--import", tsx.href],
+  const path = fileURLToPath(script);
+  const loader = (): string => pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  return fork(BUILT ? path.replace(/[.]ts$/, ".js") : path, {
+    execArgv: BUILT ? [] : ["--import", loader()],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

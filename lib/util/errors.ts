@@ -1,4 +1,12 @@
-/** An error the user can mend: says what is wrong, where, and what to do. */
+/**
+ * An error the user can mend: says what is wrong, where, and what to do.
+ * @example
+ * ```ts
+ * import { openWorld, UserError } from "worldcompass";
+ * const error = await openWorld("courtyrad").catch((caught) => caught);
+ * console.log(error instanceof UserError, error.mend); // => true did you mean courtyard?
+ * ```
+ */
 export class UserError extends Error {
   override name = "UserError";
   readonly problem: string;

@@ -21,6 +21,14 @@ export function hashKey(...key: (string | number)[]): number {
   return h;
 }
 
+/**
+ * Random numbers by name: the stream of a key, so that drawing more in one place never shifts another's.
+ * @example
+ * ```ts
+ * import { Rng } from "worldcompass";
+ * console.log(Rng.of(7, "noise").int(100) === Rng.of(7, "noise").int(100)); // => true
+ * ```
+ */
 export class Rng {
   private state: Uint32Array<ArrayBuffer>;
   private spare: number | undefined;

@@ -30,8 +30,19 @@ export function latentPoses(pose: Pose, action: number, step: StepSizes, scale =
 }
 
 /**
- * The poses of every frame when `actions` (one a latent, the first of them ignored: it is the initial picture) are
- * carried out from `start`: 4 * latents - 3 poses.
+ * The camera's pose at every frame of a video: what `actions` do from `start` on.
+ *
+ * @param actions one a latent, 0..80; the first belongs to the given picture and is ignored
+ * @param step of the world: world units and radians a frame
+ * @param scale of the step; only evaluation outside of the training distribution uses another than 1
+ * @returns 4 * latents - 3 poses; x and z in world units, yaw and pitch in radians
+ * @example
+ * ```ts
+ * import { openWorld, trajectoryOf } from "worldcompass";
+ * const { step } = await openWorld("courtyard");
+ * const poses = trajectoryOf({ x: 0, z: 0, yaw: 0, pitch: 0 }, [0, 9], step);
+ * console.log(poses.length, poses[4].z.toFixed(1)); // => 5 0.4
+ * ```
  */
 export function trajectoryOf(start: Pose, actions: ArrayLike<number>, step: StepSizes, scale = 1): Pose[] {
   const poses = [start];

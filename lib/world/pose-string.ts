@@ -44,7 +44,18 @@ function actionOfKey(key: string, position: number): number {
 /** 4 frames each, at 16 frames a second about 70 hours; what is longer is a slip of the pen. */
 const MOST_LATENTS = 1_000_000;
 
-/** Parses a pose string, the paper's form of a trajectory: "w-3, right-2, dw-4" is key-latents, in order. */
+/**
+ * Parses a pose string, the paper's form of a trajectory (WorldCompass, arXiv 2602.09022): key-latents, in order. A key is
+ * `none`, one of w, s, a, d, left, right, up, down, a diagonal, or a translation and a rotation: `w+right`.
+ *
+ * @throws UserError naming what is wrong and where
+ * @example
+ * ```ts
+ * import { parsePoseString } from "worldcompass";
+ * const [first, second] = parsePoseString("w-3, d+left-2");
+ * console.log(first.action, first.latents, second.action); // => 9 3 37
+ * ```
+ */
 export function parsePoseString(text: string): Command[] {
   let [position, latents] = [1, 0];
   return text.split(",").map((item) => {
@@ -63,7 +74,14 @@ export function parsePoseString(text: string): Command[] {
   });
 }
 
-/** The name of an action: "none", "w", "upleft", "wd+right". */
+/**
+ * The name of an action, 0..80: "none", "w", "upleft", "wd+right".
+ * @example
+ * ```ts
+ * import { keyOf } from "worldcompass";
+ * console.log(keyOf(0), keyOf(9), keyOf(9 * 6 + 2)); // => none w wd+right
+ * ```
+ */
 export function keyOf(action: number): string {
   const [translation, rotation] = [translationOf(action), rotationOf(action)];
   if (rotation === 0) return TRANSLATIONS[translation];

@@ -15,6 +15,14 @@ const WORLDS: Readonly<Record<string, Entry>> = {
   doom: { setUp: ensureVizdoom, open: async () => (await import("./doom/doom.ts")).openDoom() },
 };
 
+/**
+ * The worlds that there are by name.
+ * @example
+ * ```ts
+ * import { WORLD_NAMES } from "worldcompass";
+ * console.log(WORLD_NAMES.join(", ")); // => courtyard, doom
+ * ```
+ */
 export const WORLD_NAMES: readonly string[] = Object.keys(WORLDS);
 
 /** @throws UserError where there is no such world */
@@ -31,6 +39,16 @@ export const setUpWorld = async (name: string): Promise<void> => entryOf(name).s
 
 /**
  * Opens a world by its name and installs what it needs, where that is not there yet. Close it after use.
+ *
  * @throws UserError where there is no such world, or where it cannot run on this machine
+ * @example
+ * ```ts
+ * import { openWorld, Rng } from "worldcompass";
+ * const world = await openWorld("courtyard");
+ * const level = world.level(7);
+ * const pictures = await level.render([level.spawn(Rng.of("somewhere"))]);
+ * console.log(pictures.length); // => 11520
+ * await world.close();
+ * ```
  */
 export const openWorld = async (name: string): Promise<World> => entryOf(name).open();

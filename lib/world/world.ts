@@ -47,6 +47,10 @@ export interface Level {
   depth(poses: readonly Pose[]): Promise<Float32Array>;
 }
 
+/**
+ * A world: levels that are wholly determined by their seeds, and what is known of them all. One of your own is an object
+ * with these members (test/own/world.test.ts); nothing else has to be told.
+ */
 export interface World extends WorldDescription {
   /** @param seed a non-negative integer */
   level(seed: number): Level;

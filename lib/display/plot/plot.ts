@@ -18,6 +18,13 @@ export const plotPng = (shown: Chart | Figure): Uint8Array => svgToPng(drawFigur
 /**
  * A plot: interactive where the front end knows plotly (JupyterLab), the same figure as a still picture elsewhere
  * (GitHub, nbconvert).
+ *
+ * @example
+ * ```ts
+ * import { display, lineChart, plot } from "worldcompass";
+ * const series = [{ name: "reward", x: [0, 1, 2], y: [0.2, 0.4, 0.5] }];
+ * await display(plot(lineChart({ title: "a run", series })));
+ * ```
  */
 export function plot(shown: Chart | Figure): Displayable {
   return displayable(() => {

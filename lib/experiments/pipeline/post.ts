@@ -7,14 +7,12 @@ import { join } from "node:path";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { makeTrainableDit } from "../../model/dit/trainable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
-import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import type { Weighted } from "../../rewards/index.ts";
-import { loadPreference } from "../../rewards/preference/index.ts";
 import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
 import type { PostConfig } from "../../training/post/config.ts";
 import { postTrain } from "../../training/post/post.ts";
-import { type Judges, lookUp } from "../../training/registry.ts";
+import { type Judges, judgesIn, lookUp } from "../../training/registry.ts";
 import { merged, type Part } from "../../util/tree.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { CONFIGS, type PostChoices } from "./config.ts";
@@ -43,12 +41,6 @@ export const ARMS: readonly Arm[] = [
 
 /** Folder of an arm's network. */
 export const armName = ({ name }: Pick<Arm, "name">, seed: number): string => `${name}-${seed}`;
-
-/** The networks of a world that rewards are made of. */
-const judgesOf = (pipeline: Pipeline): Judges => ({
-  estimator: () => loadActionEstimator(networkDir(pipeline, ""), "reward"),
-  preference: () => loadPreference(networkDir(pipeline, "preference")),
-});
 
 /** The values that a configuration names. */
 export function valuesOf({ rewards, objective, curriculum, exploration, rollout }: PostChoices, judges: Judges) {
@@ -88,7 +80,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const trained = await postTrain({
     dir: runDir(pipeline, armName(arm, seed)),
     base: makeTrainableDit(params, model, tokeniser),
-    ...valuesOf(choices, judgesOf(pipeline)),
+    ...valuesOf(choices, judgesIn(networkDir(pipeline, ""))),
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,
     trains: arm.trains,

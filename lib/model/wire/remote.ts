@@ -19,7 +19,18 @@ export type RemoteModelOptions = Pick<AskOptions, "url" | "token" | "timeout" | 
 const CLIP_FRAMES = 16;
 const COPIES = 3;
 
-/** @throws UserError where no such model answers */
+/**
+ * A world model in another process, in any language, over HTTP (docs/models.md). It is stepped and measured like any other;
+ * it is not branched or trained.
+ *
+ * @throws UserError where no such model answers
+ * @example
+ * ```ts
+ * import { remoteModel } from "worldcompass";
+ * const asked = remoteModel({ url: "http://127.0.0.1:9", retries: 0 });
+ * console.log(await asked.catch((error) => error.name)); // => UserError
+ * ```
+ */
 export async function remoteModel(options: RemoteModelOptions): Promise<WorldModel> {
   const asked: AskOptions = { ...options, who: "the world model", page: "docs/models.md" };
   const { camera, step } = await askJson(asked, "/info", infoSchema);

@@ -24,8 +24,17 @@ export interface RemoteReward extends Scoring {
 }
 
 /**
- * Asks the scorer what it is, and gives a reward that asks it for scores.
+ * A reward that another program gives, in any language, over HTTP (docs/scorers.md): asks the scorer what it is, and gives a
+ * reward that asks it for scores.
+ *
  * @throws UserError where no such scorer answers
+ * @example
+ * ```ts
+ * import { remoteReward } from "worldcompass";
+ * const camera = { width: 80, height: 48 };
+ * const asked = remoteReward({ name: "mine", url: "http://127.0.0.1:9", camera, retries: 0 });
+ * console.log(await asked.catch((error) => error.name)); // => UserError
+ * ```
  */
 export async function remoteReward(options: RemoteOptions): Promise<RemoteReward> {
   const { name, camera, batch = 32, side = 2 } = options;

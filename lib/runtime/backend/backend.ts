@@ -47,6 +47,12 @@ let current: Promise<Backend> | undefined;
  * The environment variable WORLDCOMPASS_BACKEND overrides `prefer`.
  *
  * @throws UserError when an explicit choice is unknown or cannot be loaded
+ * @example
+ * ```ts
+ * import { openBackend } from "worldcompass";
+ * const { tf } = await openBackend();
+ * console.log(tf.scalar(2).square().dataSync()[0]); // => 4
+ * ```
  */
 export async function openBackend({ prefer = "auto", threads, products }: BackendOptions = {}): Promise<Backend> {
   // Read by oneDNN, which TensorFlow multiplies with, when it is loaded.

@@ -1,10 +1,14 @@
-/** Where the project keeps what it provisions: `.cache/` at the top level, ignored by git and untouched by `npm ci`; or in WORLDCOMPASS_CACHE. */
+/**
+ * Where the project keeps what it provisions: `.cache/` at the top level, ignored by git and untouched by `npm ci`; of an
+ * installed package `node_modules/.cache/worldcompass`; or in WORLDCOMPASS_CACHE.
+ */
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { ROOT } from "../../util/root.ts";
+import { INSTALLED, ROOT } from "../../util/root.ts";
 
 export { ROOT };
-export const CACHE = resolve(process.env.WORLDCOMPASS_CACHE || join(ROOT, ".cache"));
+const OWN = INSTALLED ? join(ROOT, "..", ".cache", "worldcompass") : join(ROOT, ".cache");
+export const CACHE = resolve(process.env.WORLDCOMPASS_CACHE || OWN);
 export const PYTHON_FOLDER = join(CACHE, "python");
 export const FFMPEG_CACHE = join(CACHE, "ffmpeg", process.platform === "win32" ? "ffmpeg.exe" : "ffmpeg");
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
 import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
+import { merged, type Part } from "../../util/tree.ts";
 
 const explore = z.strictObject({
   eta: share().default(0).describe("Share of fresh noise in the sampler's early steps; 0 is the ODE."),
@@ -62,9 +63,10 @@ export const postTraining = z.strictObject({
     .default(false)
     .describe("Control: each group's advantages are shuffled among its branches, so that the rewards say nothing."),
 });
+/** Every number of a post-training run. */
 export type PostConfig = z.output<typeof postTraining>;
 
-/** The defaults. */
+/** The defaults; see docs/commands.md for ranges. */
 export const POST_TRAINING: PostConfig = postTraining.parse({});
 
 /**
@@ -84,3 +86,18 @@ export function checkedPostConfig(given: PostConfig, levels: number): PostConfig
   fits("rollout.explore.perturbed", explore.perturbed, branches, `${branches} branches`);
   return config;
 }
+
+/**
+ * The numbers of a post-training run: the defaults, with what is given in their places.
+ *
+ * @param part any entries, nested; ranges and meanings stand in docs/commands.md (`--post...` of `npm run train`)
+ * @throws UserError at an unknown name, telling the nearest one, and at a value out of its range
+ * @example
+ * ```ts
+ * import { postConfig } from "worldcompass";
+ * const { rollout, update } = postConfig({ rollout: { branches: 6 } });
+ * console.log(rollout.branches, rollout.prompts, update.keep); // => 6 8 3
+ * ```
+ */
+export const postConfig = (part: Part<PostConfig> = {}): PostConfig =>
+  parseConfig(postTraining, merged(POST_TRAINING, part));

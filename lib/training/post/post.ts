@@ -32,6 +32,7 @@ import {
   type Update,
 } from "./update.ts";
 
+/** What a post-training run is made of. */
 export interface PostTraining {
   readonly dir: string;
   /** The base model: where training starts, and the reference policy. */
@@ -140,7 +141,37 @@ function check({ base, objective, rewards, anchor, trains }: PostTraining, { upd
     throw new UserError("an anchor weight without real data", "give a corpus, or set update.anchor to 0");
 }
 
-/** Trains, or resumes, in `dir`. @returns the averaged policy's parameters */
+/**
+ * Post-trains a world model by clip-level rollouts and an objective on scored candidates (WorldCompass, arXiv 2602.09022,
+ * algorithm 1), or goes on where a run in `dir` stopped.
+ *
+ * @returns the averaged policy's parameters: `base.withParams(params)` is the trained model
+ * @throws UserError on numbers, weights or a curriculum that make no sense, on scores that are not finite numbers (naming the
+ *   reward, the prompt and the branch), and on a folder of another run
+ * @example
+ * ```ts
+ * import { nft, openWorld, postConfig, postTrain, promptsOf, type Reward, readMetrics, untrainedModel } from "worldcompass";
+ * const world = await openWorld("courtyard");
+ * const base = await untrainedModel(world, { width: 32, depth: 1, cellWidth: 8, cellDepth: 1 });
+ * const brightness: Reward = {
+ *   name: "brightness",
+ *   score: (clips) => clips.map(({ frames }) => frames.reduce((sum, byte) => sum + byte, 0) / frames.length / 255),
+ * };
+ * const prompts = await promptsOf(world, "rl", "combined", 2, 1);
+ * const params = await postTrain({
+ *   dir: "runs/brightness",
+ *   base,
+ *   rewards: [{ reward: brightness, weight: 1 }],
+ *   objective: nft(),
+ *   curriculum: () => 0,
+ *   prompts: () => prompts,
+ *   config: postConfig({ iterations: 1, rollout: { horizon: 1, branches: 4 }, update: { keep: 1, steps: 1 } }),
+ *   saveEvery: 1,
+ * });
+ * const trained = base.withParams(params);
+ * console.log(trained.step.translation, readMetrics("runs/brightness").length); // => 0.1 1
+ * ```
+ */
 export async function postTrain(options: PostTraining): Promise<Params> {
   const config = checkedPostConfig(options.config, sigmaSchedule(SAMPLER_DEFAULTS).length - 1);
   check(options, config);

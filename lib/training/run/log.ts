@@ -51,8 +51,17 @@ const readRecords = (path: string): StepMetrics[] =>
   readJsonLines(path).map((record, i) => toMetrics(record, `${path}, line ${i + 1}`));
 
 /**
- * The metrics that a run has written, one record a step.
+ * The metrics that a run has written, one record a step: `charts/...`, `losses/...`.
+ *
+ * @param dir the run's folder
  * @throws UserError naming a line that is damaged, or where there is no record
+ * @example
+ * ```ts
+ * import { writeFileSync } from "node:fs";
+ * import { readMetrics } from "worldcompass";
+ * writeFileSync("metrics.jsonl", '{"step":1,"loss":0.5}\n');
+ * console.log(readMetrics(".")[0].loss); // => 0.5
+ * ```
  */
 export function readMetrics(dir: string): StepMetrics[] {
   const path = join(dir, METRICS);

@@ -5,11 +5,11 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { pythonProgram } from "../../runtime/setup/python.ts";
 import { UserError } from "../../util/errors.ts";
-import { fromRoot } from "../../util/root.ts";
+import { ownFile } from "../../util/root.ts";
 import { Portions } from "./portions.ts";
 
 /** Isolated: no module of PYTHONPATH or of the user is taken for one of its own, and no byte code is left beside it. */
-const SERVER = ["-s", "-E", "-B", fromRoot("lib/world/doom/server.py")];
+const SERVER = ["-s", "-E", "-B", ownFile("lib/world/doom/server.py")];
 /** Seconds in which it draws its first picture, on a busy machine too, and in which it ends when asked to. */
 const START_SECONDS = 120;
 const END_SECONDS = 10;

@@ -28,7 +28,18 @@ function markOf(series: LineSeries, order: number, log: boolean): LineMark {
   return thinnedLine({ kind: "line", ...{ name, x, y, color, dash, points }, ...endsOf(y, spread) }, log);
 }
 
-/** Quantities over a number (time, clip index, steps), each with a band for its spread. */
+/**
+ * Quantities over a number (time, clip index, steps), each with a band for its spread.
+ *
+ * @throws UserError where a series has not one y for each x
+ *
+ * @example
+ * ```ts
+ * import { display, lineChart, plot } from "worldcompass";
+ * const series = [{ name: "reward", x: [0, 1, 2], y: [0.2, 0.4, 0.5] }];
+ * await display(plot(lineChart({ title: "a run", series })));
+ * ```
+ */
 export function lineChart({ series, ...options }: ChartOptions & { series: readonly LineSeries[] }): Chart {
   const log = options.x?.type === "log";
   return chartOf(
