@@ -61,6 +61,7 @@ export interface Rollout {
   dispose(): void;
 }
 
+/** A world model: begins videos and lets them grow clip by clip. One of your own is an object with these members. */
 export interface WorldModel {
   readonly camera: CameraModel;
   readonly step: StepSizes;

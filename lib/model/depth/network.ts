@@ -41,14 +41,14 @@ export function depthSpec({ camera, width, coarseBlocks }: DepthConfig): ParamSp
 /** [n, rows, columns, c] -> [n, rows / by, columns / by, by * by * c] */
 export function fold(x: tf.Tensor, by: number): tf.Tensor {
   const [n, h, w, c] = x.shape;
-  const cut = tf.reshape(x, [n * (h / by), by, w / by, by * c]);
+  const cut = tf.reshape(x, [n * (h / by), by, w / by, by * c]); // [n * rows / by, by, columns / by, by * c]
   return tf.reshape(tf.transpose(cut, [0, 2, 1, 3]), [n, h / by, w / by, by * by * c]);
 }
 
 /** The inverse of `fold`. */
 export function unfold(x: tf.Tensor, by: number): tf.Tensor {
   const [n, h, w, c] = x.shape;
-  const cut = tf.reshape(x, [n * h, w, by, c / by]);
+  const cut = tf.reshape(x, [n * h, w, by, c / by]); // [n * rows, columns, by, c / by]
   return tf.reshape(tf.transpose(cut, [0, 2, 1, 3]), [n, h * by, w * by, c / (by * by)]);
 }
 
@@ -71,11 +71,11 @@ export function predictGeometry(p: Params, { coarseBlocks }: DepthConfig, pictur
   const fine = residual(p, "before", convolve(p, "in", fold(tf.sub(tf.mul(pictures, 2), 1), FOLD)));
   let coarse: tf.Tensor = tf.add(convolve(p, "down", rmsNorm(fine), 2), p.place);
   for (let i = 0; i < coarseBlocks; i++) coarse = residual(p, `coarse.${i}`, coarse);
-  const features = rmsNorm(coarse);
+  const features = rmsNorm(coarse); // [n, rows, columns, width]
   const context = unfold(linear(features, p["up.w"]), 2);
   const x = rmsNorm(residual(p, "after", tf.add(fine, context)));
-  const logs = unfold(linear(x, p["out.w"], p["out.b"]), FOLD);
-  const rows = tf.reshape(tf.mean(features, 2), [n, -1]);
+  const logs = unfold(linear(x, p["out.w"], p["out.b"]), FOLD); // [n, height, width, 1]
+  const rows = tf.reshape(tf.mean(features, 2), [n, -1]); // [n, rows * width]
   return {
     logDepths: tf.add(tf.reshape(logs, [n, height, width]), Math.log(TYPICAL_DEPTH)),
     pitches: tf.reshape(tf.mul(linear(rows, p["pitch.w"], p["pitch.b"]), 10), [n]),

@@ -24,7 +24,7 @@ const WIDE = 2 * HALF;
 /** Angles [B, tokens, 16] -> rotation. */
 export function rotationOf(angles: tf.Tensor): Rotation {
   const [b, n] = angles.shape;
-  const four = tf.reshape(tf.concat([angles, angles], -1), [b, n, 1, WIDE]);
+  const four = tf.reshape(tf.concat([angles, angles], -1), [b, n, 1, WIDE]); // [B, tokens, 1, 32]
   return { cos: tf.cos(four), sin: tf.sin(four) };
 }
 
@@ -66,7 +66,7 @@ interface Weighted {
  * two parts can simply be added.
  */
 function weigh(q: tf.Tensor, { k, v }: KeyValue, mask?: tf.Tensor): Weighted {
-  const all = tf.exp(tf.matMul(q, k, false, true));
+  const all = tf.exp(tf.matMul(q, k, false, true)); // [B, H, queries, keys]
   const weights = mask ? tf.mul(all, mask) : all;
   return { numerator: tf.matMul(weights, v), denominator: tf.sum(weights, -1, true) };
 }
@@ -74,7 +74,7 @@ function weigh(q: tf.Tensor, { k, v }: KeyValue, mask?: tf.Tensor): Weighted {
 /** Within each clip of `size` tokens: [B, H, C * size, 32] in and out. */
 function weighWithin(heads: Heads, size: number): Weighted {
   const [b, h, n, d] = heads.q.shape;
-  const perClip = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [(b * h * n) / size, size, d]);
+  const perClip = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [(b * h * n) / size, size, d]); // [B * H * C, size, 32]
   const part = weigh(perClip(heads.q), { k: perClip(heads.k), v: perClip(heads.v) });
   return {
     numerator: tf.reshape(part.numerator, [b, h, n, d]),

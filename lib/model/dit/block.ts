@@ -11,7 +11,7 @@ export type Modulation = tf.Tensor[];
 export function modulationOf(p: Params, name: string, c: tf.Tensor, parts: number): Modulation {
   const [b, latents] = c.shape;
   const all = tf.add(linear(c, p[`${name}.w`]), p[`${name}.b`]);
-  return tf.split(tf.reshape(all, [b, latents, 1, p[`${name}.b`].size]), parts, -1);
+  return tf.split(tf.reshape(all, [b, latents, 1, p[`${name}.b`].size]), parts, -1); // parts of [B, latents, 1, d]
 }
 
 /** x [B, n, d], n tokens of as many latents as shift and scale [B, latents, 1, d] have: scaled by (1 + scale), shifted. */
@@ -36,7 +36,7 @@ export function headsOf(p: Params, block: string, x: tf.Tensor, m: Modulation): 
   const count = p[`${block}.scale`].size;
   const headWidth = width / count;
   const qkv = tf.reshape(linear(modulate(x, m[0], m[1]), p[`${block}.qkv`]), [b, n, 3 * count, headWidth]);
-  const [q, k, v] = tf.split(qkv, 3, 2);
+  const [q, k, v] = tf.split(qkv, 3, 2); // [B, tokens, H, 32] each
   const scale = tf.reshape(tf.div(p[`${block}.scale`], Math.sqrt(headWidth)), [1, 1, count, 1]);
   return { q: tf.mul(rmsNorm(q), scale), k: rmsNorm(k), v };
 }
@@ -50,8 +50,8 @@ export const applyRope = ({ q, k, v }: Heads, rotation: Rotation): Heads => ({
 
 /** The block's remainder: projects the attended values [B, H, tokens, 32] and applies the feed-forward layer. */
 export function finishBlock(p: Params, block: string, x: tf.Tensor, attended: tf.Tensor, m: Modulation) {
-  const back = tf.reshape(swapHeads(attended), x.shape);
+  const back = tf.reshape(swapHeads(attended), x.shape); // [B, tokens, d]
   const y = addGated(x, linear(back, p[`${block}.out`]), m[2]);
-  const hidden = reluSquared(linear(modulate(y, m[3], m[4]), p[`${block}.up`]));
+  const hidden = reluSquared(linear(modulate(y, m[3], m[4]), p[`${block}.up`])); // [B, tokens, expansion * d]
   return addGated(y, linear(hidden, p[`${block}.down`]), m[5]);
 }

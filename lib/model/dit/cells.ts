@@ -14,14 +14,14 @@ export function toTokens(grid: tf.Tensor): tf.Tensor {
   const [n, rows, columns, c] = grid.shape as [number, number, number, number];
   const [down, across] = [rows / PATCH, columns / PATCH];
   const bands = tf.reshape(grid, [n * down, PATCH, across, PATCH * c]); // [n * 3, 2, 5, 2 c]
-  return tf.reshape(tf.transpose(bands, [0, 2, 1, 3]), [n, down * across, PATCH * PATCH * c]);
+  return tf.reshape(tf.transpose(bands, [0, 2, 1, 3]), [n, down * across, PATCH * PATCH * c]); // [n, 15, 4 c]
 }
 
 /** The inverse of `toTokens`. */
 export function toGrid(tokens: tf.Tensor, latent: LatentShape): tf.Tensor {
   const [n, , c] = tokens.shape as [number, number, number];
-  const bands = tf.reshape(tokens, [n * tokenRows(latent), tokenColumns(latent), PATCH, c / PATCH]);
-  return tf.reshape(tf.transpose(bands, [0, 2, 1, 3]), [n, latent.rows, latent.columns, c / PATCH ** 2]);
+  const bands = tf.reshape(tokens, [n * tokenRows(latent), tokenColumns(latent), PATCH, c / PATCH]); // [n * 3, 5, 2, c / 2]
+  return tf.reshape(tf.transpose(bands, [0, 2, 1, 3]), [n, latent.rows, latent.columns, c / PATCH ** 2]); // [n, 6, 10, c / 4]
 }
 
 const convolve = (p: Params, name: string, x: tf.Tensor): tf.Tensor =>
@@ -30,7 +30,7 @@ const convolve = (p: Params, name: string, x: tf.Tensor): tf.Tensor =>
 /** Modulated residual block on grids. @param c of each grid, [n, width] */
 function cellBlock(p: Params, name: string, x: tf.Tensor, c: tf.Tensor): tf.Tensor {
   const all = tf.add(linear(c, p[`${name}.modulation.w`]), p[`${name}.modulation.b`]);
-  const [shift, scale, gate] = tf.split(tf.reshape(all, [x.shape[0], 1, 1, -1]), 3, -1);
+  const [shift, scale, gate] = tf.split(tf.reshape(all, [x.shape[0], 1, 1, -1]), 3, -1); // [n, 1, 1, width] each
   const y = tf.relu(convolve(p, `${name}.1`, tf.add(tf.mul(rmsNorm(x), tf.add(scale, 1)), shift)));
   return tf.add(x, tf.mul(convolve(p, `${name}.2`, y), tf.add(gate, 1)));
 }
@@ -49,7 +49,7 @@ export function cellStage(
   noisy: tf.Tensor,
   previous: tf.Tensor,
 ): tf.Tensor {
-  const coarse = toGrid(linear(rmsNorm(tokens), p["cells.coarse"]), latent);
+  const coarse = toGrid(linear(rmsNorm(tokens), p["cells.coarse"]), latent); // [n, rows, columns, width]
   let x = tf.add(convolve(p, "cells.in", tf.concat([noisy, previous], -1)), coarse);
   for (let i = 0; i < cellDepth; i++) x = cellBlock(p, `cells.${i}`, x, c);
   return convolve(p, "cells.out", tf.relu(rmsNorm(x)));

@@ -39,8 +39,8 @@ const MAX_PERIOD = 1000;
 function sigmaFeatures(sigma: tf.Tensor): tf.Tensor {
   const half = SIGMA_FEATURES / 2;
   const frequencies = Float32Array.from({ length: half }, (_, i) => 100 * MAX_PERIOD ** (-i / half));
-  const phase = tf.mul(tf.reshape(sigma, [...sigma.shape, 1]), tf.tensor(frequencies, [1, 1, half]));
-  return tf.concat([tf.cos(phase), tf.sin(phase)], -1);
+  const phase = tf.mul(tf.reshape(sigma, [...sigma.shape, 1]), tf.tensor(frequencies, [1, 1, half])); // [B, L, 32]
+  return tf.concat([tf.cos(phase), tf.sin(phase)], -1); // [B, L, 64]
 }
 
 /** The conditioning vector of every latent, [B, L, d]. */
@@ -54,7 +54,7 @@ function conditioning(p: Params, { sigma, actions, motion }: ClipBatch): tf.Tens
 function perLatent(previous: tf.Tensor): tf.Tensor {
   const [n, ...rest] = previous.shape;
   const size = rest.reduce((a, b) => a * b, 1);
-  const repeated = tf.tile(tf.reshape(previous, [n, 1, size]), [1, CLIP_LATENTS, 1]);
+  const repeated = tf.tile(tf.reshape(previous, [n, 1, size]), [1, CLIP_LATENTS, 1]); // [B * C, 4, numbers of a latent]
   return tf.reshape(repeated, [n * CLIP_LATENTS, ...rest]);
 }
 
@@ -69,9 +69,9 @@ function embed(
   previous?: tf.Tensor,
 ): tf.Tensor {
   const [b, count] = sigma.shape as [number, number];
-  const own = linear(toTokens(latents), p["in.w"]);
+  const own = linear(toTokens(latents), p["in.w"]); // [B * L, tokens, d]
   const shown = previous ? tf.add(own, linear(toTokens(previous), p["in.previous"])) : own;
-  const perClip = tf.reshape(shown, [(b * count) / CLIP_LATENTS, clipTokens(latent), width]);
+  const perClip = tf.reshape(shown, [(b * count) / CLIP_LATENTS, clipTokens(latent), width]); // [B * C, tokens of a clip, d]
   return tf.reshape(tf.add(perClip, p["in.place"]), [b, count * latentTokens(latent), width]);
 }
 
@@ -93,8 +93,8 @@ function predict(p: Params, config: DitConfig, x: tf.Tensor, c: tf.Tensor, targe
   const { latents, sigma } = target;
   const n = latents.shape[0];
   const perGrid = (t: tf.Tensor): tf.Tensor => tf.reshape(t, [n, 1, 1, t.size / n]);
-  const flat = tf.reshape(c, [n, config.width]);
-  const tokens = tf.reshape(x, [n, latentTokens(config.latent), config.width]);
+  const flat = tf.reshape(c, [n, config.width]); // [B * L, d]
+  const tokens = tf.reshape(x, [n, latentTokens(config.latent), config.width]); // [B * L, tokens, d]
   const share = tf.add(perGrid(optimalShare(sigma)), perGrid(linear(flat, p["final.skip"])));
   const clean = tf.add(tf.mul(latents, share), cellStage(p, config, tokens, flat, latents, previous));
   return tf.div(tf.sub(latents, clean), perGrid(tf.maximum(sigma, LEAST_SIGMA)));

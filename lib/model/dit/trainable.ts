@@ -50,7 +50,7 @@ function contextKeys(p: Params, config: DitConfig, { contexts, rowOf }: Inputs):
   const rotation = rotationOf(angles);
   const [b, tokens] = angles.shape as [number, number];
   const joined = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [b, tokens, ...x.shape.slice(2)]);
-  const rows = (x: tf.Tensor): tf.Tensor => tf.gather(swapHeads(x), rowOf as tf.Tensor1D);
+  const rows = (x: tf.Tensor): tf.Tensor => tf.gather(swapHeads(x), rowOf as tf.Tensor1D); // [R, H, slots * tokens, 32]
   return encodeContext(p, config, clips).map(({ k, v }) => ({
     k: rows(rotate(joined(k), rotation)),
     v: rows(joined(v)),
@@ -113,7 +113,7 @@ export function makeTrainableDit(
     velocity: (p, { inputs }) => {
       const own = inputs as Inputs;
       const velocity = velocityWithCache(p, config, own.target, contextKeys(p, config, own));
-      return tf.reshape(velocity, [-1, CLIP_LATENTS, size]);
+      return tf.reshape(velocity, [-1, CLIP_LATENTS, size]); // [R, 4, numbers of a latent]
     },
   };
 }

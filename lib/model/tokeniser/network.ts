@@ -59,14 +59,14 @@ const block = (p: Params, name: string, x: tf.Tensor): tf.Tensor =>
 /** [n, 6, 10, 4 c] -> [n, 12, 20, c]: channel (dy, dx, c) goes to the pixel it names (depth to space, differentiable). */
 function unfoldTwice(x: tf.Tensor): tf.Tensor {
   const [n, h, w, c] = x.shape;
-  const rows = tf.transpose(tf.reshape(x, [n * h, w, 2, c / 2]), [0, 2, 1, 3]);
+  const rows = tf.transpose(tf.reshape(x, [n * h, w, 2, c / 2]), [0, 2, 1, 3]); // [n * h, 2, w, c / 2]
   return tf.reshape(rows, [n, 2 * h, 2 * w, c / 4]);
 }
 
 /** [n, 12, 20, c] -> [n, 6, 10, 4 c]: the inverse of `unfoldTwice`. */
 export function foldTwice(x: tf.Tensor): tf.Tensor {
   const [n, h, w, c] = x.shape;
-  const rows = tf.transpose(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2 * c]), [0, 2, 1, 3]);
+  const rows = tf.transpose(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2 * c]), [0, 2, 1, 3]); // [n * h / 2, w / 2, 2, 2 c]
   return tf.reshape(rows, [n, h / 2, w / 2, 4 * c]);
 }
 
@@ -76,17 +76,17 @@ export const project = (p: Params, groups: tf.Tensor): tf.Tensor =>
 
 /** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 32] of unit variance on average. */
 export function encode(p: Params, groups: tf.Tensor): tf.Tensor4D {
-  let x = block(p, "enc.narrow", convolve(p, "enc.in", groups));
-  x = convolve(p, "enc.down", x, 2);
+  let x = block(p, "enc.narrow", convolve(p, "enc.in", groups)); // [n, 12, 20, 96]
+  x = convolve(p, "enc.down", x, 2); // [n, 6, 10, 160]
   x = block(p, "enc.wide2", block(p, "enc.wide1", x));
   return tf.add(project(p, groups), linear(x, p["enc.out.w"])) as tf.Tensor4D;
 }
 
 /** Latents [n, 6, 10, 32] -> folded groups [n, 12, 20, 192], nominally in [-1, 1]. */
 export function decode(p: Params, latents: tf.Tensor): tf.Tensor4D {
-  let x = convolve(p, "dec.in", latents);
+  let x = convolve(p, "dec.in", latents); // [n, 6, 10, 160]
   x = block(p, "dec.wide2", block(p, "dec.wide1", x));
-  x = unfoldTwice(linear(x, p["dec.up.w"]));
+  x = unfoldTwice(linear(x, p["dec.up.w"])); // [n, 12, 20, 96]
   x = block(p, "dec.narrow2", block(p, "dec.narrow1", x));
   const plain = unfoldTwice(tf.add(linear(latents, p["linear.synthesis"]), p["linear.mean"]));
   return tf.add(plain, convolve(p, "dec.out", x)) as tf.Tensor4D;

@@ -56,7 +56,7 @@ export function tokenMask(mask: tf.Tensor, tokens: number): tf.Tensor {
   const [b, t, m] = mask.shape as [number, number, number];
   const columns = tf.tile(tf.reshape(mask, [b * t, m, 1]), [1, 1, tokens]); // [b t, m, n]
   const rows = tf.tile(tf.reshape(columns, [b * t, 1, m * tokens]), [1, tokens, 1]); // [b t, n, m n]
-  return tf.reshape(rows, [b, 1, t * tokens, m * tokens]);
+  return tf.reshape(rows, [b, 1, t * tokens, m * tokens]); // [B, 1, T n, M n]
 }
 
 /** @returns scalar mean squared error per number, about 2 for an untrained model */
@@ -64,7 +64,7 @@ export function windowLoss(p: Params, config: DitConfig, batch: WindowBatch): tf
   const mask = tokenMask(batch.mask, clipTokens(config.latent));
   const predicted = velocityInWindow(p, config, batch.context, batch.targets, mask);
   const [b, latents] = batch.weights.shape as [number, number];
-  const squared = tf.reshape(tf.squaredDifference(predicted, batch.velocities), [b, latents, -1]);
-  const perLatent = tf.mul(tf.mean(squared, -1), batch.weights);
+  const squared = tf.reshape(tf.squaredDifference(predicted, batch.velocities), [b, latents, -1]); // [B, latents, numbers of a latent]
+  const perLatent = tf.mul(tf.mean(squared, -1), batch.weights); // [B, latents]
   return tf.div(tf.sum(perLatent), tf.sum(batch.weights)) as tf.Scalar;
 }
