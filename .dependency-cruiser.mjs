@@ -52,6 +52,13 @@ export default {
       to: { path: "^lib/index[.]ts$" },
     },
     {
+      name: "outside-uses-the-door",
+      severity: "error",
+      comment: "what test/own shows has to be possible for those who have the package alone",
+      from: { path: "^test/own/(?:outside|model|world)[.](?:test[.])?ts$", pathNot: "^test/own/world[.]test[.]ts$" },
+      to: { path: "^(?:lib|test)/", pathNot: "^lib/index[.]ts$|^test/own/" },
+    },
+    {
       name: "no-circle-of-files",
       severity: "error",
       comment: "type imports count: two files that need each other's types are one idea, or want a third below both",
