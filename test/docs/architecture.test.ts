@@ -22,7 +22,12 @@ function checkLinks(page: string, fewest: number): void {
   }
 }
 
-describe("docs/worlds.md", () => checkLinks("docs/worlds.md", 7));
+for (const [page, fewest] of [
+  ["docs/worlds.md", 7],
+  ["docs/words.md", 29],
+  ["docs/reports.md", 6],
+] as const)
+  describe(page, () => checkLinks(page, fewest));
 
 describe("docs/architecture.md", () => {
   const text = readFileSync("docs/architecture.md", "utf8");

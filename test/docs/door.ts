@@ -30,7 +30,9 @@ function commentOf(file: string, name: string): string {
   // Of overloads and of a schema beside its type the last comment that there is.
   const own = source.statements.filter((statement) => namesOf(statement).includes(name));
   const comments = own.flatMap((statement) =>
-    (ts.getLeadingCommentRanges(source.text, statement.pos) ?? []).slice(-1).map(({ pos, end }) => source.text.slice(pos, end)),
+    (ts.getLeadingCommentRanges(source.text, statement.pos) ?? [])
+      .slice(-1)
+      .map(({ pos, end }) => source.text.slice(pos, end)),
   );
   const text = comments.filter((comment) => comment.startsWith("/**")).join("\n");
   return text.replace(/^\/\*\*|\*\/$/gm, "").replace(/^ *\* ?/gm, "");
