@@ -38,7 +38,7 @@ export { type PostConfig, postConfig } from "./training/post/config.ts";
 export { type PostTraining, postTrain } from "./training/post/post.ts";
 // Rewards: what a generated clip is worth.
 export { loadReward, lookUp, namesOf } from "./training/registry.ts";
-export { readMetrics } from "./training/run.ts";
+export { readMetrics } from "./training/run/log.ts";
 // Errors that tell what to do.
 export { UserError } from "./util/errors.ts";
 export { Rng } from "./util/rng.ts";

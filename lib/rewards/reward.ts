@@ -28,6 +28,7 @@ export interface Scoring {
   score(clips: readonly JudgedClip[]): number[] | Promise<number[]>;
 }
 
+/** A reward whose scores are there at once. One of your own is an object with a name and a function. */
 export interface Reward extends Scoring {
   readonly name: string;
   /** Higher is better; one score a clip, on any scale (advantages are normalised). */
