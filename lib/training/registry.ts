@@ -20,14 +20,14 @@ import { UserError } from "../util/errors.ts";
 import { once } from "../util/once.ts";
 
 /** The networks that built-in rewards are made of; each is loaded when a reward asks for it. */
-export interface Judges {
+export interface Evaluators {
   estimator(): ActionEstimator;
   preference(): Preference;
 }
 
 /** What makes a part of each kind. */
 export interface Makers {
-  reward: (judges: Judges) => Reward;
+  reward: (evaluators: Evaluators) => Reward;
   objective: (options: Partial<NftConfig>) => Objective;
   curriculum: () => Curriculum;
   exploration: (config: ExplorationConfig) => Exploration;
@@ -35,8 +35,8 @@ export interface Makers {
 
 const byActions =
   (variant: ActionRewardVariant): Makers["reward"] =>
-  (judges) =>
-    actionRewards(judges.estimator(), [variant])[0];
+  (evaluators) =>
+    actionRewards(evaluators.estimator(), [variant])[0];
 
 const REGISTRY = {
   reward: {
@@ -91,7 +91,7 @@ export function lookUp<K extends keyof Makers>(kind: K, name: string): Makers[K]
 }
 
 /** The networks of a folder, loaded when they are first asked for. */
-export const judgesIn = (networks: string): Judges => ({
+export const evaluatorsIn = (networks: string): Evaluators => ({
   estimator: once(() => loadActionEstimator(networks, "reward")),
   preference: once(() => loadPreference(join(networks, "preference"))),
 });
@@ -112,5 +112,5 @@ export const judgesIn = (networks: string): Judges => ({
  */
 export async function loadReward(name: string, networks: string): Promise<Reward> {
   await openBackend();
-  return lookUp("reward", name)(judgesIn(networks));
+  return lookUp("reward", name)(evaluatorsIn(networks));
 }

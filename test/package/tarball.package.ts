@@ -27,7 +27,10 @@ describe("the package", () => {
     const built = join(dir, "built");
     mkdirSync(built);
     buildPackage(built);
-    [tarball] = npm(dir, "pack", "./built", "--silent").trim().split("\n").map((name) => join(dir, name));
+    [tarball] = npm(dir, "pack", "./built", "--silent")
+      .trim()
+      .split("\n")
+      .map((name) => join(dir, name));
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -12,7 +12,7 @@ import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
 import type { PostConfig } from "../../training/post/config.ts";
 import { postTrain } from "../../training/post/post.ts";
-import { type Judges, judgesIn, lookUp } from "../../training/registry.ts";
+import { type Evaluators, evaluatorsIn, lookUp } from "../../training/registry.ts";
 import { merged, type Part } from "../../util/tree.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { CONFIGS, type PostChoices } from "./config.ts";
@@ -43,11 +43,11 @@ export const ARMS: readonly Arm[] = [
 export const armName = ({ name }: Pick<Arm, "name">, seed: number): string => `${name}-${seed}`;
 
 /** The values that a configuration names. */
-export function valuesOf({ rewards, objective, curriculum, exploration, rollout }: PostChoices, judges: Judges) {
+export function valuesOf({ rewards, objective, curriculum, exploration, rollout }: PostChoices, evaluators: Evaluators) {
   const { name, ...options } = objective;
   const counted = Object.entries(rewards).filter(([, weight]) => weight > 0);
   return {
-    rewards: counted.map(([reward, weight]): Weighted => ({ reward: lookUp("reward", reward)(judges), weight })),
+    rewards: counted.map(([reward, weight]): Weighted => ({ reward: lookUp("reward", reward)(evaluators), weight })),
     objective: lookUp("objective", name)(options),
     curriculum: lookUp("curriculum", curriculum)(),
     exploration: lookUp("exploration", exploration)(rollout.explore),
@@ -80,7 +80,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const trained = await postTrain({
     dir: runDir(pipeline, armName(arm, seed)),
     base: makeTrainableDit(params, model, tokeniser),
-    ...valuesOf(choices, judgesIn(networkDir(pipeline, ""))),
+    ...valuesOf(choices, evaluatorsIn(networkDir(pipeline, ""))),
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,
     trains: arm.trains,

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { INSTALLED, ROOT } from "../../util/root.ts";
 
 export { ROOT };
+
 const OWN = INSTALLED ? join(ROOT, "..", ".cache", "worldcompass") : join(ROOT, ".cache");
 export const CACHE = resolve(process.env.WORLDCOMPASS_CACHE || OWN);
 export const PYTHON_FOLDER = join(CACHE, "python");

@@ -12,7 +12,7 @@ const read = (...argv: string[]) => {
   return found.options;
 };
 const none = (): never => assert.fail("no network is needed");
-const judges = { estimator: none, preference: none };
+const evaluators = { estimator: none, preference: none };
 
 describe("the numbers and names of trainings on a command line", () => {
   it("change what is said, at any depth, and nothing else", () => {
@@ -48,7 +48,7 @@ describe("the numbers and names of trainings on a command line", () => {
   it("name values: an objective, a curriculum, an exploration, rewards with a weight above 0", () => {
     const rewards = { interaction: 0, visualDrift: 0 };
     const post = read("--post.objective.name=filtered", "--post.curriculum=max2min").post;
-    const values = valuesOf(merged(post, { rewards }), judges);
+    const values = valuesOf(merged(post, { rewards }), evaluators);
     assert.equal(values.objective.name, "filtered");
     assert.equal(values.curriculum(0, 4, 0), 3);
     assert.deepEqual(values.rewards, []);
