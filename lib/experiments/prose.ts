@@ -13,6 +13,7 @@ import { whole } from "../util/schema.ts";
 
 const MARK = /(<!-- record (\S+)((?: [\w-]+=[^\s>]+)+) -->)(.*?)(<!-- \/record -->)/gs;
 const OPENING = /<!-- record\b/g;
+const FENCED = /(```.*?```)/gs;
 /** A number that a table could hold: with a unit of a metric behind it. */
 const RESULT = /[-−+]?\d+(?:\.\d+)?(?: ± \d+(?:\.\d+)?)? (?:%|dB|points)(?!\w)/g;
 
@@ -29,7 +30,10 @@ const query = z.strictObject({
   trainingSeed: number.optional(),
   samplingSeed: number.optional(),
   digits: number.default(1).describe("Decimals."),
-  show: z.enum(["mean", "error"]).default("mean").describe("mean: the mean; error: with its standard error over prompts."),
+  show: z
+    .enum(["mean", "error"])
+    .default("mean")
+    .describe("mean: the mean; error: with its standard error over prompts."),
   minus: text.optional().describe("Another model, whose values on the same prompts are taken off."),
 });
 type Query = z.output<typeof query>;
@@ -47,13 +51,16 @@ function rowsOf(report: Report, { digits: _, show: __, minus: ___, ...about }: Q
 function lessThan(rows: readonly Row[], others: readonly Row[]): Row[] {
   const { mean } = summarise(others);
   const same = others.length === 1 && others[0].values.length === rows[0].values.length;
-  return rows.map((row) => ({ ...row, values: row.values.map((value, i) => value - (same ? others[0].values[i] : mean)) }));
+  return rows.map((row) => ({
+    ...row,
+    values: row.values.map((value, i) => value - (same ? others[0].values[i] : mean)),
+  }));
 }
 
 function drawn(report: Report, asked: Query, where: string): string {
   const rows = rowsOf(report, asked, where);
-  const { minus, digits, show } = asked;
-  const compared = minus ? lessThan(rows, rowsOf(report, { ...asked, model: minus }, where)) : rows;
+  const { minus, digits, show, trainingSeed: _, samplingSeed: __, ...about } = asked;
+  const compared = minus ? lessThan(rows, rowsOf(report, { ...about, digits, show, model: minus }, where)) : rows;
   const { mean, error } = summarise(compared);
   const { unit } = rows[0];
   const shownUnit = minus && unit === "%" ? "points" : unit;
@@ -66,7 +73,14 @@ function drawn(report: Report, asked: Query, where: string): string {
  * @param read a report by its name
  * @throws UserError at a mark that is not closed, that asks for what there is not, or for rows of several kinds
  */
-export function drawNumbers(page: string, source: string, read: (name: string) => Report): string {
+export const drawNumbers = (page: string, source: string, read: (name: string) => Report): string =>
+  // Between fences stand examples.
+  source
+    .split(FENCED)
+    .map((part, i) => (i % 2 === 1 ? part : drawProse(page, part, read)))
+    .join("");
+
+function drawProse(page: string, source: string, read: (name: string) => Report): string {
   const marks = [...source.matchAll(MARK)];
   if (marks.length !== (source.match(OPENING) ?? []).length)
     throw new UserError(
@@ -74,7 +88,12 @@ export function drawNumbers(page: string, source: string, read: (name: string) =
       "write <!-- record main model=... metric=... -->number<!-- /record -->",
     );
   return source.replace(MARK, (_, opening: string, name: string, said: string, __: string, closing: string) => {
-    const given = Object.fromEntries(said.trim().split(" ").map((part) => part.split("=")));
+    const given = Object.fromEntries(
+      said
+        .trim()
+        .split(" ")
+        .map((part) => part.split("=")),
+    );
     const where = `${page}, ${opening}`;
     const asked = parseConfig(query, given, (key) => `${where}: ${key}`);
     return opening + drawn(read(name), asked, where) + closing;
@@ -83,8 +102,9 @@ export function drawNumbers(page: string, source: string, read: (name: string) =
 
 /** Results that stand outside of marks in a page that has marks: nobody would notice when they grow old. */
 export function unmarked(source: string): string[] {
-  if (!source.match(OPENING)) return [];
-  const prose = source.replace(MARK, "").replace(/```.*?```|<!-- ([\w-]+) -->.*?<!-- \/\1 -->/gs, "");
+  const text = source.replace(FENCED, "");
+  if (!text.match(OPENING)) return [];
+  const prose = text.replace(MARK, "").replace(/<!-- ([\w-]+) -->.*?<!-- \/\1 -->/gs, "");
   return prose.match(RESULT) ?? [];
 }
 

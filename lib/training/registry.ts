@@ -8,7 +8,7 @@ import { type NftConfig, nft } from "../objective/nft.ts";
 import type { Objective } from "../objective/objective.ts";
 import { loadActionEstimator } from "../rewards/actions/estimators.ts";
 import type { ActionEstimator } from "../rewards/actions/reading.ts";
-import { type ActionRewardVariant, actionRewards } from "../rewards/actions/reward.ts";
+import { type ActionRewardVariant, actionReward } from "../rewards/actions/reward.ts";
 import { loadPreference, type Preference } from "../rewards/preference/preference.ts";
 import type { Reward } from "../rewards/reward.ts";
 import { driftReward, visualReward } from "../rewards/visual.ts";
@@ -36,7 +36,7 @@ export interface Makers {
 const byActions =
   (variant: ActionRewardVariant): Makers["reward"] =>
   (evaluators) =>
-    actionRewards(evaluators.estimator(), [variant])[0];
+    actionReward(evaluators.estimator(), variant);
 
 const REGISTRY = {
   reward: {

@@ -36,6 +36,11 @@ describe("numbers in prose", () => {
     assert.equal(number("model=base metric=loss digits=2"), "−3.25 dB");
   });
 
+  it("are left alone between fences, where examples stand", () => {
+    const example = `\`\`\`text\n${mark("model=nobody metric=none")}\n\`\`\``;
+    assert.equal(draw(example), example);
+  });
+
   it("stay as they are where they are right, and the text around them always", () => {
     const right = mark("model=base metric=accuracy frames=125", "40.0 %");
     assert.equal(draw(right), right);
@@ -44,7 +49,7 @@ describe("numbers in prose", () => {
 
   for (const [what, source, told] of [
     ["no model", mark("metric=accuracy"), /model is missing/],
-    ["an unknown word", mark("model=base metrik=accuracy"), /did you mean .*metric/],
+    ["an unknown word", mark("model=base metric=loss frmes=125"), /there is no .*frmes\n {2}-> did you mean .*frames/],
     ["several kinds of rows", mark("model=base metric=accuracy"), /rows of several kinds/],
     ["a model that there is not", mark("model=bas metric=accuracy"), /no rows/],
     ["a metric that there is not", mark("model=base metric=fps"), /no rows/],

@@ -43,7 +43,10 @@ export const ARMS: readonly Arm[] = [
 export const armName = ({ name }: Pick<Arm, "name">, seed: number): string => `${name}-${seed}`;
 
 /** The values that a configuration names. */
-export function valuesOf({ rewards, objective, curriculum, exploration, rollout }: PostChoices, evaluators: Evaluators) {
+export function valuesOf(
+  { rewards, objective, curriculum, exploration, rollout }: PostChoices,
+  evaluators: Evaluators,
+) {
   const { name, ...options } = objective;
   const counted = Object.entries(rewards).filter(([, weight]) => weight > 0);
   return {

@@ -1,7 +1,7 @@
 /** Interaction following as a reward, by any action estimator: does the clip show the commanded motion? (WorldCompass, section 3.2) */
 import { accuracyOf, hardInteraction, softInteraction } from "../../metrics/accuracy.ts";
 import { UserError } from "../../util/errors.ts";
-import type { JudgedClip, Reward } from "../reward.ts";
+import type { Reward } from "../reward.ts";
 import { type ActionEstimator, type ActionReading, AXES, stepsOf } from "./reading.ts";
 
 /**
@@ -34,16 +34,11 @@ const MEASURES: Record<ActionRewardVariant, (reading: ActionReading, actions: In
   near: nearness,
 };
 
-/** Rewards 0..1 of several variants that share one reading of the clips. */
-export function actionRewards(estimator: ActionEstimator, variants: readonly ActionRewardVariant[]): Reward[] {
-  const readings = new WeakMap<readonly JudgedClip[], ActionReading[]>();
-  const read = (clips: readonly JudgedClip[]): ActionReading[] => {
-    const known = readings.get(clips) ?? estimator.read(clips.map(({ frames }) => frames));
-    readings.set(clips, known);
-    return known;
-  };
-  return variants.map((variant) => ({
-    name: `interaction-${variant}`,
-    score: (clips) => read(clips).map((reading, i) => MEASURES[variant](reading, clips[i].actions)),
-  }));
-}
+/** A reward, 0..1. */
+export const actionReward = (estimator: ActionEstimator, variant: ActionRewardVariant): Reward => ({
+  name: `interaction-${variant}`,
+  score: (clips) => {
+    const readings = estimator.read(clips.map(({ frames }) => frames));
+    return readings.map((reading, i) => MEASURES[variant](reading, clips[i].actions));
+  },
+});

@@ -143,7 +143,7 @@ export const describeBase = ({ model, config, steps, cooldown, from, recall }: B
 /** Trains, or resumes, in `dir`. @returns the state; its `ema` is the model */
 export async function trainBase(options: BaseTraining): Promise<TrainState> {
   check(options);
-  const { dir, model, corpus, validation, steps, cooldown, from, recall } = options;
+  const { dir, model, corpus, validation, steps, cooldown, from } = options;
   const config = parseConfig(baseTraining, options.config);
   const { noise } = config;
   const optimiser = optimiserOf(config);
