@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type Report, reportSchema, type Row } from "../../lib/evaluation/report.ts";
+import { type Report, type Row, reportSchema } from "../../lib/evaluation/report.ts";
 import { drawNumbers, drawPage, pages, unmarked } from "../../lib/experiments/prose.ts";
 import { ROOT } from "../../lib/util/root.ts";
 
@@ -23,7 +23,8 @@ const draw = (source: string): string =>
     assert.equal(name, "main");
     return report;
   });
-const mark = (said: string, text = "?"): string => `It is <!-- record main ${said} -->${text}<!-- /record -->, we find.`;
+const mark = (said: string, text = "?"): string =>
+  `It is <!-- record main ${said} -->${text}<!-- /record -->, we find.`;
 const number = (said: string): string => /-->(.*)<!-- \/record/.exec(draw(mark(said)))?.[1] ?? "";
 
 describe("numbers in prose", () => {

@@ -10,7 +10,10 @@ const STILL_COPIES = 3;
 const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** @param params one scalar named `level` */
-export function greyModel(world: World, params = { level: tf.scalar(0) } as TrainableWorldModel["params"]): TrainableWorldModel {
+export function greyModel(
+  world: World,
+  params = { level: tf.scalar(0) } as TrainableWorldModel["params"],
+): TrainableWorldModel {
   const { camera, step } = world;
   const bytes = 3 * camera.width * camera.height;
   const decode = (clips: readonly Clip[]): Uint8Array[] =>
@@ -35,7 +38,12 @@ export function greyModel(world: World, params = { level: tf.scalar(0) } as Trai
       sample,
       append,
       step: async (actions, rngs) => {
-        const clips = (await sample(actions, rngs.map((rng) => [{ rng }]))).map(([clip]) => clip);
+        const clips = (
+          await sample(
+            actions,
+            rngs.map((rng) => [{ rng }]),
+          )
+        ).map(([clip]) => clip);
         await append(actions, clips);
         return clips;
       },
@@ -54,7 +62,11 @@ export function greyModel(world: World, params = { level: tf.scalar(0) } as Trai
     isMatrix: () => false,
     withParams: (other) => greyModel(world, other),
     conditions: ({ count, length }) => Array.from({ length: count }, () => ({ first: length === 0 })),
-    targets: (clips) => tf.tensor(clips.flatMap(({ latents }) => [...latents]), [clips.length, 4, NUMBERS / 4]), // [R, 4, 2]
+    targets: (clips) =>
+      tf.tensor(
+        clips.flatMap(({ latents }) => [...latents]),
+        [clips.length, 4, NUMBERS / 4],
+      ), // [R, 4, 2]
     batch: (points) => {
       const noisy = points.flatMap(({ clip, sigma, eps = clip.latents }) =>
         Array.from(clip.latents, (x, i) => (1 - sigma) * x + sigma * eps[i]),

@@ -10,9 +10,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import {
   type Curriculum,
   curriculum,
+  type Exploration,
   evaluateModel,
   evaluationSet,
-  type Exploration,
   nft,
   type Objective,
   openBackend,
@@ -23,8 +23,8 @@ import {
   promptsOf,
   psnrToTruth,
   type Reward,
-  readMetrics,
   Rng,
+  readMetrics,
   trueAccuracy,
 } from "worldcompass";
 import { greyModel } from "./model.ts";
