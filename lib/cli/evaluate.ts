@@ -13,6 +13,7 @@ import { type Row, summarise } from "../evaluation/report.ts";
 import { DIT_DEFAULTS, type DitConfig } from "../model/dit/config.ts";
 import { makeDit } from "../model/dit/dit.ts";
 import { loadDit } from "../model/dit/published.ts";
+import { findNetworks } from "../model/hub/find.ts";
 import { loadParams } from "../model/nn/checkpoint.ts";
 import { type Params, subParams } from "../model/nn/params.ts";
 import { SAMPLER_DEFAULTS } from "../model/sampler.ts";
@@ -47,6 +48,9 @@ const options = z.strictObject({
   world: z.enum(WORLD_NAMES).default("courtyard"),
   tokeniser: text().default("runs/courtyard/networks/tokeniser").describe("Folder of the tokeniser."),
   network: text().default("runs/courtyard/networks/base").describe("Folder of the model."),
+  model: text()
+    .optional()
+    .describe("Folder of a world's networks, or owner/name on the Hub: tokeniser, base and judges."),
   run: text().optional().describe("Folder of a training under way, whose averaged weights are taken instead."),
   prompts: count().default(8).describe("Prompts of each kind of commands."),
   clips: count().default(8).describe("Clips of each video, 16 frames each."),
@@ -60,6 +64,10 @@ const options = z.strictObject({
   url: text().optional().describe("Address of a model in another program (docs/models.md), measured instead of ours."),
   token: text().optional().describe("Of --url: the token that it asks for."),
   networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the judges."),
+  rewards: z
+    .array(text())
+    .default([])
+    .describe("Of --videos and --url: rewards at addresses (docs/scorers.md) to be measured beside, mine=http://…"),
   out: text().default("runs/evaluate").describe("Of --videos and --url: folder of the page and report.json."),
   accuracy: z.boolean().default(true).describe("Measure action accuracy under the true world, the slowest part."),
   threads: threads(),
@@ -121,8 +129,15 @@ async function measureOurs(asked: Asked): Promise<void> {
   await world.close();
 }
 
-await runCommand({ name: "evaluate", about, options }, (asked) =>
-  (asked.videos ?? asked.url ?? asked.actions ?? asked.truth) === undefined
-    ? measureOurs(asked)
-    : measureAnybody(asked),
-);
+/** The networks of one folder, where the options name it as a whole. */
+async function resolved(asked: Asked): Promise<Asked> {
+  if (asked.model === undefined) return asked;
+  const networks = await findNetworks(asked.model);
+  return { ...asked, networks, network: join(networks, "base"), tokeniser: join(networks, "tokeniser") };
+}
+
+await runCommand({ name: "evaluate", about, options }, async (given) => {
+  const asked = await resolved(given);
+  const theirs = asked.videos ?? asked.url ?? asked.actions ?? asked.truth;
+  return theirs === undefined ? measureOurs(asked) : measureAnybody(asked);
+});

@@ -17,8 +17,10 @@ import { ownFolder } from "../util/lock.ts";
 import { Progress } from "../util/progress.ts";
 import { jsonText, readRecord } from "../util/strict-json.ts";
 import type { Tree } from "../util/tree.ts";
-import { dropUnfinishedLine, METRICS, type Metrics, restoreLog } from "./run/log.ts";
+import { dropUnfinishedLine, METRICS, type Metrics, readMetrics, restoreLog } from "./run/log.ts";
+import { samplesOf } from "./run/samples.ts";
 import { brokenTensor, CONFIG, keepsMend, readState, saveState, type TrainState } from "./run/state.ts";
+import { EVENTS, writeEvents } from "./tensorboard.ts";
 
 export { METRICS, type Metrics, readMetrics, type StepMetrics } from "./run/log.ts";
 export type { TrainState } from "./run/state.ts";
@@ -145,6 +147,11 @@ async function planned(options: RunOptions, run: Run): Promise<void> {
 function save({ dir, config, afterSave }: RunOptions, run: Run): void {
   saveState(dir, run.state, run.step, config);
   run.saved = run.step;
+  writeEvents(
+    join(dir, EVENTS),
+    existsSync(join(dir, METRICS)) ? readMetrics(dir) : [],
+    samplesOf(dir, config, run.step),
+  );
   afterSave?.(run.step);
 }
 

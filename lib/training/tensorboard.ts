@@ -1,10 +1,10 @@
 /**
- * A run's metrics as a TensorBoard event file: TFRecords (length, checksum, data, checksum) of Event messages. The file
+ * A run as a TensorBoard event file: metrics, its configuration and tables as text, sample videos as animated pictures. TFRecords (length, checksum, data, checksum) of Event messages. The file
  * is written whole each time, so that a killed and resumed run leaves no doubles.
  */
 import { double, float, integer, message } from "../runtime/backend/protobuf.ts";
 import { writeAtomic } from "../util/files.ts";
-import type { Metrics } from "./run.ts";
+import type { Metrics } from "./run/log.ts";
 
 /** TensorBoard looks for this name's beginning. */
 export const EVENTS = "events.out.tfevents.0.worldcompass";
@@ -36,17 +36,59 @@ function record(data: Buffer): Buffer {
   return Buffer.concat([length, maskedCrc(length), data, maskedCrc(data)]);
 }
 
-/** Fields of tensorboard's Event, Summary and Summary.Value messages. */
+/** Fields of tensorboard's messages: Event, Summary, Summary.Value, Summary.Image, SummaryMetadata, PluginData, TensorProto. */
 const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5 };
 const VALUE = 1;
 const TAG = 1;
 const SIMPLE_VALUE = 2;
+const IMAGE = { value: 4, height: 1, width: 2, colours: 3, bytes: 4 };
+const TEXT = { tensor: 8, metadata: 9, plugin: 1, pluginName: 1, dtype: 1, shape: 2, strings: 8 };
+const DT_STRING = 7;
+const RGB = 3;
+
+/** What is shown beside the numbers of a step. */
+export type Sample =
+  | { readonly step: number; readonly tag: string; readonly markdown: string }
+  | { readonly step: number; readonly tag: string; readonly gif: Uint8Array };
+
+/** A GIF's size stands in its head. */
+function imageOf(gif: Uint8Array): Buffer[] {
+  const head = Buffer.from(gif.buffer, gif.byteOffset, gif.byteLength);
+  const [width, height] = [head.readUInt16LE(6), head.readUInt16LE(8)];
+  return [
+    integer(IMAGE.height, height),
+    integer(IMAGE.width, width),
+    integer(IMAGE.colours, RGB),
+    message(IMAGE.bytes, head),
+  ];
+}
+
+function summaryOf(sample: Sample): Buffer {
+  const tag = message(TAG, sample.tag);
+  if ("gif" in sample) return message(VALUE, tag, message(IMAGE.value, ...imageOf(sample.gif)));
+  const plugin = message(TEXT.metadata, message(TEXT.plugin, message(TEXT.pluginName, "text")));
+  const tensor = [integer(TEXT.dtype, DT_STRING), message(TEXT.shape), message(TEXT.strings, sample.markdown)];
+  return message(VALUE, tag, message(TEXT.tensor, ...tensor), plugin);
+}
+
 /** Metric that counts as seconds of a step. */
 const SECONDS = "charts/seconds";
 
 /** @param metrics one record a step; time is counted in the steps' seconds from 0 */
-export function encodeEvents(metrics: readonly (Metrics & { step: number })[]): Buffer {
+export function encodeEvents(
+  metrics: readonly (Metrics & { step: number })[],
+  samples: readonly Sample[] = [],
+): Buffer {
   let seconds = 0;
+  const shown = samples.map((sample) =>
+    record(
+      Buffer.concat([
+        double(EVENT.wallTime, 0),
+        integer(EVENT.step, sample.step),
+        message(EVENT.summary, summaryOf(sample)),
+      ]),
+    ),
+  );
   const events = metrics.map(({ step, ...values }) => {
     seconds += values[SECONDS] ?? 0;
     const summaries = Object.entries(values).map(([tag, value]) =>
@@ -56,8 +98,11 @@ export function encodeEvents(metrics: readonly (Metrics & { step: number })[]): 
     return record(Buffer.concat([...head, message(EVENT.summary, ...summaries)]));
   });
   const version = Buffer.concat([double(EVENT.wallTime, 0), message(EVENT.fileVersion, "brain.Event:2")]);
-  return Buffer.concat([record(version), ...events]);
+  return Buffer.concat([record(version), ...events, ...shown]);
 }
 
-export const writeEvents = (path: string, metrics: readonly (Metrics & { step: number })[]): void =>
-  writeAtomic(path, encodeEvents(metrics));
+export const writeEvents = (
+  path: string,
+  metrics: readonly (Metrics & { step: number })[],
+  samples: readonly Sample[] = [],
+): void => writeAtomic(path, encodeEvents(metrics, samples));

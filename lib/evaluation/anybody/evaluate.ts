@@ -1,4 +1,6 @@
 /** The laboratory's table of anybody's videos, with its uncertainty and with what could not be measured. */
+
+import type { Scoring } from "../../rewards/index.ts";
 import { currentCommit } from "../../util/commit.ts";
 import { mean, standardError } from "../../util/statistics.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";
@@ -12,6 +14,7 @@ import {
   type JudgedVideo,
   preferenceScore,
   revisitLikeness,
+  rewardMetric,
   sharpnessKept,
   trueFollowing,
   truthPsnr,
@@ -54,13 +57,15 @@ export interface EvaluateOptions {
   readonly notes?: readonly string[];
   /** Measure action following in the true world too, where there is one: the slowest part. */
   readonly trueWorld?: boolean;
+  /** Rewards to be measured beside: of one's own, for example over HTTP. */
+  readonly rewards?: readonly Scoring[];
 }
 
 /** Does a clip show another video's commands as much as its own? What is read then is chance. */
 const OTHERS = "exact, of another video's commands";
 
 /** Metrics in the order of the table. */
-function metricsOf({ estimators, preference }: Judges, trueWorld: boolean): AnyMetric[] {
+function metricsOf({ judges: { estimators, preference }, trueWorld, rewards = [] }: EvaluateOptions): AnyMetric[] {
   return [
     ...estimators.flatMap(followingMetrics),
     ...(trueWorld ? [trueFollowing] : []),
@@ -70,15 +75,14 @@ function metricsOf({ estimators, preference }: Judges, trueWorld: boolean): AnyM
     sharpnessKept,
     truthPsnr,
     truthSsim,
+    ...rewards.map(rewardMetric),
   ];
 }
 
-export async function evaluateAnybody(
-  videos: readonly JudgedVideo[],
-  { name, judges, missing = [], notes = [], trueWorld = false }: EvaluateOptions,
-): Promise<AnyReport> {
+export async function evaluateAnybody(videos: readonly JudgedVideo[], options: EvaluateOptions): Promise<AnyReport> {
+  const { name, judges, missing = [], notes = [] } = options;
   const [rows, unmeasured]: [MetricRow[], string[]] = [[], [...judges.lacking]];
-  for (const metric of metricsOf(judges, trueWorld)) {
+  for (const metric of metricsOf(options)) {
     const row = await rowOf(metric, videos);
     if (row) rows.push(row);
     else unmeasured.push(`${metric.topic}, ${metric.name}: ${whyNot(metric)}`);

@@ -6,6 +6,8 @@ import { boundedPsnr, ssim } from "../../metrics/image.ts";
 import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
 import { trueWorldAccuracy } from "../../metrics/true-world.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
+import { checkScores, type Scoring } from "../../rewards/index.ts";
+import { judgedClips } from "../../rewards/judged.ts";
 import type { Preference } from "../../rewards/preference/index.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
 import { mean } from "../../util/statistics.ts";
@@ -25,14 +27,14 @@ export interface JudgedVideo {
   readonly prompt?: Prompt;
 }
 
-export const TOPICS = ["action following", "drift", "memory", "quality", "likeness to the truth"] as const;
+export const TOPICS = ["action following", "drift", "memory", "quality", "likeness to the truth", "rewards"] as const;
 
 export interface AnyMetric {
   readonly name: string;
   readonly topic: (typeof TOPICS)[number];
   readonly unit: string;
   /** What it needs beside the video and its commands. */
-  readonly needs: "nothing" | "an estimator" | "a preference model" | "the true video" | "the true world";
+  readonly needs: "nothing" | "an estimator" | "a preference model" | "the true video" | "the true world" | "a scorer";
   /** undefined where this video cannot be measured so. */
   measure(video: JudgedVideo): Promise<number | undefined> | number | undefined;
 }
@@ -94,6 +96,7 @@ export const sharpnessKept: AnyMetric = {
 };
 
 const STEP = { translation: TRANSLATION_STEP, yaw: YAW_STEP, pitch: PITCH_STEP };
+const commandedPoses = (actions: ArrayLike<number>) => trajectoryOf({ x: 0, z: 0, yaw: 0, pitch: 0 }, actions, STEP);
 
 /** Where the commanded camera comes back to an earlier pose: PSNR to the picture from before. */
 export const revisitLikeness: AnyMetric = {
@@ -102,11 +105,23 @@ export const revisitLikeness: AnyMetric = {
   unit: "dB",
   needs: "nothing",
   measure: ({ video, actions }) => {
-    const poses = trajectoryOf({ x: 0, z: 0, yaw: 0, pitch: 0 }, actions, STEP).slice(0, video.length / FRAME);
-    const revisits = revisitsOf(poses);
+    const revisits = revisitsOf(commandedPoses(actions).slice(0, video.length / FRAME));
     return revisits.length === 0 ? undefined : mean(revisitPsnrs(video, revisits));
   },
 };
+
+/** Mean score of a video's clips by any reward. */
+export const rewardMetric = (reward: Scoring): AnyMetric => ({
+  name: reward.name,
+  topic: "rewards",
+  unit: "",
+  needs: "a scorer",
+  measure: async ({ video, actions }) => {
+    const clips = judgedClips(video, FRAME, actions, commandedPoses(actions));
+    if (clips.length === 0) return undefined;
+    return mean(checkScores(reward.name, await reward.score(clips), clips, (clip) => `clip ${clip}`));
+  },
+});
 
 /** Mean score of every latent's last frame by a preference model that rewards nothing. */
 export const preferenceScore = (preference: Preference): AnyMetric => ({

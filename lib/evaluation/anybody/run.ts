@@ -1,7 +1,11 @@
 /** The two ways to be measured by the laboratory's table: with videos in a folder, or with a model that answers over HTTP. */
+
 import { remoteModel } from "../../model/wire/remote.ts";
+import type { Scoring } from "../../rewards/index.ts";
+import { openRemotes } from "../../rewards/wire/address.ts";
 import { UserError } from "../../util/errors.ts";
 import { Progress } from "../../util/progress.ts";
+import { HEIGHT, WIDTH } from "../../world/config.ts";
 import type { World } from "../../world/world.ts";
 import { evaluationSet } from "../on-world.ts";
 import { generateVideos } from "../videos.ts";
@@ -17,6 +21,8 @@ interface Asked {
   readonly networks: string;
   /** Folder of the page and report.json. */
   readonly out: string;
+  /** Rewards at addresses, `mine=http://127.0.0.1:8000`, that are measured beside. */
+  readonly rewards: readonly string[];
 }
 
 export interface VideosAsked extends Asked {
@@ -36,6 +42,10 @@ export interface ModelAsked extends Asked {
   readonly trueWorld: boolean;
 }
 
+/** The rewards, asked for pictures of the judges' size. */
+const openRewards = async (texts: readonly string[]): Promise<Scoring[]> =>
+  (await openRemotes(texts, { width: WIDTH, height: HEIGHT })).map(({ reward }) => reward);
+
 export async function measureVideosIn({
   videos: dir,
   actions,
@@ -43,9 +53,11 @@ export async function measureVideosIn({
   rate,
   networks,
   out,
+  rewards,
 }: VideosAsked): Promise<Told> {
   const { videos, missing, notes } = await loadVideos({ videos: dir, commands: readCommands(actions), truth, rate });
-  const report = await evaluateAnybody(videos, { name: dir, judges: loadJudges(networks), missing, notes });
+  const options = { name: dir, judges: loadJudges(networks), missing, notes, rewards: await openRewards(rewards) };
+  const report = await evaluateAnybody(videos, options);
   return told(out, report, videos);
 }
 
@@ -62,11 +74,12 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
   const { url, token, world, prompts: count, clips, seed, networks, out, trueWorld } = asked;
   const model = await remoteModel({ url, token });
   for (const part of ["camera", "step"] as const)
-    if (JSON.stringify(Object.entries(model[part]).sort()) !== JSON.stringify(Object.entries(world[part]).sort()))
+    if (!alike(model[part], world[part]))
       throw new UserError(
         `the model at ${url} has the ${part} ${JSON.stringify(model[part])}, the world ${world.name} ${JSON.stringify(world[part])}`,
         "measure it on a world of its own kind, or give its videos: --videos DIR --actions FILE",
       );
+  const rewards = await openRewards(asked.rewards);
   const progress = new Progress("videos", COMMANDS.length * count * clips, 0, { unit: "clips" });
   const videos: JudgedVideo[] = [];
   for (const commands of COMMANDS) {
@@ -81,9 +94,20 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
     );
   }
   progress.finish();
-  const options = { name: `${url} on ${world.name}`, judges: loadJudges(networks), trueWorld };
+  const options = { name: `${url} on ${world.name}`, judges: loadJudges(networks), trueWorld, rewards };
   return told(out, await evaluateAnybody(videos, options), videos);
 }
+
+/** Programs round their numbers; 1 % of a step is nothing beside what a model errs. */
+const ROUNDING = 0.01;
+
+const alike = (a: object, b: object): boolean => {
+  const found = new Map<string, unknown>(Object.entries(a));
+  return Object.entries(b).every(([name, value]) => {
+    const other = found.get(name);
+    return typeof value === "number" ? Math.abs(Number(other) - value) <= ROUNDING * value : other === value;
+  });
+};
 
 async function told(out: string, report: AnyReport, videos: readonly JudgedVideo[]): Promise<Told> {
   await writeReport(out, report, videos);

@@ -17,6 +17,7 @@ import { merged, type Part } from "../../util/tree.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { CONFIGS, type PostChoices } from "./config.ts";
 import { dataDir, isPublished, networkDir, type Pipeline, runDir } from "./folders.ts";
+import { watched } from "./watched.ts";
 
 export interface Arm {
   readonly name: string;
@@ -80,9 +81,12 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const facts = { world: pipeline.world.name, base: sha256, training: { seed, ...choices } };
   if (isPublished(dir, facts, { training: CONFIGS.post })) return;
   const corpus = openCorpus(await openDataset(dataDir(pipeline, "pretrain")), tokeniser, join(pipeline.dir, "latents"));
+  const base = makeTrainableDit(params, model, tokeniser);
+  const run = runDir(pipeline, armName(arm, seed));
   const trained = await postTrain({
-    dir: runDir(pipeline, armName(arm, seed)),
-    base: makeTrainableDit(params, model, tokeniser),
+    dir: run,
+    base,
+    onSave: await watched(pipeline, base, run),
     ...valuesOf(choices, evaluatorsIn(networkDir(pipeline, ""))),
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,

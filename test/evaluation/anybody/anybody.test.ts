@@ -121,7 +121,7 @@ describe("anybody's videos", () => {
     writeFileSync(inDir("some.json"), JSON.stringify({ "plain.mp4": [9, 9, 9, 9], "odd.mp4": "right-2" }));
     const { report } = await measureVideosIn({
       ...{ videos: inDir("videos"), actions: inDir("some.json"), truth: inDir("videos"), rate: 24 },
-      ...{ networks: inDir("nothing"), out: inDir("with-truth") },
+      ...{ networks: inDir("nothing"), out: inDir("with-truth"), rewards: [] },
     });
     const psnr = report.rows.find(({ metric }) => metric === "PSNR");
     assert.deepEqual(psnr?.values, { "plain.mp4": 60, "odd.mp4": 60 });

@@ -18,6 +18,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { loadParams } from "../../../lib/model/nn/checkpoint.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { readMetrics, runTraining } from "../../../lib/training/run.ts";
+import { EVENTS } from "../../../lib/training/tensorboard.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { encodeSafetensors, readSafetensors } from "../../../lib/util/safetensors.ts";
 import { before as beforeStep, disposeState, options } from "./small.ts";
@@ -174,7 +175,7 @@ describe("a run in trouble", () => {
     assert.ok(existsSync(join(dir, "owner.lock")));
     disposeState(await runTraining(options(dir)));
     assert.deepEqual(contents(dir), expected);
-    assert.deepEqual(readdirSync(dir).sort(), ["config.json", "metrics.jsonl", "samples", "state.safetensors"]);
+    assert.deepEqual(readdirSync(dir).sort(), ["config.json", EVENTS, "metrics.jsonl", "samples", "state.safetensors"]);
     assert.deepEqual(readdirSync(join(dir, "samples")), []);
   });
 
