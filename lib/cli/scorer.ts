@@ -1,9 +1,9 @@
 /** `npm run scorer -- --reward interaction`: serves a reward of ours over HTTP to programs in any language (docs/scorers.md). */
 import { once } from "node:events";
 import { z } from "zod";
-import { openServed, SERVED } from "../rewards/served.ts";
 import { TOKEN } from "../rewards/wire/address.ts";
 import { serveReward } from "../rewards/wire/server.ts";
+import { openServed, SERVED } from "../training/served.ts";
 import { count, text, threads, whole } from "../util/schema.ts";
 import { runCommand } from "./command.ts";
 

@@ -4,7 +4,7 @@ import { ditDials } from "../../model/dit/config.ts";
 import { baseTraining } from "../../training/base/config.ts";
 import { postTraining } from "../../training/post/config.ts";
 import { namesOf } from "../../training/registry.ts";
-import { count, positive, weight } from "../../util/schema.ts";
+import { count, positive, text, weight } from "../../util/schema.ts";
 
 /** The base model: its shape, and how long it is trained. Seeds are the command's. */
 export const baseChoices = baseTraining.omit({ seed: true }).extend({
@@ -44,6 +44,10 @@ export const postChoices = postTraining.omit({ seed: true }).extend({
     .extend({ anchor: weight().default(1).describe("Weight of the loss on real data (ours; paper: none).") })
     .prefault({}),
   rewards: rewards.prefault({}),
+  scorers: z
+    .array(text())
+    .default([])
+    .describe("Rewards of other programs (docs/scorers.md) beside these: mine=http://…, mine=0.5*http://…"),
   objective: objective.prefault({}),
   curriculum: z.enum(namesOf("curriculum")).default("min2max").describe("Which clip of the video an iteration trains."),
   exploration: z

@@ -8,6 +8,7 @@ import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { makeTrainableDit } from "../../model/dit/trainable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { Weighted } from "../../rewards/index.ts";
+import { openRemotes } from "../../rewards/wire/address.ts";
 import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
 import type { PostConfig } from "../../training/post/config.ts";
@@ -75,7 +76,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { params, model, sha256 } = loadDit(networkDir(pipeline, "base"), tokeniser.sha256);
   const choices = merged(pipeline.configs?.post ?? CONFIGS.post, arm.change);
-  const { rewards: _, objective, curriculum, exploration, ...numbers } = choices;
+  const { rewards: _, scorers, objective, curriculum, exploration, ...numbers } = choices;
   const config: PostConfig = { seed, ...numbers };
   const dir = networkDir(pipeline, armName(arm, seed));
   const facts = { world: pipeline.world.name, base: sha256, training: { seed, ...choices } };
@@ -83,11 +84,13 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const corpus = openCorpus(await openDataset(dataDir(pipeline, "pretrain")), tokeniser, join(pipeline.dir, "latents"));
   const base = makeTrainableDit(params, model, tokeniser);
   const run = runDir(pipeline, armName(arm, seed));
+  const values = valuesOf(choices, evaluatorsIn(networkDir(pipeline, "")));
   const trained = await postTrain({
     dir: run,
     base,
     onSave: await watched(pipeline, base, run),
-    ...valuesOf(choices, evaluatorsIn(networkDir(pipeline, ""))),
+    ...values,
+    rewards: [...values.rewards, ...(await openRemotes(scorers, pipeline.world.camera))],
     prompts: promptsAt(pipeline, config.rollout, seed),
     config,
     trains: arm.trains,

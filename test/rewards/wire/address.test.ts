@@ -140,7 +140,7 @@ describe("a reward over HTTP in training and evaluation", () => {
     assert.deepEqual([row?.topic, row?.mean], ["rewards", 14]);
   });
 
-  it("npm run scorer serves ours, and the Python client of docs asks it", async function () {
+  it("npm run scorer serves ours, with the scores that it gives here", async function () {
     this.timeout(120_000);
     const command = ["--import", "tsx", "lib/cli/scorer.ts", "--reward", "fidelity", "--port", "0"];
     const child: ChildProcess = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });

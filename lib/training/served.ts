@@ -1,0 +1,37 @@
+/** Rewards of ours that `npm run scorer` serves: those of the registry, and three that need no trained network. */
+import { appearanceReward, fidelityReward, type Reward, revisitReward } from "../rewards/index.ts";
+import { openBackend } from "../runtime/backend/backend.ts";
+import { evaluatorsIn, lookUp, namesOf } from "./registry.ts";
+
+interface Entry {
+  readonly make: () => Reward;
+  /** Looks at the frames before a clip. */
+  readonly needsPast: boolean;
+}
+
+const WITHOUT_NETWORK: Readonly<Record<string, Entry>> = {
+  fidelity: { make: fidelityReward, needsPast: false },
+  appearanceDrift: { make: appearanceReward, needsPast: true },
+  revisit: { make: revisitReward, needsPast: true },
+};
+
+export const SERVED: readonly string[] = [...namesOf("reward"), ...Object.keys(WITHOUT_NETWORK)];
+
+export interface Served {
+  readonly reward: Reward;
+  readonly needsPast: boolean;
+}
+
+/**
+ * @param networks folder of a world's networks
+ * @throws UserError where there is no such reward, or a network that it needs is missing
+ */
+export async function openServed(name: string, networks: string, threads?: number): Promise<Served> {
+  if (Object.hasOwn(WITHOUT_NETWORK, name)) {
+    const { make, needsPast } = WITHOUT_NETWORK[name];
+    return { reward: make(), needsPast };
+  }
+  const make = lookUp("reward", name);
+  await openBackend({ threads });
+  return { reward: make(evaluatorsIn(networks)), needsPast: false };
+}
