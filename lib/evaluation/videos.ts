@@ -1,7 +1,7 @@
 /** Videos of a world model under prompts. */
 import { CLIP_LATENTS } from "../model/clip.ts";
 import type { WorldModel } from "../model/worldModel.ts";
-import { clipActions, type Prompt } from "../rollout/prompt.ts";
+import { checkLength, clipActions, type Prompt } from "../rollout/prompt.ts";
 import { Rng } from "../util/rng.ts";
 
 export interface VideoOptions {
@@ -33,21 +33,25 @@ export async function generateVideos(
   prompts: readonly Prompt[],
   options: VideoOptions = {},
 ): Promise<Uint8Array[]> {
-  const all = Math.min(...prompts.map(({ actions }) => actions.length)) / CLIP_LATENTS;
+  const all = Math.floor(Math.min(...prompts.map(({ actions }) => actions.length)) / CLIP_LATENTS);
   const { clips = all, samplingSeed = 0, side = 8, onClips } = options;
+  checkLength(prompts, clips);
   const videos: Uint8Array[] = [];
   for (let at = 0; at < prompts.length; at += side) {
     const group = prompts.slice(at, at + side);
     const rollout = await model.reset(group.map(({ start }) => start));
-    for (let n = 0; n < clips; n++) {
-      await rollout.step(
-        group.map((prompt) => clipActions(prompt, n)),
-        group.map((_, i) => Rng.of("sampling", samplingSeed, at + i, n)),
-      );
-      onClips?.(group.length);
+    try {
+      for (let n = 0; n < clips; n++) {
+        await rollout.step(
+          group.map((prompt) => clipActions(prompt, n)),
+          group.map((_, i) => Rng.of("sampling", samplingSeed, at + i, n)),
+        );
+        onClips?.(group.length);
+      }
+      videos.push(...group.map((_, i) => rollout.frames(i)));
+    } finally {
+      rollout.dispose();
     }
-    videos.push(...group.map((_, i) => rollout.frames(i)));
-    rollout.dispose();
   }
   return videos;
 }

@@ -3,13 +3,13 @@
  * group of candidates for the clip to be trained: n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
 import { stepActions } from "../metrics/accuracy.ts";
-import type { Clip, Conditioning, TrainableWorldModel } from "../model/worldModel.ts";
+import type { Clip, Conditioning, Rollout, TrainableWorldModel } from "../model/worldModel.ts";
 import type { JudgedClip, Past } from "../rewards/reward.ts";
 import { joinBytes } from "../util/arrays.ts";
 import { once } from "../util/once.ts";
 import { Rng } from "../util/rng.ts";
 import type { Exploration } from "./explore.ts";
-import { clipActions, type Prompt } from "./prompt.ts";
+import { checkLength, clipActions, type Prompt } from "./prompt.ts";
 
 /** The candidates of one video's next clip. */
 export interface Group {
@@ -44,7 +44,22 @@ export async function rollOutGroups(
   depth: number,
   { branches, explore, key }: GroupOptions,
 ): Promise<Group[]> {
+  checkLength(prompts, depth + 1);
   const rollout = await model.reset(prompts.map(({ start }) => start));
+  try {
+    return await branch(model, rollout, prompts, depth, { branches, explore, key });
+  } finally {
+    rollout.dispose();
+  }
+}
+
+async function branch(
+  model: TrainableWorldModel,
+  rollout: Rollout,
+  prompts: readonly Prompt[],
+  depth: number,
+  { branches, explore, key }: GroupOptions,
+): Promise<Group[]> {
   const actionsAt = (n: number): Uint8Array[] => prompts.map((prompt) => clipActions(prompt, n));
   for (let n = 0; n < depth; n++)
     await rollout.step(
@@ -60,7 +75,6 @@ export async function rollOutGroups(
   const prefixes = prompts.map((_, i) => once(() => (depth === 0 ? new Uint8Array() : rollout.frames(i))));
   const lastFrames = prompts.map((prompt, i) => lastFrame(model, prompt, rollout.clips(i)));
   const decoded = model.decode(candidates.flat());
-  rollout.dispose();
   return prompts.map((prompt, i) => {
     const own = decoded.slice(i * branches, (i + 1) * branches);
     const past = { depth, before: lastFrames[i], frames: prefixes[i] };

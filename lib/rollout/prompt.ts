@@ -134,6 +134,16 @@ const scaledSteps = ({ translation, yaw, pitch }: StepSizes, scale: number): Ste
   pitch: scale * pitch,
 });
 
+/** @throws UserError naming the first video whose actions end before so many clips */
+export function checkLength(prompts: readonly Pick<Trajectory, "actions">[], clips: number): void {
+  if (!Number.isInteger(clips) || clips < 1) throw new UserError(`${clips} clips`, "give a whole number, 1 or more");
+  for (const [i, { actions }] of prompts.entries()) {
+    if (actions.length >= clips * CLIP_LATENTS) continue;
+    const problem = `the prompt of video ${i} has ${actions.length} latents, ${clips} clips need ${clips * CLIP_LATENTS}`;
+    throw new UserError(problem, "give a longer prompt, or ask for fewer clips");
+  }
+}
+
 /** The four actions of clip `n`. */
 export const clipActions = ({ actions }: Pick<Trajectory, "actions">, n: number): Uint8Array =>
   actions.subarray(n * CLIP_LATENTS, (n + 1) * CLIP_LATENTS);
