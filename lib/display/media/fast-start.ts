@@ -4,16 +4,16 @@
  */
 import { UserError } from "../../util/errors.ts";
 
-interface Box {
+export interface Box {
   type: string;
   start: number;
   end: number;
 }
 
-const HEADER = 8;
+export const HEADER = 8;
 const MAX_OFFSET = 2 ** 32 - 1;
 /** The path from the index to the chunk offsets. */
-const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
+export const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
 
 /** The same file with its index first; a file that has it there already is returned as it is. */
 export function indexFirst(file: Buffer): Buffer {
@@ -33,7 +33,8 @@ export function indexFirst(file: Buffer): Buffer {
   ]);
 }
 
-function* boxesIn(bytes: Buffer, start: number, end: number): Generator<Box> {
+/** @throws UserError where a box claims more than there is */
+export function* boxesIn(bytes: Buffer, start: number, end: number): Generator<Box> {
   for (let at = start; at + HEADER <= end; ) {
     const size = bytes.readUInt32BE(at);
     if (size < HEADER || at + size > end)

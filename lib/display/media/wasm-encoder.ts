@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { UserError } from "../../util/errors.ts";
 import { withoutProcessListeners } from "../../util/process-listeners.ts";
 import { indexFirst } from "./fast-start.ts";
+import { setRate } from "./frame-rate.ts";
 import { frameAt, frameCount, type Video } from "./video.ts";
 
 type Encoder = import("h264-mp4-encoder").H264MP4Encoder;
@@ -14,12 +15,15 @@ const QUANTISER = { best: 10, worst: 51 };
 export async function encodeWithWasm(video: Video, quality: number): Promise<Buffer> {
   const encoder = await withoutProcessListeners(createEncoder);
   try {
-    Object.assign(encoder, { width: video.width, height: video.height, frameRate: video.fps });
+    const wholeRate = Math.max(1, Math.round(video.fps));
+    Object.assign(encoder, { width: video.width, height: video.height, frameRate: wholeRate });
     encoder.quantizationParameter = Math.min(Math.max(Math.round(quality), QUANTISER.best), QUANTISER.worst);
     encoder.initialize();
     for (let i = 0; i < frameCount(video); i++) encoder.addFrameRgba(withAlpha(frameAt(video, i).pixels));
     encoder.finalize();
-    return indexFirst(Buffer.from(encoder.FS.readFile(encoder.outputFilename)));
+    const file = indexFirst(Buffer.from(encoder.FS.readFile(encoder.outputFilename)));
+    setRate(file, wholeRate, video.fps);
+    return file;
   } finally {
     encoder.delete();
   }
