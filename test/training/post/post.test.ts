@@ -11,6 +11,7 @@ import { type Prompt, promptsOf } from "../../../lib/rollout/prompt.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { POST_TRAINING, type PostConfig } from "../../../lib/training/post/config.ts";
 import { type PostTraining, postTrain } from "../../../lib/training/post/post.ts";
+import { EVENTS } from "../../../lib/training/tensorboard.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
 import { fakeModel } from "../../model/fake.ts";
@@ -117,6 +118,13 @@ describe("post-training with values of one's own", () => {
     assert.ok(trained.centre.dataSync()[0] > 0.1);
     assert.equal(trained.idle.dataSync()[0], Math.fround(0.3));
     await assert.rejects(postTrain({ ...run, dir: join(dir, "none"), trains: () => false }), /trains no parameter/);
+  });
+
+  it("tells TensorBoard what the last save measured, too", async () => {
+    const run = options("events", brightness, { ...CONFIG, iterations: 2 });
+    await postTrain({ ...run, onSave: (_, iteration) => ({ "probe/reached": iteration }) });
+    const events = readFileSync(join(run.dir, EVENTS)).toString("latin1");
+    assert.ok(events.includes("probe/reached") && events.includes("losses/"));
   });
 
   it("refuses what is out of range before anything is rolled out, naming it", async () => {
