@@ -31,11 +31,11 @@ const pixels = camera.width * camera.height;
 export const tokeniser = {
   channels: MODEL.latent.channels,
   encode: () => new Float32Array(latentSize(MODEL.latent)),
-  decodeGroups: (latents: Float32Array) =>
-    Uint8Array.from(
-      { length: (latents.length / latentSize(MODEL.latent)) * 4 * pixels * 3 },
-      (_, i) => 100 * Math.abs(latents[i % latents.length]),
-    ),
+  decodeGroups: (latents: Float32Array) => {
+    const [size, group] = [latentSize(MODEL.latent), 4 * pixels * 3];
+    const level = (i: number): number => latents[size * Math.floor(i / group) + (i % size)];
+    return Uint8Array.from({ length: (latents.length / size) * group }, (_, i) => 100 * Math.abs(level(i)));
+  },
 } as unknown as Tokeniser;
 
 const bytes = (size: number, ...key: (string | number)[]): Uint8Array => {
