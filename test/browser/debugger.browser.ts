@@ -1,9 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { needBrowser } from "../../lib/kernel/test/browser/chromium.ts";
 import { ROOT } from "../../lib/runtime/setup/paths.ts";
-import { pythonProgram } from "../../lib/runtime/setup/python.ts";
-import { findChromium, type Lab, startLab } from "./lab-server.ts";
+import { JUPYTER, type Lab, startLab } from "./lab-server.ts";
 
 const NAME = "browser-debug.ipynb";
 const PATH = join(ROOT, "notebooks", NAME);
@@ -52,11 +52,7 @@ describe("kernel: JupyterLab's debugger in a browser", () => {
   let page: Page;
 
   before(async function () {
-    const executablePath = findChromium();
-    if (!executablePath || !existsSync(pythonProgram("jupyter"))) {
-      console.log("skipped: this needs Chromium (CHROMIUM_BIN, or installed) and JupyterLab (npm run setup)");
-      this.skip();
-    }
+    const executablePath = needBrowser(this, JUPYTER);
     writeNotebook();
     lab = await startLab();
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,7 @@ import { ROOT } from "../../lib/runtime/setup/paths.ts";
 import { privateJupyter } from "../../lib/runtime/setup/private-jupyter.ts";
 import { pythonProgram } from "../../lib/runtime/setup/python.ts";
 
-const CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** CHROMIUM_BIN, or a browser of the system. */
-export function findChromium(): string | undefined {
-  return [process.env.CHROMIUM_BIN ?? "", ...CHROMIUMS].find((path) => path !== "" && existsSync(path));
-}
+export const JUPYTER = pythonProgram("jupyter");
 
 export interface Lab {
   url: string;
@@ -47,7 +42,7 @@ export async function startLab(): Promise<Lab> {
     "--LabApp.news_url=",
   ];
   const env = { ...process.env, ...privateJupyter(scratch), JUPYTER_PATH: join(scratch, "kernelspecs") };
-  const server = spawn(pythonProgram("jupyter"), args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(JUPYTER, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   await answering(server, port);
   return { url: `http://127.0.0.1:${port}`, stop: () => server.kill("SIGTERM") };
 }

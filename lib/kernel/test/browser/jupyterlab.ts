@@ -1,28 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "mocha";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { DEFAULTS, writeKernelspec } from "../../install/kernelspec.ts";
 import { PACKAGE } from "../client.ts";
 import { PYTHON } from "../python.ts";
+import { needBrowser } from "./chromium.ts";
 
 const JUPYTER = join(dirname(PYTHON), process.platform === "win32" ? "jupyter.exe" : "jupyter");
-const CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Where pictures of what was seen are put; none are taken unless TYPEBOOK_SCREENSHOTS says so. */
 const SCREENSHOTS = process.env.TYPEBOOK_SCREENSHOTS;
 const PATIENCE_MS = 120_000;
-
-/** CHROMIUM_BIN, or a browser of the system. */
-export function findChromium(): string | undefined {
-  return [process.env.CHROMIUM_BIN ?? "", ...CHROMIUMS].find((path) => path !== "" && existsSync(path));
-}
-
-export function canRun(): boolean {
-  return findChromium() !== undefined && existsSync(JUPYTER);
-}
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -71,7 +63,8 @@ export class NotebookPage {
   readonly #server: ChildProcess;
 
   /** @param files what lies in the notebook's folder: name -> text */
-  static async open(cells: string[], files: Record<string, string> = {}): Promise<NotebookPage> {
+  static async open(test: Context, cells: string[], files: Record<string, string> = {}): Promise<NotebookPage> {
+    const executablePath = needBrowser(test, JUPYTER);
     const folder = mkdtempSync(join(tmpdir(), "kernel-browser-"));
     const written = cells.map((source, i) => ({
       ...{ cell_type: "code", id: `cell-${i}`, source, metadata: {}, outputs: [], execution_count: null },
@@ -83,7 +76,7 @@ export class NotebookPage {
     }
     const port = await freePort();
     const server = await serve(folder, port);
-    const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
     const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`http://127.0.0.1:${port}/lab/tree/try.ipynb?reset`);
