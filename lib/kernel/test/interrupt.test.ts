@@ -139,7 +139,6 @@ describe("kernel: interrupts", () => {
   describe("while types are checked", () => {
     // Two types at each of 22 levels.
     const walk =
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell's own
       'type Walk<D extends 0[], P extends string> = D extends [0, ...infer R extends 0[]] ? `${Walk<R, `${P}a`>}${Walk<R, `${P}b`>}` extends "" ? 1 : "x" : P;';
     const endless = `Walk<[${Array(22).fill(0)}], "0">`;
 
