@@ -17,7 +17,7 @@ export async function track(
   env: Record<string, string> = {},
 ): Promise<string> {
   const python = await ensureEnvironment(TRACKIO);
-  const child = spawn(python, [join(import.meta.dirname, "trackio.py")], {
+  const child = spawn(python, [join(import.meta.dirname, "track_runs.py")], {
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeGif } from "../../lib/display/media/gif.ts";
+import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { ensureEnvironment, TENSORBOARD } from "../../lib/runtime/setup/environments.ts";
 import { keepSample } from "../../lib/training/run/samples.ts";
 import { runTraining } from "../../lib/training/run.ts";
@@ -21,6 +22,7 @@ describe("TensorBoard's own reader", function () {
   this.timeout(900_000);
 
   it("finds a run's curves, its configuration, its tables and its animated samples", async () => {
+    await openBackend();
     const python = await ensureEnvironment(TENSORBOARD);
     const dir = mkdtempSync(join(tmpdir(), "events-"));
     const gif = await encodeGif({ frames: new Uint8Array(3 * 30 * 20 * 3).fill(200), width: 30, height: 20, fps: 24 });

@@ -7,7 +7,7 @@ import trackio
 
 for line in sys.stdin:
     run = json.loads(line)
-    trackio.init(project=run["project"], name=run["name"], config=run["config"], resume="never")
+    trackio.init(project=run["project"], name=run["name"], config=run["config"], resume="never", auto_log_gpu=False, auto_log_cpu=False)
     for record in run["records"]:
         step = record.pop("step")
         trackio.log(record, step=step)
