@@ -3,7 +3,6 @@
  * the old policy, score them, keep the best and the worst, update. Rewards, objective, curriculum and exploration are
  * values that the caller passes in; everything random depends on (seed, iteration) alone.
  */
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { cloneParams, disposeParams, type Params } from "../../model/nn/params.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
@@ -18,8 +17,7 @@ import { UserError } from "../../util/errors.ts";
 import { deviation, mean } from "../../util/statistics.ts";
 import type { Tree } from "../../util/tree.ts";
 import { initOptimiser } from "../optimiser/optimiser.ts";
-import { type Metrics, readMetrics, runTraining, type Stepped } from "../run.ts";
-import { EVENTS, writeEvents } from "../tensorboard.ts";
+import { type Metrics, runTraining, type Stepped } from "../run.ts";
 import { checkedPostConfig, POST_TRAINING, type PostConfig } from "./config.ts";
 import { type Anchor, disposeMinibatch, minibatchOf } from "./minibatch.ts";
 import { scoreGroups } from "./score.ts";
@@ -197,8 +195,6 @@ export async function postTrain(options: PostTraining): Promise<Params> {
     start,
     step: (state, i) => iterate(run, state as PolicyState, i),
     onSave: onSave && ((state, step) => onSave(base.withParams(state.ema), step)),
-    // After what the save measured, so that the last save's is there too.
-    afterSave: () => writeEvents(join(dir, EVENTS), readMetrics(dir)),
   });
   update.dispose();
   return ema;
