@@ -1,4 +1,4 @@
-/** Pre-trains a world's base model at a constant rate, then cools it down. */
+/** Pre-trains a world's base model at a constant rate, then cools it down; at any number of steps the average weights are a model. */
 import { join } from "node:path";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { publishDit } from "../../model/dit/published.ts";
@@ -23,16 +23,16 @@ export async function makeBase(pipeline: Pipeline): Promise<void> {
   const config = { seed: pipeline.seed, ...training };
   const shared: Omit<BaseTraining, "dir" | "steps"> = { model, config, corpus, validation, tokeniser };
   const constant = await trainBase({ ...shared, dir: runDir(pipeline, "base"), steps });
-  const dir = runDir(pipeline, "base-cooldown");
+  const dir = runDir(pipeline, cooldown === 0 ? "base" : `base-cooldown-${steps}`);
   const from = { from: constant, step: steps };
-  const { ema } = await trainBase({ ...shared, dir, steps: cooldown, cooldown: from });
+  const { ema } = cooldown === 0 ? constant : await trainBase({ ...shared, dir, steps: cooldown, cooldown: from });
   const curve = readMetrics(dir).filter(({ validation: loss }) => loss !== undefined);
   const loss = curve.at(-1)?.validation;
   const body = `Chunk-autoregressive flow-matching transformer over the tokeniser's latents, ${(countParams(ema) / 1e6).toFixed(1)} M parameters; predicts the next clip
 (4 latents, 16 frames) from the first picture, earlier clips and four actions. Averaged weights (decay ${config.ema}).
 
 - World: ${pipeline.world.name}; ${corpus.trajectories} trajectories of the split \`pretrain\`.
-- Trained by \`npm run train -- --world ${pipeline.world.name}\`: seed ${config.seed}, ${steps} steps of ${config.batch} windows (${TARGET_SLOTS} target clips each) at learning rate ${config.lr}, ${cooldown} more to 0; Muon and AdamW.
+- Trained by \`npm run train -- --world ${pipeline.world.name}\`: seed ${config.seed}, ${steps} steps of ${config.batch} windows (${TARGET_SLOTS} target clips each) at learning rate ${config.lr}, ${cooldown > 0 ? `${cooldown} more to 0; ` : ""}Muon and AdamW.
 - Validation loss (mean squared velocity error, held-out levels): ${loss?.toFixed(4)}; the curve is in config.json.`;
   const facts = { ...config, steps, cooldown, validation: curve };
   publishDit(networkDir(pipeline, "base"), ema, model, tokeniser.sha256, facts, {

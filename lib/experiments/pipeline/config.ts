@@ -4,7 +4,7 @@ import { ditDials } from "../../model/dit/config.ts";
 import { baseTraining } from "../../training/base/config.ts";
 import { postTraining } from "../../training/post/config.ts";
 import { namesOf } from "../../training/registry.ts";
-import { count, positive, text, weight } from "../../util/schema.ts";
+import { count, positive, text, weight, whole } from "../../util/schema.ts";
 
 /** The base model: its shape, and how long it is trained. Seeds are the command's. */
 export const baseChoices = baseTraining.omit({ seed: true }).extend({
@@ -12,7 +12,7 @@ export const baseChoices = baseTraining.omit({ seed: true }).extend({
   steps: count()
     .default(16000)
     .describe("Steps at the constant rate; a finished run goes on where more are asked for."),
-  cooldown: count().default(3000).describe("Steps in which the rate falls to 0."),
+  cooldown: whole().default(3000).describe("Steps in which the rate falls to 0, from there; 0 for none."),
 });
 export type BaseChoices = z.output<typeof baseChoices>;
 

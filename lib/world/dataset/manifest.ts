@@ -60,10 +60,12 @@ export const writeManifest = (dir: string, manifest: Manifest): void => writeJso
 export function findManifest(dir: string): Manifest | undefined {
   const path = join(dir, MANIFEST);
   if (!existsSync(path)) return undefined;
-  const { description } = readRecord(path, AGAIN) as { description?: { format?: unknown } };
+  const record = readRecord(path, AGAIN);
+  const { description } = record as { description?: { format?: unknown } };
   if (description?.format !== FORMAT) throw new UserError(`${path} is not of data format ${FORMAT}`, AGAIN);
-  const parsed = schema.safeParse(readRecord(path, AGAIN));
-  if (parsed.success) return parsed.data as unknown as Manifest;
+  const parsed = schema.safeParse(record);
+  // The record itself, not what zod makes of it: caches are named by its text, the order of its keys included.
+  if (parsed.success) return record as unknown as Manifest;
   const [{ path: where, message }] = parsed.error.issues;
   throw new UserError(`${path}: ${where.join(".")}: ${message}`, AGAIN);
 }
