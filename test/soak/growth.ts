@@ -1,4 +1,5 @@
 /** Does something grow for as long as it runs? */
+import { UserError } from "../../lib/util/errors.ts";
 import { mean } from "../../lib/util/statistics.ts";
 
 /** What was counted at one moment: bytes, handles, files, tensors. */
@@ -20,9 +21,13 @@ const MEMORY_SHARE = 0.1;
 const MEMORY = "bytes";
 export const FEWEST_SAMPLES = 8;
 
-/** @throws RangeError with too few samples to tell */
+/** @throws UserError with too few samples to tell */
 export function growthOf(samples: readonly Sample[]): Growth[] {
-  if (samples.length < FEWEST_SAMPLES) throw new RangeError(`${samples.length} samples, not ${FEWEST_SAMPLES} or more`);
+  if (samples.length < FEWEST_SAMPLES)
+    throw new UserError(
+      `${samples.length} samples do not tell whether anything grows`,
+      "run more cells, or more minutes",
+    );
   const quarter = Math.floor(samples.length / 4);
   const names = Object.keys(samples[0]).filter((name) => name !== "at");
   return names.map((what) => {
