@@ -7,8 +7,9 @@ import { z } from "zod";
 import { baseChoices, postChoices } from "../experiments/pipeline/config.ts";
 import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
+import { engineOptions, withEngine } from "../runtime/engine/open.ts";
 import { UserError } from "../util/errors.ts";
-import { count, text, threads, whole } from "../util/schema.ts";
+import { text, threads, whole } from "../util/schema.ts";
 import { openWorld, WORLD_NAMES } from "../world/registry.ts";
 import { runCommand } from "./command.ts";
 
@@ -19,7 +20,7 @@ const options = z.strictObject({
   out: text().default("runs").describe("Folder of the runs."),
   only: z.array(z.enum(NAMES)).min(1).optional().describe("Parts to do, in this order; all where not given."),
   seed: whole().default(0),
-  workers: count().max(256).default(1).describe("Processes that render data."),
+  ...engineOptions,
   products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
   threads: threads(),
   base: baseChoices.prefault({}),
@@ -36,11 +37,13 @@ function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (type
 }
 
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, recordings, out, only, seed, workers, products, threads: most, base, post } = asked;
+  const { world: name, recordings, out, only, seed, products, threads: most, base, post } = asked;
   const parts = chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
   const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
   if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
-  const pipeline = { world, dir: join(out, recordings ?? world.name), seed, workers, configs: { base, post } };
-  for (const part of parts) await part(pipeline);
+  await withEngine(asked, async (engine) => {
+    const pipeline = { world, dir: join(out, recordings ?? world.name), seed, engine, configs: { base, post } };
+    for (const part of parts) await part(pipeline);
+  });
   await world.close();
 });

@@ -1,10 +1,12 @@
 /** A model, or a control, on the prompts of a world: its videos, and what they measure. */
+import type { PortableModel } from "../model/portable.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import { type Prompt, type PromptKind, promptsOf } from "../rollout/prompt.ts";
+import type { Engine } from "../runtime/engine/engine.ts";
 import type { World } from "../world/world.ts";
 import { type AboutVideos, type Metric, measureVideos, trueVideos } from "./measure.ts";
 import type { Row } from "./report.ts";
-import { generateVideos } from "./videos.ts";
+import { generateVideos, generateVideosOn } from "./videos.ts";
 
 /** Prompts of one kind with their true videos. */
 export interface EvaluationSet {
@@ -57,6 +59,7 @@ export async function evaluateVideos(
 /**
  * Makes a model's videos of a set's prompts and measures them.
  *
+ * @param model here, or one that an engine's workers open
  * @param horizons numbers of frames; each video is measured up to each of them
  * @returns a row for each horizon and metric, one value a video, and the videos
  * @example
@@ -72,12 +75,16 @@ export async function evaluateVideos(
  */
 export async function evaluateModel(
   about: Pick<AboutVideos, "model" | "trainingSeed" | "samplingSeed">,
-  model: WorldModel,
+  model: WorldModel | { readonly engine: Engine; readonly portable: PortableModel },
   set: EvaluationSet,
   metrics: readonly Metric[],
   horizons: readonly number[],
   onClips?: (clips: number) => void,
 ): Promise<Evaluated> {
   const options = { clips: set.clips, samplingSeed: about.samplingSeed, onClips };
-  return evaluateVideos(about, await generateVideos(model, set.prompts, options), set, metrics, horizons);
+  const videos =
+    "engine" in model
+      ? await generateVideosOn(model.engine, model.portable, set.prompts, options)
+      : await generateVideos(model, set.prompts, options);
+  return evaluateVideos(about, videos, set, metrics, horizons);
 }

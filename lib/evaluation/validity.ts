@@ -2,6 +2,7 @@
 import { accuracyOf, stepActions } from "../metrics/accuracy.ts";
 import type { Tokeniser } from "../model/tokeniser/tokeniser.ts";
 import type { ActionEstimator, ActionReading } from "../rewards/actions/reading.ts";
+import type { Engine } from "../runtime/engine/engine.ts";
 import { blurred } from "../training/actions/soften.ts";
 import { mean, standardError } from "../util/statistics.ts";
 import { makeDataset } from "../world/dataset/make.ts";
@@ -32,7 +33,7 @@ export interface ValidityOptions {
   readonly world: World;
   readonly dir: string;
   readonly seed: number;
-  readonly workers?: number;
+  readonly engine?: Engine;
   /** Of each kind of commands. */
   readonly videos: number;
 }
@@ -43,9 +44,9 @@ const RECIPE: Recipe = { ...RECIPES.evaluation, commands: VALIDITY_COMMANDS, seg
 const OTHER_LEVELS = 1;
 
 /** Videos of levels that nothing was trained on. */
-export async function validityVideos({ world, dir, seed, workers, videos }: ValidityOptions): Promise<Dataset> {
+export async function validityVideos({ world, dir, seed, engine, videos }: ValidityOptions): Promise<Dataset> {
   const trajectories = videos * VALIDITY_COMMANDS.length;
-  const shared = { world, dir, workers, trajectories, latents: LATENTS, recipe: RECIPE };
+  const shared = { world, dir, engine, trajectories, latents: LATENTS, recipe: RECIPE };
   await makeDataset({ ...shared, split: "validation", seed: seed + OTHER_LEVELS });
   return openDataset(dir);
 }

@@ -1,7 +1,10 @@
 /** Videos of a world model under prompts. */
 import { CLIP_LATENTS } from "../model/clip.ts";
+import type { PortableModel } from "../model/portable.ts";
 import type { WorldModel } from "../model/worldModel.ts";
-import { checkLength, clipActions, type Prompt } from "../rollout/prompt.ts";
+import type { Cue } from "../rollout/group.ts";
+import { checkLength, clipActions } from "../rollout/prompt.ts";
+import type { Engine } from "../runtime/engine/engine.ts";
 import { Rng } from "../util/rng.ts";
 
 export interface VideoOptions {
@@ -14,6 +17,8 @@ export interface VideoOptions {
   /** Told the clips made since the last call. */
   readonly onClips?: (clips: number) => void;
 }
+
+const SIDE = 8;
 
 /**
  * A model's videos under prompts, sampled clip by clip; what one is does not depend on the others.
@@ -30,28 +35,79 @@ export interface VideoOptions {
  */
 export async function generateVideos(
   model: WorldModel,
-  prompts: readonly Prompt[],
+  prompts: readonly Cue[],
   options: VideoOptions = {},
 ): Promise<Uint8Array[]> {
-  const all = Math.floor(Math.min(...prompts.map(({ actions }) => actions.length)) / CLIP_LATENTS);
-  const { clips = all, samplingSeed = 0, side = 8, onClips } = options;
-  checkLength(prompts, clips);
+  const { onClips, ...whole } = { ...options, ...wholeOf(prompts, options) };
   const videos: Uint8Array[] = [];
-  for (let at = 0; at < prompts.length; at += side) {
-    const group = prompts.slice(at, at + side);
-    const rollout = await model.reset(group.map(({ start }) => start));
-    try {
-      for (let n = 0; n < clips; n++) {
-        await rollout.step(
-          group.map((prompt) => clipActions(prompt, n)),
-          group.map((_, i) => Rng.of("sampling", samplingSeed, at + i, n)),
-        );
-        onClips?.(group.length);
-      }
-      videos.push(...group.map((_, i) => rollout.frames(i)));
-    } finally {
-      rollout.dispose();
-    }
-  }
+  for (const first of firstsOf(prompts, options))
+    videos.push(...(await videosOf(model, partOf(prompts, first, options), first, { ...whole, onClips })));
   return videos;
+}
+
+/** Clips and seed, where not given: all of the prompts' commands. */
+function wholeOf(prompts: readonly Cue[], { clips, samplingSeed = 0 }: VideoOptions) {
+  const all = Math.floor(Math.min(...prompts.map(({ actions }) => actions.length)) / CLIP_LATENTS);
+  checkLength(prompts, clips ?? all);
+  return { clips: clips ?? all, samplingSeed };
+}
+
+const firstsOf = ({ length }: readonly Cue[], { side = SIDE }: VideoOptions): number[] =>
+  Array.from({ length: Math.ceil(length / side) }, (_, i) => i * side);
+
+const partOf = (prompts: readonly Cue[], first: number, { side = SIDE }: VideoOptions): readonly Cue[] =>
+  prompts.slice(first, first + side);
+
+/** Videos made side by side. @param first number of the first prompt */
+export async function videosOf(
+  model: WorldModel,
+  cues: readonly Cue[],
+  first: number,
+  { clips, samplingSeed, onClips }: Pick<VideosJob, "clips" | "samplingSeed"> & Pick<VideoOptions, "onClips">,
+): Promise<Uint8Array[]> {
+  const rollout = await model.reset(cues.map(({ start }) => start));
+  try {
+    for (let n = 0; n < clips; n++) {
+      await rollout.step(
+        cues.map((cue) => clipActions(cue, n)),
+        cues.map((_, i) => Rng.of("sampling", samplingSeed, first + i, n)),
+      );
+      onClips?.(cues.length);
+    }
+    return cues.map((_, i) => rollout.frames(i));
+  } finally {
+    rollout.dispose();
+  }
+}
+
+/** A task's input: some prompts. */
+export interface VideosJob {
+  readonly model: PortableModel;
+  readonly cues: readonly Cue[];
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly clips: number;
+  readonly samplingSeed: number;
+}
+
+const TASK = "lib/evaluation/videos-task.ts";
+
+/** The same by the workers of an engine. */
+export async function generateVideosOn(
+  engine: Engine,
+  model: PortableModel,
+  prompts: readonly Cue[],
+  options: VideoOptions = {},
+): Promise<Uint8Array[]> {
+  const { onClips } = options;
+  const { clips, samplingSeed } = wholeOf(prompts, options);
+  const jobs = firstsOf(prompts, options).map((first) => {
+    const cues = partOf(prompts, first, options).map(({ start, actions }) => ({ start, actions }));
+    const input: VideosJob = { model, cues, first, clips, samplingSeed };
+    return { input, stored: model.stored };
+  });
+  const made = await engine.run<VideosJob, Uint8Array[]>(TASK, jobs, {
+    onResult: (videos) => onClips?.(videos.length * clips),
+  });
+  return made.flat();
 }

@@ -15,6 +15,8 @@ export interface Start {
   readonly pose: Pose;
   /** Scale of the camera's steps throughout the video; 1 if not given. */
   readonly scale?: number;
+  /** Seed of the level that it is a start in; only a true world looks at it. */
+  readonly level?: number;
 }
 
 /** A clip as the model keeps it; only the model that made it looks inside. */

@@ -3,7 +3,7 @@
  * group of candidates for the clip to be trained: n - 1 + G clip generations for clip n, against N * G of whole sequences.
  */
 import { stepActions } from "../metrics/accuracy.ts";
-import type { Clip, Conditioning, Rollout, TrainableWorldModel } from "../model/worldModel.ts";
+import type { Clip, Conditioning, Rollout, TrainableWorldModel, WorldModel } from "../model/worldModel.ts";
 import type { JudgedClip, Past } from "../rewards/reward.ts";
 import { joinBytes } from "../util/arrays.ts";
 import { once } from "../util/once.ts";
@@ -11,23 +11,38 @@ import { Rng } from "../util/rng.ts";
 import type { Exploration } from "./explore.ts";
 import { checkLength, clipActions, type Prompt } from "./prompt.ts";
 
+/** What of a prompt a model is rolled out on. */
+export type Cue = Pick<Prompt, "start" | "actions">;
+
+/** One video's beginning and the candidates of its next clip, as values that can travel. */
+export interface Branched {
+  readonly conditioning: Conditioning;
+  /** The clips before. */
+  readonly before: readonly Clip[];
+  /** The picture before the candidates. */
+  readonly last: Uint8Array;
+  readonly candidates: readonly Clip[];
+  /** Of each candidate, decoded. */
+  readonly frames: readonly Uint8Array[];
+}
+
 /** The candidates of one video's next clip. */
-export interface Group {
+export interface Group extends Pick<Branched, "conditioning" | "candidates"> {
   readonly prompt: Prompt;
   /** Clips before them. */
   readonly depth: number;
-  readonly conditioning: Conditioning;
-  readonly candidates: readonly Clip[];
   /** The candidates as rewards see them. */
   readonly judged: readonly JudgedClip[];
 }
 
-export interface GroupOptions {
+export interface BranchOptions {
   /** Candidates of each prompt, G. */
   readonly branches: number;
   readonly explore: Exploration;
   /** Names the random stream, for example [seed, iteration]. */
   readonly key: readonly (string | number)[];
+  /** Number of the first prompt in the whole iteration: each has random streams of its own. */
+  readonly first?: number;
 }
 
 /** Frames of a latent but the last: of a video's first latent they are copies. */
@@ -38,16 +53,16 @@ const COPIES = 3;
  * @param model the policy that acts
  * @param depth 0 for the video's first clip
  */
-export async function rollOutGroups(
+export async function branchClips(
   model: TrainableWorldModel,
-  prompts: readonly Prompt[],
+  cues: readonly Cue[],
   depth: number,
-  { branches, explore, key }: GroupOptions,
-): Promise<Group[]> {
-  checkLength(prompts, depth + 1);
-  const rollout = await model.reset(prompts.map(({ start }) => start));
+  options: BranchOptions,
+): Promise<Branched[]> {
+  checkLength(cues, depth + 1);
+  const rollout = await model.reset(cues.map(({ start }) => start));
   try {
-    return await branch(model, rollout, prompts, depth, { branches, explore, key });
+    return await branch(model, rollout, cues, depth, options);
   } finally {
     rollout.dispose();
   }
@@ -56,43 +71,58 @@ export async function rollOutGroups(
 async function branch(
   model: TrainableWorldModel,
   rollout: Rollout,
-  prompts: readonly Prompt[],
+  cues: readonly Cue[],
   depth: number,
-  { branches, explore, key }: GroupOptions,
-): Promise<Group[]> {
-  const actionsAt = (n: number): Uint8Array[] => prompts.map((prompt) => clipActions(prompt, n));
+  { branches, explore, key, first = 0 }: BranchOptions,
+): Promise<Branched[]> {
+  const actionsAt = (n: number): Uint8Array[] => cues.map((cue) => clipActions(cue, n));
   for (let n = 0; n < depth; n++)
     await rollout.step(
       actionsAt(n),
-      prompts.map((_, i) => Rng.of(...key, "prefix", i, n)),
+      cues.map((_, i) => Rng.of(...key, "prefix", first + i, n)),
     );
   const actions = actionsAt(depth);
   const conditions = model.conditions(rollout, actions);
   const candidates = await rollout.sample(
     actions,
-    actions.map((four, i) => explore(four, branches, [...key, i])),
+    actions.map((four, i) => explore(four, branches, [...key, first + i])),
   );
-  const prefixes = prompts.map((_, i) => once(() => (depth === 0 ? new Uint8Array() : rollout.frames(i))));
-  const lastFrames = prompts.map((prompt, i) => lastFrame(model, prompt, rollout.clips(i)));
+  const before = cues.map((_, i) => [...rollout.clips(i)]);
+  const lasts = cues.map(({ start }, i) => lastFrame(model, start.frame, before[i]));
   const decoded = model.decode(candidates.flat());
-  return prompts.map((prompt, i) => {
-    const own = decoded.slice(i * branches, (i + 1) * branches);
-    const past = { depth, before: lastFrames[i], frames: prefixes[i] };
-    return {
-      prompt,
-      depth,
-      conditioning: conditions[i],
-      candidates: candidates[i],
-      judged: own.map((frames) => judgedClip(prompt, frames, past)),
-    };
-  });
+  return cues.map((_, i) => ({
+    conditioning: conditions[i],
+    before: before[i],
+    last: lasts[i],
+    candidates: candidates[i],
+    frames: decoded.slice(i * branches, (i + 1) * branches),
+  }));
 }
 
 /** The picture before a clip: the last one of the video so far, or the given one. */
-function lastFrame(model: TrainableWorldModel, { start }: Prompt, clips: readonly Clip[]): Uint8Array {
-  if (clips.length === 0) return start.frame;
+function lastFrame(model: WorldModel, given: Uint8Array, clips: readonly Clip[]): Uint8Array {
+  if (clips.length === 0) return given;
   const [frames] = model.decode(clips.slice(-1));
-  return frames.subarray(frames.length - start.frame.length);
+  return frames.subarray(frames.length - given.length);
+}
+
+/** @param model decodes the video's beginning, where a reward looks at it */
+export function groupOf(model: WorldModel, prompt: Prompt, { before, frames, last, ...rest }: Branched): Group {
+  const depth = before.length;
+  const picture = prompt.start.frame.length;
+  const beginning = once(() => joinBytes(model.decode(before)).subarray(COPIES * picture));
+  const judged = frames.map((own) => judgedClip(prompt, own, { depth, before: last, frames: beginning }));
+  return { ...rest, prompt, depth, judged };
+}
+
+export async function rollOutGroups(
+  model: TrainableWorldModel,
+  prompts: readonly Prompt[],
+  depth: number,
+  options: BranchOptions,
+): Promise<Group[]> {
+  const branched = await branchClips(model, prompts, depth, options);
+  return branched.map((own, i) => groupOf(model, prompts[i], own));
 }
 
 interface Before {

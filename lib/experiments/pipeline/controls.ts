@@ -37,13 +37,13 @@ const LATENTS = 40;
 
 /** Recordings of post-training's mixture of commands, as many as it has prompts. */
 async function recordings(pipeline: Pipeline, { iterations, rollout }: Matched): Promise<string> {
-  const { world, workers } = pipeline;
+  const { world, engine } = pipeline;
   const dir = dataDir(pipeline, "supervised");
   const combined = Math.round(rollout.combined * rollout.prompts);
   const commands = Array.from({ length: rollout.prompts }, (_, i): Commands => (i < combined ? "combined" : "basic"));
   const recipe = { ...RECIPES.rl, commands };
   const trajectories = iterations * rollout.prompts;
-  await makeDataset({ world, workers, dir, split: "rl", seed: OTHER_LEVELS, recipe, trajectories, latents: LATENTS });
+  await makeDataset({ world, engine, dir, split: "rl", seed: OTHER_LEVELS, recipe, trajectories, latents: LATENTS });
   return dir;
 }
 

@@ -13,6 +13,6 @@ export const SIZES: readonly { split: Split; trajectories: number; latents: numb
 ];
 
 export async function makeData(pipeline: Pipeline): Promise<void> {
-  const { world, seed, workers } = pipeline;
-  for (const size of SIZES) await makeDataset({ world, seed, workers, dir: dataDir(pipeline, size.split), ...size });
+  const { world, seed, engine } = pipeline;
+  for (const size of SIZES) await makeDataset({ world, seed, engine, dir: dataDir(pipeline, size.split), ...size });
 }

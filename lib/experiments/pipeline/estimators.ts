@@ -81,9 +81,9 @@ export async function trainClassifiers(pipeline: Pipeline, tokeniser: Tokeniser)
 }
 
 async function reportValidity(pipeline: Pipeline, tokeniser: Tokeniser): Promise<void> {
-  const { world, seed, workers } = pipeline;
+  const { world, seed, engine } = pipeline;
   const networks = networkDir(pipeline, "");
-  const dataset = await validityVideos({ world, seed, workers, dir: dataDir(pipeline, "validity"), videos: VIDEOS });
+  const dataset = await validityVideos({ world, seed, engine, dir: dataDir(pipeline, "validity"), videos: VIDEOS });
   const estimators = [
     loadActionEstimator(networks, "reward"),
     loadOdometry(networks, { labelling: "rule" }),

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../model/nn/published.ts";
+import type { Engine } from "../../runtime/engine/engine.ts";
 import { unlike } from "../../util/config.ts";
 import { fromRoot } from "../../util/root.ts";
 import type { Tree } from "../../util/tree.ts";
@@ -13,8 +14,8 @@ export interface Pipeline {
   /** Folder of the world's runs; each part has its own below it. */
   readonly dir: string;
   readonly seed: number;
-  /** Processes that render. */
-  readonly workers: number;
+  /** Whose workers render, roll out and make videos; without one this process does. */
+  readonly engine?: Engine;
   /** Numbers and names of the trainings; the defaults where not given. */
   readonly configs?: Partial<TrainingConfigs>;
 }

@@ -4,12 +4,14 @@
  * (`constant`).
  */
 import { join } from "node:path";
+import { ditCarrier } from "../../model/dit/portable.ts";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { makeTrainableDit } from "../../model/dit/trainable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { Weighted } from "../../rewards/index.ts";
 import { openRemotes } from "../../rewards/wire/address.ts";
 import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
+import { rollOutOn } from "../../rollout/roll-out.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
 import type { PostConfig } from "../../training/post/config.ts";
 import { postTrain } from "../../training/post/post.ts";
@@ -85,6 +87,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const base = makeTrainableDit(params, model, tokeniser);
   const run = runDir(pipeline, armName(arm, seed));
   const values = valuesOf(choices, evaluatorsIn(networkDir(pipeline, "")));
+  const { engine } = pipeline;
   const trained = await postTrain({
     dir: run,
     base,
@@ -92,6 +95,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
     ...values,
     rewards: [...values.rewards, ...(await openRemotes(scorers, pipeline.world.camera))],
     prompts: promptsAt(pipeline, config.rollout, seed),
+    rollOut: engine && rollOutOn(engine, ditCarrier(networkDir(pipeline, "tokeniser"), model)),
     config,
     trains: arm.trains,
     about: { base: sha256, arm: arm.name, choices: { objective, curriculum, exploration } },

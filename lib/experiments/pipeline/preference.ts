@@ -77,9 +77,9 @@ function split<T>(list: readonly T[]): [T[], T[]] {
 }
 
 async function trueFilms(pipeline: Pipeline, { first }: Scorer): Promise<Film[]> {
-  const { world, seed, workers } = pipeline;
+  const { world, seed, engine } = pipeline;
   const dir = dataDir(pipeline, "preference");
-  await makeDataset({ world, seed, workers, dir, split: "preference", trajectories: TRAJECTORIES, latents: LATENTS });
+  await makeDataset({ world, seed, engine, dir, split: "preference", trajectories: TRAJECTORIES, latents: LATENTS });
   const dataset = await openDataset(dir);
   const half = TRAJECTORIES / SCORERS.length;
   const source = { trajectories: half, frames: (i: number) => dataset.frames(first + i) };

@@ -14,6 +14,7 @@ import {
 import { evaluateModel, evaluateVideos, evaluationSet } from "../../evaluation/on-world.ts";
 import { loadDepthNetwork } from "../../model/depth/depth.ts";
 import { makeDit } from "../../model/dit/dit.ts";
+import { ditCarrier } from "../../model/dit/portable.ts";
 import { loadDit } from "../../model/dit/published.ts";
 import { disposeParams, type Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
@@ -107,6 +108,7 @@ function metricsOf(pipeline: Pipeline): Metric[] {
 async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledger, progress: Progress): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
+  const { engine } = pipeline;
   const metrics = metricsOf(pipeline);
   const { kind, prompts, clips, models, baselines, frames } = setting;
   const set = await evaluationSet(pipeline.world, kind, prompts, clips);
@@ -120,8 +122,13 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
   for (const { model, network, trainingSeed, change, recalls } of models) {
     const { params, model: config, sha256 } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
     await ledger.once(name(`${model} ${trainingSeed}`, sha256), { ...about, model, trainingSeed }, async () => {
-      const dit = makeDit(change?.(params) ?? params, config, tokeniser, recalls ? { recall: depth } : {});
-      return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, dit, set, metrics, frames)).rows;
+      const changed = change?.(params) ?? params;
+      // What a model recalls with does not travel yet.
+      const measured =
+        engine && !recalls
+          ? { engine, portable: await ditCarrier(networkDir(pipeline, "tokeniser"), config).pack(engine, changed) }
+          : makeDit(changed, config, tokeniser, recalls ? { recall: depth } : {});
+      return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, measured, set, metrics, frames)).rows;
     });
     disposeParams(params);
     progress.advance(prompts * clips);

@@ -18,7 +18,20 @@ export const infoSchema = z.object({
 
 export const resetSchema = z.strictObject({
   protocol: z.literal(PROTOCOL),
-  starts: z.array(z.strictObject({ frame: blockSchema, pose, scale: z.number() })).min(1),
+  starts: z
+    .array(
+      z.strictObject({
+        frame: blockSchema,
+        pose,
+        scale: z.number(),
+        level: z
+          .int()
+          .min(0)
+          .optional()
+          .describe("seed of the level: a true world needs it, a model does not look at it"),
+      }),
+    )
+    .min(1),
 });
 
 export const sessionSchema = z.object({ session: z.string().min(1) });
@@ -31,6 +44,14 @@ export const stepSchema = z.strictObject({
 });
 
 /** The clip that was appended to each video: 16 frames, of a video's first clip 13. */
-export const clipsSchema = z.strictObject({ clips: z.array(blockSchema) });
+export const clipsSchema = z.strictObject({
+  clips: z.array(blockSchema),
+  poses: z.array(pose).optional().describe("where each video's camera was sent"),
+});
+
+export const startSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL),
+  seed: z.int().min(0).describe("another seed is another place to begin at"),
+});
 
 export const closeSchema = z.strictObject({ protocol: z.literal(PROTOCOL), session: z.string() });

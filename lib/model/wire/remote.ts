@@ -55,10 +55,11 @@ async function openSession(
   { camera, step }: Pick<WorldModel, "camera" | "step">,
 ): Promise<Rollout> {
   const blocks = new Blocks();
-  const sent = starts.map(({ frame, pose, scale = 1 }) => ({
+  const sent = starts.map(({ frame, pose, scale = 1, level }) => ({
     frame: blocks.addFrames(frame, camera),
     pose: [pose.x, pose.z, pose.yaw, pose.pitch],
     scale,
+    level,
   }));
   const { session } = await askJson(
     asked,

@@ -10,9 +10,9 @@ import type { TrainableWorldModel } from "../../model/worldModel.ts";
 import type { Objective } from "../../objective/index.ts";
 import { checkWeights, type Scoring, type Weighted } from "../../rewards/index.ts";
 import type { Curriculum } from "../../rollout/curriculum.ts";
-import { type Exploration, exploration } from "../../rollout/explore.ts";
-import { rollOutGroups } from "../../rollout/group.ts";
+import type { Exploration } from "../../rollout/explore.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
+import { type RollOut, rollOutHere } from "../../rollout/roll-out.ts";
 import { UserError } from "../../util/errors.ts";
 import { deviation, mean } from "../../util/statistics.ts";
 import type { Tree } from "../../util/tree.ts";
@@ -44,6 +44,8 @@ export interface PostTraining {
   readonly exploration?: Exploration;
   /** The prompts of an iteration; the same (seed, iteration) gives the same. */
   readonly prompts: (iteration: number) => readonly Prompt[] | Promise<readonly Prompt[]>;
+  /** Where groups are rolled out; default: in this process. */
+  readonly rollOut?: RollOut;
   readonly config: PostConfig;
   /** Which parameters are trained, by name. Default: all. */
   readonly trains?: Trains;
@@ -54,6 +56,8 @@ export interface PostTraining {
   readonly anchor?: Anchor;
   /** Called before every save, for example to evaluate. */
   readonly onSave?: (model: TrainableWorldModel, iteration: number) => Metrics | Promise<Metrics>;
+  /** Called after every save. */
+  readonly afterSave?: (iteration: number) => void;
 }
 
 interface Run extends PostTraining {
@@ -113,12 +117,11 @@ function depthAt({ curriculum, config }: Run, i: number): number {
 }
 
 async function iterate(run: Run, before: PolicyState, i: number): Promise<Stepped> {
-  const { base, config, rewards } = run;
+  const { base, config, rewards, exploration, rollOut = rollOutHere } = run;
   const { branches, explore } = config.rollout;
   const depth = depthAt(run, i);
-  const own = run.exploration ?? exploration(explore);
-  const options = { branches, explore: own, key: [config.seed, "rollout", i] };
-  const groups = await rollOutGroups(base.withParams(before.old), await run.prompts(i), depth, options);
+  const options = { branches, explore, exploration, key: [config.seed, "rollout", i] };
+  const groups = await rollOut(base.withParams(before.old), await run.prompts(i), depth, options);
   const scores = await scoreGroups(groups, rewards);
   const shuffle = config.placebo ? [config.seed, i] : undefined;
   const pairs = selectPairsOf(groups, scores, rewards, { keep: config.update.keep, shuffle });
@@ -175,7 +178,7 @@ function check({ base, objective, rewards, anchor, trains }: PostTraining, { upd
 export async function postTrain(options: PostTraining): Promise<Params> {
   const config = checkedPostConfig(options.config, sigmaSchedule(SAMPLER_DEFAULTS).length - 1);
   check(options, config);
-  const { dir, base, objective, rewards, about, saveEvery, anchor, onSave, trains = () => true } = options;
+  const { dir, base, objective, rewards, about, saveEvery, anchor, onSave, afterSave, trains = () => true } = options;
   const update = makeUpdate(base, objective, config, trains, anchor?.model);
   const run: Run = { ...options, config, update };
   const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
@@ -194,6 +197,7 @@ export async function postTrain(options: PostTraining): Promise<Params> {
     logEvery: 1,
     start,
     step: (state, i) => iterate(run, state as PolicyState, i),
+    afterSave,
     onSave: onSave && ((state, step) => onSave(base.withParams(state.ema), step)),
   });
   update.dispose();

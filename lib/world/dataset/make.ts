@@ -1,6 +1,6 @@
 /** Makes data sets of rendered trajectories, shard by shard; what is finished and intact is kept. */
 import { join } from "node:path";
-import { inProcesses } from "../../util/child.ts";
+import type { Engine } from "../../runtime/engine/engine.ts";
 import { UserError } from "../../util/errors.ts";
 import { Progress } from "../../util/progress.ts";
 import { framesOf } from "../config.ts";
@@ -9,8 +9,8 @@ import type { Split } from "../splits.ts";
 import type { World, WorldDescription } from "../world.ts";
 import { type DatasetDescription, FORMAT, findManifest, type Manifest, shardsOf, writeManifest } from "./manifest.ts";
 import { RECIPES, type Recipe } from "./recipes.ts";
-import { trajectoriesOf, writeShard } from "./shard.ts";
-import type { ShardJob } from "./shard-worker.ts";
+import { makeShard, type Shard, trajectoriesOf, writeShard } from "./shard.ts";
+import type { ShardJob } from "./shard-task.ts";
 
 export interface MakeOptions {
   readonly world: World;
@@ -21,11 +21,12 @@ export interface MakeOptions {
   readonly seed: number;
   readonly trajectoriesPerShard?: number;
   readonly recipe?: Recipe;
-  /** Processes that render; 1 renders in this one. */
-  readonly workers?: number;
+  /** Whose workers render; without one this process does. They open the world by its name. */
+  readonly engine?: Engine;
 }
 
 export const TRAJECTORIES_PER_SHARD = 20;
+const TASK = "lib/world/dataset/shard-task.ts";
 
 /** The part of a world that data and models are told. */
 export const describe = ({ name, camera, step, pitchLimit }: WorldDescription): WorldDescription => ({
@@ -49,7 +50,7 @@ export function descriptionOf(options: MakeOptions): DatasetDescription {
 
 /** Makes a data set, or what is missing of it. @throws UserError where the folder holds another one */
 export async function makeDataset(options: MakeOptions): Promise<Manifest> {
-  const { dir, world, workers = 1 } = options;
+  const { dir, world, engine } = options;
   const description = descriptionOf(options);
   const shards = finishedShards(dir, description);
   const inOrder = (): Manifest => ({ description, shards: [...shards.values()].sort((a, b) => a.shard - b.shard) });
@@ -59,15 +60,16 @@ export async function makeDataset(options: MakeOptions): Promise<Manifest> {
   const name = `${world.name}/${description.split}`;
   const progress = new Progress(name, description.trajectories * frames, kept * frames, { unit: "frames" });
   writeManifest(dir, inOrder());
-  const finish = (entry: Manifest["shards"][number]): void => {
+  const finish = (made: Shard): void => {
+    const entry = writeShard(dir, made);
     shards.set(entry.shard, entry);
     writeManifest(dir, inOrder());
     progress.advance(trajectoriesOf(description, entry.shard).length * frames);
   };
-  if (workers > 1) {
-    const jobs = missing.map((shard): ShardJob => ({ dir, description, shard }));
-    await inProcesses(new URL("./shard-worker.ts", import.meta.url), jobs, workers, finish);
-  } else for (const shard of missing) finish(await writeShard(world, dir, description, shard));
+  if (engine) {
+    const jobs = missing.map((shard) => ({ input: { description, shard } }));
+    await engine.run<ShardJob, Shard>(TASK, jobs, { onResult: finish });
+  } else for (const shard of missing) finish(await makeShard(world, description, shard));
   progress.finish();
   return inOrder();
 }

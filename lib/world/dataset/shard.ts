@@ -1,4 +1,4 @@
-/** One shard of a data set: planned, rendered and written. */
+/** One shard of a data set: planned, rendered, packed and written. */
 import { join } from "node:path";
 import { fingerprint, writeAtomic } from "../../util/files.ts";
 import { Rng } from "../../util/rng.ts";
@@ -33,20 +33,21 @@ export function trajectoriesOf({ trajectories, trajectoriesPerShard }: DatasetDe
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-/** Plans, renders and writes one shard into `dir`. */
-export async function writeShard(
-  world: World,
-  dir: string,
-  description: DatasetDescription,
-  shard: number,
-): Promise<ShardEntry> {
+/** A shard before it is written: its entry in the manifest, and its files' contents by name. */
+export interface Shard {
+  readonly entry: ShardEntry;
+  readonly contents: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Plans and renders one shard. */
+export async function makeShard(world: World, description: DatasetDescription, shard: number): Promise<Shard> {
   const indices = trajectoriesOf(description, shard);
   const plans = indices.map((index) => planOf(world, description, index));
   const frames: Uint8Array[] = [];
   for (const [i, { poses }] of plans.entries()) {
     frames.push(encodeFrames(await world.level(levelSeed(description, indices[i])).render(poses)));
   }
-  return storeShard(dir, shard, { indices, plans, frames, levelSeeds: indices.map((i) => levelSeed(description, i)) });
+  return packShard(shard, { indices, plans, frames, levelSeeds: indices.map((i) => levelSeed(description, i)) });
 }
 
 /** Trajectories that are to be stored together. */
@@ -60,19 +61,28 @@ export interface Stored {
 }
 
 /** Writes the files of one shard. */
-export function storeShard(dir: string, shard: number, { indices, plans, frames, levelSeeds }: Stored): ShardEntry {
+export const storeShard = (dir: string, shard: number, stored: Stored): ShardEntry =>
+  writeShard(dir, packShard(shard, stored));
+
+function packShard(shard: number, { indices, plans, frames, levelSeeds }: Stored): Shard {
   const contents = {
     [actionsFile(shard)]: encodeColumns(actionColumns(indices, plans)),
     [posesFile(shard)]: encodeColumns(poseColumns(indices, plans)),
     [framesFile(shard)]: Buffer.concat(frames),
   };
-  for (const [name, bytes] of Object.entries(contents)) writeAtomic(join(dir, name), bytes);
-  return {
+  const entry: ShardEntry = {
     shard,
     levelSeeds,
     frameBytes: frames.map((encoded) => encoded.length),
     files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, fingerprint(bytes)])),
   };
+  return { entry, contents };
+}
+
+/** @returns what the manifest says of it */
+export function writeShard(dir: string, { entry, contents }: Shard): ShardEntry {
+  for (const [name, bytes] of Object.entries(contents)) writeAtomic(join(dir, name), bytes);
+  return entry;
 }
 
 const actionColumns = (indices: readonly number[], plans: readonly Trajectory[]) => ({

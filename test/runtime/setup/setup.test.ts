@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -55,10 +55,12 @@ describe("setup", () => {
   });
 
   it("pins every Python package", () => {
-    for (const name of ["python-requirements.txt", "vizdoom-requirements.txt"]) {
+    for (const name of readdirSync(join(ROOT, "lib", "runtime", "setup")).filter((file) =>
+      file.endsWith("-requirements.txt"),
+    )) {
       const lines = readFileSync(join(ROOT, "lib", "runtime", "setup", name), "utf8").split("\n");
       const named = lines.filter((text) => text && !text.startsWith("#"));
-      for (const line of named) assert.match(line, /^[\w-]+==[\d.]+(; python_version .*)?$/);
+      for (const line of named) assert.match(line, /^[\w-]+(\[\w+\])?==[\d.]+(; python_version .*)?$/);
     }
   });
 });

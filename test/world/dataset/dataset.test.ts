@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { localEngine } from "../../../lib/runtime/engine/local.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
 import { makeDataset } from "../../../lib/world/dataset/make.ts";
@@ -39,7 +40,12 @@ describe("data sets of a world", () => {
     assert.deepEqual(await makeDataset({ ...OPTIONS, dir: other, trajectories: 2 }).then(({ shards }) => shards), [
       one.shards[0],
     ]);
-    assert.deepEqual((await makeDataset({ ...OPTIONS, dir: other, workers: 2 })).shards, one.shards);
+    const engine = localEngine(2);
+    try {
+      assert.deepEqual((await makeDataset({ ...OPTIONS, dir: other, engine })).shards, one.shards);
+    } finally {
+      await engine.close();
+    }
   });
 
   it("a damaged shard is made again; reading one says which file", async () => {
