@@ -7,6 +7,7 @@ stored value, `give` a job to a worker, `end`. To it: `ready`, `up`, `down`, `an
 import json
 import os
 import queue
+import socket
 import struct
 import subprocess
 import sys
@@ -208,6 +209,15 @@ class Driver:
                 self.do(*message)
 
 
+def knock(address):
+    """Ray itself would try for many minutes."""
+    host, port = address.removeprefix("ray://").rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=20).close()
+    except OSError as error:
+        raise ConnectionError(f"nothing answers at {address}: {error}") from error
+
+
 def connect(options):
     """Joins the cluster at the address, or the one of this machine; without one it starts one here."""
     import ray
@@ -215,6 +225,7 @@ def connect(options):
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     address = options.get("address")
     if address:
+        knock(address)
         ray.init(address=address, **quiet)
         return f"Ray at {address}"
     try:
