@@ -5,7 +5,11 @@ import { Rng } from "../util/rng.ts";
 import { actionOfMotion, type Motion, motionOf } from "../world/actions.ts";
 
 /** Makes a group's candidates for a command, each from streams of its own named by `key`. */
-export type Exploration = (command: ArrayLike<number>, count: number, key: readonly (string | number)[]) => Candidate[];
+export interface Exploration {
+  (command: ArrayLike<number>, count: number, key: readonly (string | number)[]): Candidate[];
+  /** What it was made from, so that a worker can make it too; one of one's own has none. */
+  readonly config?: ExplorationConfig;
+}
 
 export interface ExplorationConfig {
   /** Share of fresh noise in the sampler's early steps, 0..1; 0 is the ODE. */
@@ -46,13 +50,14 @@ export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] 
  * console.log(candidates.filter(({ told }) => told).length); // => 1
  * ```
  */
-export function exploration({ eta, guidance, perturbed }: ExplorationConfig): Exploration {
+export function exploration(config: ExplorationConfig): Exploration {
+  const { eta, guidance, perturbed } = config;
   if (!(eta >= 0 && eta <= 1)) throw new UserError(`exploration with eta ${eta}`, "give a number from 0 to 1");
   if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0))
     throw new UserError(`exploration with guidance [${guidance}]`, "give one weight or more, 0 or above; 1 means none");
   if (!Number.isInteger(perturbed) || perturbed < 0)
     throw new UserError(`exploration of ${perturbed} perturbed branches`, "give a whole number, 0 or more");
-  return (command, count, key) => {
+  const explore: Exploration = (command, count, key) => {
     if (perturbed > count)
       throw new UserError(`${perturbed} of ${count} branches under perturbed actions`, "give a number up to all");
     return Array.from({ length: count }, (_, b) => ({
@@ -62,4 +67,5 @@ export function exploration({ eta, guidance, perturbed }: ExplorationConfig): Ex
       ...(b >= count - perturbed ? { told: perturbedAction(command, Rng.of(...key, "perturbed", b)) } : {}),
     }));
   };
+  return Object.assign(explore, { config });
 }

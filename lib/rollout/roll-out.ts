@@ -33,17 +33,17 @@ const TASK = "lib/rollout/group-task.ts";
  */
 export function rollOutOn(engine: Engine, carrier: Carrier, perJob = 1): RollOut {
   return async (policy, prompts, depth, { exploration: own, ...options }) => {
-    if (own)
+    if (own && !own.config)
       throw new UserError(
         "an exploration of your own does not travel to workers",
         "roll out in this process, or say it by rollout.explore",
       );
+    const explore = own?.config ?? options.explore;
     const model = await carrier.pack(engine, policy.params);
     const firsts = Array.from({ length: Math.ceil(prompts.length / perJob) }, (_, i) => i * perJob);
     const jobs = firsts.map((first) => {
-      const own = prompts.slice(first, first + perJob);
-      const cues = own.map(({ start, actions }) => ({ start, actions }));
-      const input: GroupJob = { ...options, model, cues, depth, first };
+      const cues = prompts.slice(first, first + perJob).map(({ start, actions }) => ({ start, actions }));
+      const input: GroupJob = { ...options, explore, model, cues, depth, first };
       return { input, stored: model.stored };
     });
     const branched = (await engine.run<GroupJob, Branched[]>(TASK, jobs)).flat();

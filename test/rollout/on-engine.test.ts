@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { generateVideos, generateVideosOn } from "../../lib/evaluation/videos.ts";
-import { NO_EXPLORATION } from "../../lib/rollout/explore.ts";
+import { exploration, NO_EXPLORATION } from "../../lib/rollout/explore.ts";
 import { type Prompt, promptsOf } from "../../lib/rollout/prompt.ts";
 import { rollOutHere, rollOutOn } from "../../lib/rollout/roll-out.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
@@ -50,6 +50,16 @@ describe("rollouts and videos by workers", function () {
     const [a] = await rollOut(fakeModel({ centre: tf.scalar(0.3) }), prompts.slice(0, 1), 0, OPTIONS);
     const [b] = await rollOut(fakeModel({ centre: tf.scalar(-2) }), prompts.slice(0, 1), 0, OPTIONS);
     assert.notDeepEqual(a.candidates, b.candidates);
+  });
+
+  it("a named exploration travels, one of one's own is refused", async () => {
+    const policy = fakeModel({ centre: tf.scalar(0.3) });
+    const named = { ...OPTIONS, exploration: exploration({ ...NO_EXPLORATION, perturbed: 2 }) };
+    const [here] = await rollOutHere(policy, prompts.slice(0, 1), 0, named);
+    const [there] = await rollOutOn(engine, fakeCarrier)(policy, prompts.slice(0, 1), 0, named);
+    assert.deepEqual(there.candidates, here.candidates);
+    const own = { ...OPTIONS, exploration: () => [] };
+    await assert.rejects(rollOutOn(engine, fakeCarrier)(policy, prompts, 0, own), /does not travel to workers/);
   });
 
   it("videos are the same from workers, in parts of any size", async () => {
