@@ -1,4 +1,4 @@
-/** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, kept in data/results and drawn into the documents. */
+/** `npm run bench:kernel`: the TypeScript kernels and ipykernel side by side, kept in data/results and drawn into docs/kernel.md. */
 import { join } from "node:path";
 import { z } from "zod";
 import { behaviourTable, compareBehaviour } from "../notebook/bench/behaviour.ts";
@@ -11,7 +11,7 @@ import { UserError } from "../util/errors.ts";
 import { replaceSection } from "../util/marked.ts";
 import { runCommand } from "./command.ts";
 
-const DOCUMENTS = ["docs/kernel.md", "README.md"].map((path) => join(ROOT, path));
+const DOCUMENT = join(ROOT, "docs", "kernel.md");
 const TIMES = join(ROOT, "data", "results", "kernel-times.json");
 const BEHAVIOUR = join(ROOT, "data", "results", "kernel-behaviour.json");
 
@@ -19,7 +19,7 @@ const options = z.strictObject({
   behaviour: z.boolean().default(false).describe("Show what each kernel does instead of how fast it is."),
   rows: z.string().default("").describe("With behaviour: show only rows whose name contains this, and keep none."),
 });
-const about = "Compares the TypeScript kernels and ipykernel, and draws the result into the documents.";
+const about = "Compares the TypeScript kernels and ipykernel, and draws the result into docs/kernel.md.";
 
 await runCommand({ name: "bench:kernel", about, options }, async ({ behaviour, rows }) => {
   if (rows !== "" && !behaviour)
@@ -36,5 +36,5 @@ await runCommand({ name: "bench:kernel", about, options }, async ({ behaviour, r
     ? behaviourTable(record(BEHAVIOUR, observed))
     : timesTable(record(TIMES, runBench(places, console.log)));
   for (const line of table) console.log(line);
-  for (const path of DOCUMENTS) replaceSection(path, behaviour ? "kernel-behaviour" : "kernel-times", table);
+  replaceSection(DOCUMENT, behaviour ? "kernel-behaviour" : "kernel-times", table);
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { baseChoices, postChoices } from "../experiments/pipeline/config.ts";
 import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
+import { shipNetworks } from "../experiments/pipeline/publish.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
 import { engineOptions, withEngine } from "../runtime/engine/open.ts";
 import { UserError } from "../util/errors.ts";
@@ -22,6 +23,9 @@ const options = z.strictObject({
   seed: whole().default(0),
   ...engineOptions,
   products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
+  publish: text()
+    .optional()
+    .describe("Name below checkpoints/ under which what there is is shipped, instead of training."),
   threads: threads(),
   base: baseChoices.prefault({}),
   post: postChoices.prefault({}),
@@ -37,12 +41,14 @@ function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (type
 }
 
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, recordings, out, only, seed, products, threads: most, base, post } = asked;
-  const parts = chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
+  const { world: name, recordings, out, only, seed, products, publish, threads: most, base, post } = asked;
+  const parts = publish ? [] : chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
   const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
+  const dir = join(out, recordings ?? world.name);
+  if (publish) for (const folder of shipNetworks({ world, dir }, publish)) console.log(`${folder}: written`);
   if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
   await withEngine(asked, async (engine) => {
-    const pipeline = { world, dir: join(out, recordings ?? world.name), seed, engine, configs: { base, post } };
+    const pipeline = { world, dir, seed, engine, configs: { base, post } };
     for (const part of parts) await part(pipeline);
   });
   await world.close();

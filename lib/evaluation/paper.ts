@@ -42,15 +42,3 @@ export const PAPER_TABLE: readonly PaperRow[] = [
     [55.59, 1.91, 63.91, 3.59],
   ]),
 ];
-
-/** The row of the paper's larger base model; null for other horizons. */
-const largerBase = (actions: PaperRow["actions"], frames: number): PaperRow | null =>
-  PAPER_TABLE.find((r) => r.base === "8B" && r.actions === actions && r.frames === frames) ?? null;
-
-/** The paper's accuracy of the larger base model before post-training. */
-export const paperBase = (actions: PaperRow["actions"], frames: number): number | null =>
-  largerBase(actions, frames)?.accuracy[0] ?? null;
-
-/** Its visual score (HPSv3; another scale than ours, only changes compare) before post-training. */
-export const paperVisual = (actions: PaperRow["actions"], frames: number): number | null =>
-  largerBase(actions, frames)?.visual[0] ?? null;

@@ -1,26 +1,32 @@
 /** Evaluated videos as pictures: generated beside truth, with the pressed keys drawn in. */
 import { overlayKeys, sideBySide, upscaleVideo, type Video } from "../display/media/index.ts";
-import { framesOfClips, type Prompt } from "../rollout/prompts/index.ts";
-import { FRAME_BYTES, HEIGHT, motionOf, WIDTH } from "../world/index.ts";
+import { type PictureSize, pictureBytes } from "../metrics/video.ts";
+import { CLIP_LATENTS } from "../model/clip.ts";
+import type { Prompt } from "../rollout/prompt.ts";
+import { motionOf } from "../world/actions.ts";
+import { framesOf } from "../world/config.ts";
 
-export const FRAMES_PER_SECOND = 12;
+const FRAMES_PER_SECOND = 12;
 
-/** Bytes [F, 48, 80, 3] as a video, cut to its first `clips` clips if given. */
-export function videoFrom(frames: Uint8Array, clips?: number): Video {
-  const end = clips === undefined ? frames.length : framesOfClips(clips) * FRAME_BYTES;
-  return { frames: frames.subarray(0, end), width: WIDTH, height: HEIGHT, fps: FRAMES_PER_SECOND };
+/** Frames of a video of so many clips. */
+export const framesOfClips = (clips: number): number => framesOf(CLIP_LATENTS * clips);
+
+/** Bytes [frames, height, width, 3] as a video, cut to its first `clips` clips if given. */
+export function videoFrom(frames: Uint8Array, size: PictureSize, clips?: number): Video {
+  const end = clips === undefined ? frames.length : framesOfClips(clips) * pictureBytes(size);
+  return { frames: frames.subarray(0, end), width: size.width, height: size.height, fps: FRAMES_PER_SECOND };
 }
 
 export interface Labelled {
-  label: string;
-  frames: Uint8Array;
+  readonly label: string;
+  readonly frames: Uint8Array;
 }
 
 /** Several versions of one prompt side by side, with the held keys. */
 export function compareVideos(versions: readonly Labelled[], prompt: Prompt, clips: number, scale = 3): Video {
-  const latents = Math.ceil(framesOfClips(clips) / 4);
-  const motions = Array.from(prompt.actions.subarray(0, latents), motionOf);
-  const big = versions.map(({ frames }) => overlayKeys(upscaleVideo(videoFrom(frames, clips), scale), motions));
+  const motions = Array.from(prompt.actions.subarray(0, CLIP_LATENTS * clips), motionOf);
+  const { camera } = prompt.world;
+  const big = versions.map(({ frames }) => overlayKeys(upscaleVideo(videoFrom(frames, camera, clips), scale), motions));
   return sideBySide(big, { labels: versions.map(({ label }) => label), gap: 6 });
 }
 

@@ -1,6 +1,7 @@
 /** How well a video follows its commands, by the frame steps that an estimator reads from it. */
 import { UserError } from "../util/errors.ts";
-import { FRAMES_PER_LATENT, LATENTS_PER_CLIP, rotationOf, translationOf } from "../world/index.ts";
+import { rotationOf, translationOf } from "../world/actions.ts";
+import { FRAMES_PER_LATENT, LATENTS_PER_CLIP } from "../world/config.ts";
 
 /** Shares of frame steps, 0..1: the whole action right (the paper's metric), translation right, rotation right. */
 export interface Accuracy {

@@ -2,9 +2,8 @@
  * What a picture looks like whatever it shows: 22 fixed numbers of colour and sharpness, nothing learnt. A camera that
  * moves through one world changes them little and slowly; fading, blur, tints and grain change them at once.
  */
-import { UserError } from "../util/errors.ts";
-import { FRAME_BYTES, HEIGHT, WIDTH } from "../world/index.ts";
 import { luma } from "./image.ts";
+import { framesIn, type PictureSize } from "./video.ts";
 
 /** Upper edges of histogram bins: of luma, and (in powers of two) of its gradient, in grey levels. */
 const LUMA_EDGES = [32, 64, 96, 128, 160, 192, 224];
@@ -23,7 +22,7 @@ export interface Colour {
   readonly saturation: number;
 }
 
-/** @param picture [48, 80, 3] bytes */
+/** @param picture [height, width, 3] bytes */
 export function colourOf(picture: Uint8Array): Colour {
   const pixels = picture.length / 3;
   const [sums, squares] = [new Float64Array(3), new Float64Array(3)];
@@ -42,23 +41,23 @@ export function colourOf(picture: Uint8Array): Colour {
 }
 
 /** Mean absolute Laplacian of the luma (four neighbours) over inner pixels, 0..1 of the full scale. */
-export const sharpnessOf = (picture: Uint8Array): number => sharpnessOfLuma(luma(picture));
+export const sharpnessOf = (picture: Uint8Array, size: PictureSize): number => sharpnessOfLuma(luma(picture), size);
 
-function sharpnessOfLuma(y: Float32Array): number {
+function sharpnessOfLuma(y: Float32Array, { width, height }: PictureSize): number {
   let sum = 0;
-  for (let row = 1; row < HEIGHT - 1; row++)
-    for (let i = row * WIDTH + 1; i < (row + 1) * WIDTH - 1; i++)
-      sum += Math.abs(4 * y[i] - y[i - 1] - y[i + 1] - y[i - WIDTH] - y[i + WIDTH]);
-  return sum / ((HEIGHT - 2) * (WIDTH - 2)) / 255;
+  for (let row = 1; row < height - 1; row++)
+    for (let i = row * width + 1; i < (row + 1) * width - 1; i++)
+      sum += Math.abs(4 * y[i] - y[i - 1] - y[i + 1] - y[i - width] - y[i + width]);
+  return sum / ((height - 2) * (width - 2)) / 255;
 }
 
-/** Length of the luma's gradient to the right and lower neighbour, in grey levels. [47 * 79] */
-function gradients(y: Float32Array): Float32Array {
-  const out = new Float32Array((HEIGHT - 1) * (WIDTH - 1));
+/** Length of the luma's gradient to the right and lower neighbour, in grey levels. [(height - 1) * (width - 1)] */
+function gradients(y: Float32Array, { width, height }: PictureSize): Float32Array {
+  const out = new Float32Array((height - 1) * (width - 1));
   let at = 0;
-  for (let row = 0; row < HEIGHT - 1; row++)
-    for (let i = row * WIDTH; i < (row + 1) * WIDTH - 1; i++)
-      out[at++] = Math.sqrt((y[i + 1] - y[i]) ** 2 + (y[i + WIDTH] - y[i]) ** 2);
+  for (let row = 0; row < height - 1; row++)
+    for (let i = row * width; i < (row + 1) * width - 1; i++)
+      out[at++] = Math.sqrt((y[i + 1] - y[i]) ** 2 + (y[i + width] - y[i]) ** 2);
   return out;
 }
 
@@ -72,30 +71,19 @@ function cumulative(values: Float32Array, edges: readonly number[]): number[] {
 }
 
 /**
- * @param picture [48, 80, 3] bytes
+ * @param picture [height, width, 3] bytes
  * @returns [22] numbers, 0..1
  */
-export function appearanceOf(picture: Uint8Array): Float32Array {
+export function appearanceOf(picture: Uint8Array, size: PictureSize): Float32Array {
   const { mean, spread, saturation } = colourOf(picture);
   const y = luma(picture);
-  const histograms = [...cumulative(y, LUMA_EDGES), ...cumulative(gradients(y), GRADIENT_EDGES)];
-  return Float32Array.of(...mean, ...spread, saturation, sharpnessOfLuma(y), ...histograms);
+  const histograms = [...cumulative(y, LUMA_EDGES), ...cumulative(gradients(y, size), GRADIENT_EDGES)];
+  return Float32Array.of(...mean, ...spread, saturation, sharpnessOfLuma(y, size), ...histograms);
 }
 
-/** The picture of frame `f` of a video. */
-export const frameOf = (video: Uint8Array, f: number): Uint8Array =>
-  video.subarray(f * FRAME_BYTES, (f + 1) * FRAME_BYTES);
-
-/** Frames of a video. @throws UserError unless they are whole */
-export function framesIn(video: Uint8Array): number {
-  const frames = video.length / FRAME_BYTES;
-  if (Number.isInteger(frames) && frames > 0) return frames;
-  throw new UserError(`${video.length} bytes are no frames of 48x80 RGB`, `give a multiple of ${FRAME_BYTES} bytes`);
-}
-
-/** The appearance of every frame of a video [F, 48, 80, 3]. */
-export const appearances = (video: Uint8Array): Float32Array[] =>
-  Array.from({ length: framesIn(video) }, (_, f) => appearanceOf(frameOf(video, f)));
+/** The appearance of every frame of a video [F, height, width, 3]. */
+export const appearances = (video: Uint8Array, size: PictureSize): Float32Array[] =>
+  framesIn(video, size).map((frame) => appearanceOf(frame, size));
 
 /** Mean of descriptions. */
 export function meanAppearance(descriptions: readonly Float32Array[]): Float32Array {

@@ -4,7 +4,7 @@
  */
 import { UserError } from "../util/errors.ts";
 import { mean } from "../util/statistics.ts";
-import { NONE } from "../world/index.ts";
+import { NONE } from "../world/actions.ts";
 
 /** Least exact accuracy: eight times the chance of one action among 81. */
 export const GATE = 0.1;

@@ -2,18 +2,11 @@
  * Spatial memory without truth: where the commanded camera comes back to an earlier pose, the picture should be the
  * earlier one. Mirror test (out and back; MIND, arXiv 2602.08025) and loops are the same question of different paths.
  */
-import {
-  FOCAL,
-  FRAMES_PER_LATENT,
-  LATENTS_PER_CLIP,
-  PITCH_STEP,
-  type Pose,
-  TRANSLATION_STEP,
-  WIDTH,
-  YAW_STEP,
-} from "../world/index.ts";
-import { frameOf } from "./appearance.ts";
+import type { Pose } from "../world/camera.ts";
+import { FRAMES_PER_LATENT, LATENTS_PER_CLIP } from "../world/config.ts";
+import type { CameraModel, StepSizes } from "../world/world.ts";
 import { boundedPsnr } from "./image.ts";
+import { frameOf, type PictureSize, pictureBytes } from "./video.ts";
 
 /** A frame and the earlier one at the same commanded pose. */
 export interface Revisit {
@@ -41,57 +34,70 @@ export const REVISIT: RevisitOptions = {
 const wrap = (angle: number): number => Math.atan2(Math.sin(angle), Math.cos(angle));
 
 /** How far two poses are apart, in frame steps of translation, yaw and pitch (root of the sum of squares). */
-export function posesApart(a: Pose, b: Pose): number {
-  const moved = Math.hypot(a.x - b.x, a.z - b.z) / TRANSLATION_STEP;
-  return Math.hypot(moved, wrap(a.yaw - b.yaw) / YAW_STEP, (a.pitch - b.pitch) / PITCH_STEP);
+export function posesApart(a: Pose, b: Pose, step: StepSizes): number {
+  const moved = Math.hypot(a.x - b.x, a.z - b.z) / step.translation;
+  return Math.hypot(moved, wrap(a.yaw - b.yaw) / step.yaw, (a.pitch - b.pitch) / step.pitch);
 }
 
 /** Differences below this are rounding: among equal poses the earliest counts. */
 const ROUNDING = 1e-6;
 
 /** Index of the nearest of `poses`, the earliest of equals; -1 of none. */
-export function nearestPose(pose: Pose, poses: readonly Pose[]): number {
+export function nearestPose(pose: Pose, poses: readonly Pose[], step: StepSizes): number {
   let [best, least] = [-1, Infinity];
   poses.forEach((other, i) => {
-    const apart = posesApart(pose, other);
+    const apart = posesApart(pose, other, step);
     if (apart < least - ROUNDING) [best, least] = [i, apart];
   });
   return best;
 }
 
 /** The earlier visit of pose `frame`, if there is one. */
-export function earlierVisit(poses: readonly Pose[], frame: number, options = REVISIT): number | undefined {
-  const goal = poses[frame];
-  const earlier = nearestPose(goal, poses.slice(0, Math.max(0, frame - options.gap)));
-  if (earlier < 0 || posesApart(goal, poses[earlier]) > options.near) return undefined;
-  const left = poses.slice(earlier, frame).some((pose) => posesApart(goal, pose) >= options.away);
+export function earlierVisit(
+  poses: readonly Pose[],
+  frame: number,
+  step: StepSizes,
+  options = REVISIT,
+): number | undefined {
+  const now = poses[frame];
+  const earlier = nearestPose(now, poses.slice(0, Math.max(0, frame - options.gap)), step);
+  if (earlier < 0 || posesApart(now, poses[earlier], step) > options.near) return undefined;
+  const left = poses.slice(earlier, frame).some((pose) => posesApart(now, pose, step) >= options.away);
   return left ? earlier : undefined;
 }
 
 /** All revisits of a path, in order. @param from the first frame to look at */
-export function revisitsOf(poses: readonly Pose[], from = 0, options = REVISIT): Revisit[] {
+export function revisitsOf(poses: readonly Pose[], step: StepSizes, from = 0, options = REVISIT): Revisit[] {
   return poses.slice(from).flatMap((_, i) => {
-    const earlier = earlierVisit(poses, from + i, options);
+    const earlier = earlierVisit(poses, from + i, step, options);
     return earlier === undefined ? [] : [{ frame: from + i, earlier }];
   });
 }
 
 /** Horizontal field of view: after a turn of this much nothing that was in view still is. */
-const VIEW_ANGLE = 2 * Math.atan(WIDTH / 2 / FOCAL);
+const viewAngle = ({ width, focal }: CameraModel): number => 2 * Math.atan(width / 2 / focal);
 
 /** Revisits before which all that is seen had left the view. */
-export const returnsOf = (poses: readonly Pose[], revisits: readonly Revisit[]): Revisit[] =>
+export const revisitsFromAfar = (
+  poses: readonly Pose[],
+  revisits: readonly Revisit[],
+  camera: CameraModel,
+): Revisit[] =>
   revisits.filter(({ frame, earlier }) =>
-    poses.slice(earlier, frame).some(({ yaw }) => Math.abs(wrap(yaw - poses[frame].yaw)) >= VIEW_ANGLE),
+    poses.slice(earlier, frame).some(({ yaw }) => Math.abs(wrap(yaw - poses[frame].yaw)) >= viewAngle(camera)),
   );
 
-/** PSNR between each revisiting frame and the earlier one, dB. @param video [F, 48, 80, 3] */
-export const revisitPsnrs = (video: Uint8Array, revisits: readonly Revisit[]): number[] =>
-  revisits.map(({ frame, earlier }) => boundedPsnr(frameOf(video, frame), frameOf(video, earlier)));
+/** PSNR between each revisiting frame and the earlier one, dB. @param video [F, height, width, 3] */
+export const revisitPsnrs = (video: Uint8Array, revisits: readonly Revisit[], size: PictureSize): number[] =>
+  revisits.map(({ frame, earlier }) => boundedPsnr(frameOf(video, frame, size), frameOf(video, earlier, size)));
 
 /** PSNR of each revisiting frame to what is truly there, dB: what the memory is worth. */
-export const revisitTruthPsnrs = (video: Uint8Array, truth: Uint8Array, revisits: readonly Revisit[]): number[] =>
-  revisits.map(({ frame }) => boundedPsnr(frameOf(video, frame), frameOf(truth, frame)));
+export const revisitTruthPsnrs = (
+  video: Uint8Array,
+  truth: Uint8Array,
+  revisits: readonly Revisit[],
+  size: PictureSize,
+): number[] => revisits.map(({ frame }) => boundedPsnr(frameOf(video, frame, size), frameOf(truth, frame, size)));
 
 /**
  * Mirror test: the way back, reversed, against the way out.
@@ -99,11 +105,12 @@ export const revisitTruthPsnrs = (video: Uint8Array, truth: Uint8Array, revisits
  * @param skip first k that counts: near the turning point the recent past is enough
  * @returns PSNR for every k, dB
  */
-export function mirrorPsnrs(video: Uint8Array, turn: number, skip = REVISIT.gap / 2): number[] {
-  const reach = Math.min(turn, video.length / frameOf(video, 0).length - 1 - turn);
+export function mirrorPsnrs(video: Uint8Array, turn: number, size: PictureSize, skip = REVISIT.gap / 2): number[] {
+  const reach = Math.min(turn, video.length / pictureBytes(size) - 1 - turn);
   const steps = Array.from({ length: Math.max(0, reach - skip + 1) }, (_, i) => skip + i);
   return revisitPsnrs(
     video,
     steps.map((k) => ({ frame: turn + k, earlier: turn - k })),
+    size,
   );
 }

@@ -1,13 +1,19 @@
 /** Drift as a reward that needs neither truth nor a learnt judge: a video should go on looking as it began. */
-import { appearanceDistance, appearanceOf, frameOf, framesIn, meanAppearance } from "../metrics/appearance.ts";
-import { FRAMES_PER_LATENT, framesOf, LATENTS_PER_CLIP } from "../world/index.ts";
+import { appearanceDistance, appearanceOf, meanAppearance } from "../metrics/appearance.ts";
+import { frameOf, type PictureSize, pictureBytes } from "../metrics/video.ts";
+import { FRAMES_PER_LATENT, framesOf, LATENTS_PER_CLIP } from "../world/config.ts";
 import type { JudgedClip, Reward } from "./reward.ts";
 
-/** Mean appearance of the last frame of every latent, from frame `from` on. */
-export function latentAppearance(video: Uint8Array, from: number, to: number): Float32Array {
+/** Mean appearance of the last frame of every latent, from frame `from` on and before frame `to`. */
+export function latentAppearance(
+  video: Uint8Array,
+  size: PictureSize,
+  from: number,
+  to = video.length / pictureBytes(size),
+): Float32Array {
   const frames: number[] = [];
   for (let f = from; f < to; f += FRAMES_PER_LATENT) frames.push(f);
-  return meanAppearance(frames.map((f) => appearanceOf(frameOf(video, f))));
+  return meanAppearance(frames.map((f) => appearanceOf(frameOf(video, f, size), size)));
 }
 
 const FIRST_FRAMES = framesOf(LATENTS_PER_CLIP);
@@ -17,16 +23,16 @@ const FIRST_FRAMES = framesOf(LATENTS_PER_CLIP);
  * to drift; 0 for the first clip itself. Not the clip before: small steps away from it are how drift goes on unseen.
  * What the camera now sees changes the appearance too, but alike for all branches of a prompt.
  */
-export function appearanceReward(): Reward {
+export function appearanceReward(size: PictureSize): Reward {
   const starts = new WeakMap<Uint8Array, Float32Array>();
   const startOf = (frames: Uint8Array): Float32Array => {
-    const known = starts.get(frames) ?? latentAppearance(frames, 0, FIRST_FRAMES);
+    const known = starts.get(frames) ?? latentAppearance(frames, size, 0, FIRST_FRAMES);
     starts.set(frames, known);
     return known;
   };
   const scoreOf = ({ frames, past }: JudgedClip): number => {
     if (!past) return 0;
-    return -appearanceDistance(latentAppearance(frames, FRAMES_PER_LATENT, framesIn(frames)), startOf(past.frames()));
+    return -appearanceDistance(latentAppearance(frames, size, FRAMES_PER_LATENT), startOf(past.frames()));
   };
   return { name: "appearance-drift", score: (clips) => clips.map(scoreOf) };
 }

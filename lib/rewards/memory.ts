@@ -1,25 +1,35 @@
 /** Spatial memory as a reward: where the camera comes back, the clip should show what was there. */
-import { frameOf } from "../metrics/appearance.ts";
 import { psnr } from "../metrics/image.ts";
-import { REVISIT, type Revisit, revisitsOf } from "../metrics/revisit.ts";
+import { type Revisit, revisitsOf } from "../metrics/revisit.ts";
+import { frameOf, type PictureSize } from "../metrics/video.ts";
 import { mean } from "../util/statistics.ts";
+import type { StepSizes } from "../world/world.ts";
 import type { JudgedClip, Past, Reward } from "./reward.ts";
+
+/** The camera and its steps, as the data are described. */
+interface SeenWorld {
+  readonly camera: PictureSize;
+  readonly step: StepSizes;
+}
 
 /** Root mean square difference as a share of the full scale, 0..1. */
 const difference = (a: Uint8Array, b: Uint8Array): number => 10 ** (-psnr(a, b) / 20);
 
 /** Revisits of the clip's own frames among the frames before it; `frame` counts from the clip's first own frame. */
-function clipRevisits({ poses, ahead }: Past): Revisit[] {
-  const revisits = revisitsOf([...poses, ...ahead], poses.length, REVISIT);
+function clipRevisits({ poses, ahead }: Past, step: StepSizes): Revisit[] {
+  const revisits = revisitsOf([...poses, ...ahead], step, poses.length);
   return revisits.map(({ frame, earlier }) => ({ frame: frame - poses.length, earlier }));
 }
 
-function scoreOf({ frames, past }: JudgedClip): number {
-  const revisits = past ? clipRevisits(past) : [];
+function scoreOf({ frames, past }: JudgedClip, { camera, step }: SeenWorld): number {
+  const revisits = past ? clipRevisits(past, step) : [];
   if (!past || revisits.length === 0) return 0;
   const before = past.frames();
   // A clip's frames begin with the last one before it.
-  return -mean(revisits.map(({ frame, earlier }) => difference(frameOf(frames, frame + 1), frameOf(before, earlier))));
+  const apart = revisits.map(({ frame, earlier }) =>
+    difference(frameOf(frames, frame + 1, camera), frameOf(before, earlier, camera)),
+  );
+  return -mean(apart);
 }
 
 /**
@@ -29,4 +39,7 @@ function scoreOf({ frames, past }: JudgedClip): number {
  * neutral: the branches of a prompt share their poses, so then all of them score 0 and their advantages are 0. It
  * needs no truth; a frozen video would win, which is why it stands beside the interaction reward.
  */
-export const revisitReward = (): Reward => ({ name: "revisit", score: (clips) => clips.map(scoreOf) });
+export const revisitReward = (world: SeenWorld): Reward => ({
+  name: "revisit",
+  score: (clips) => clips.map((clip) => scoreOf(clip, world)),
+});

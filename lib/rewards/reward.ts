@@ -1,20 +1,20 @@
 /** What a reward is: a score of one clip, given what came before and what was commanded. */
-import type { Pose } from "../world/index.ts";
+import type { Pose } from "../world/camera.ts";
 
 /** The video before a clip and where its camera is sent, for rewards that look back. */
 export interface Past {
   /** Commanded camera of every frame before the clip, [f], and of the clip's own frames, [4 k]. */
   readonly poses: readonly Pose[];
   readonly ahead: readonly Pose[];
-  /** The frames before the clip, [f, 48, 80, 3]; decoded when they are first asked for. */
+  /** The frames before the clip, [f, height, width, 3]; decoded when they are first asked for. */
   frames(): Uint8Array;
 }
 
 /** A clip to be judged. */
 export interface JudgedClip {
-  /** The clip's frames after the last frame before it (in a video's first clip: its first frame), [1 + 4 k, 48, 80, 3]. */
+  /** The clip's frames after the last frame before it (in a video's first clip: its first frame), [1 + 4 k, height, width, 3]. */
   readonly frames: Uint8Array;
-  /** The video's first frame, [48, 80, 3]. */
+  /** The video's first frame, [height, width, 3]. */
   readonly first: Uint8Array;
   /** Commanded action of every frame step, [4 k]. */
   readonly actions: Int32Array;

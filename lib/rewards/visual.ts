@@ -1,17 +1,18 @@
 /** Visual quality by the preference model, on the last frame of every latent (the paper's frames 3, 7, 11 and 15). */
 
 import { mean } from "../util/statistics.ts";
-import { FRAME_BYTES, FRAMES_PER_LATENT } from "../world/index.ts";
+import { FRAMES_PER_LATENT } from "../world/config.ts";
 import type { Preference } from "./preference/preference.ts";
 import type { JudgedClip, Reward } from "./reward.ts";
 
 /** The scores of each clip's judged frames. */
 function frameScores(preference: Preference, clips: readonly JudgedClip[]): number[][] {
   const pictures = clips.map(({ frames, first }) => {
-    const latents = (frames.length / FRAME_BYTES - 1) / FRAMES_PER_LATENT;
+    const bytes = first.length;
+    const latents = (frames.length / bytes - 1) / FRAMES_PER_LATENT;
     return Array.from({ length: latents }, (_, i) => {
-      const at = (i + 1) * FRAMES_PER_LATENT * FRAME_BYTES;
-      return { picture: frames.subarray(at, at + FRAME_BYTES), first };
+      const at = (i + 1) * FRAMES_PER_LATENT * bytes;
+      return { picture: frames.subarray(at, at + bytes), first };
     });
   });
   const scores = preference.score(pictures.flat()).mean;

@@ -1,6 +1,7 @@
 /** Rewards of ours that `npm run scorer` serves: those of the registry, and three that need no trained network. */
 import { appearanceReward, fidelityReward, type Reward, revisitReward } from "../rewards/index.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
+import { HEIGHT, PITCH_STEP, TRANSLATION_STEP, WIDTH, YAW_STEP } from "../world/config.ts";
 import { evaluatorsIn, lookUp, namesOf } from "./registry.ts";
 
 interface Entry {
@@ -9,10 +10,14 @@ interface Entry {
   readonly needsPast: boolean;
 }
 
+/** Clips come in the laboratory's size, under its steps. */
+const camera = { width: WIDTH, height: HEIGHT };
+const step = { translation: TRANSLATION_STEP, yaw: YAW_STEP, pitch: PITCH_STEP };
+
 const WITHOUT_NETWORK: Readonly<Record<string, Entry>> = {
-  fidelity: { make: fidelityReward, needsPast: false },
-  appearanceDrift: { make: appearanceReward, needsPast: true },
-  revisit: { make: revisitReward, needsPast: true },
+  fidelity: { make: () => fidelityReward(camera), needsPast: false },
+  appearanceDrift: { make: () => appearanceReward(camera), needsPast: true },
+  revisit: { make: () => revisitReward({ camera, step }), needsPast: true },
 };
 
 export const SERVED: readonly string[] = [...namesOf("reward"), ...Object.keys(WITHOUT_NETWORK)];

@@ -62,9 +62,9 @@ describe("the layout's rules", () => {
       ["no-circle-of-folders"],
     ],
     [
-      "refuse a model, a reward, a metric and an objective that know a world in particular",
+      "refuse a room that knows a world in particular",
       Object.fromEntries([
-        ...["model", "rewards", "metrics", "objective"].map((room) => [
+        ...["model", "rewards", "metrics", "objective", "rollout", "training", "evaluation"].map((room) => [
           `lib/${room}/a.ts`,
           imports("../world/courtyard/b.ts"),
         ]),
@@ -76,9 +76,9 @@ describe("the layout's rules", () => {
       "let them know a world's interface, and data sets",
       {
         "lib/rewards/a.ts": imports("../world/world.ts"),
-        "lib/rewards/c.ts": imports("../world/data/b.ts"),
+        "lib/rewards/c.ts": imports("../world/dataset/b.ts"),
         "lib/world/world.ts": A,
-        "lib/world/data/b.ts": A,
+        "lib/world/dataset/b.ts": A,
       },
       [],
     ],

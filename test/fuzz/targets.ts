@@ -18,8 +18,8 @@ import { decodeSafetensors, encodeSafetensors } from "../../lib/util/safetensors
 import { count, positive, share, text } from "../../lib/util/schema.ts";
 import { parseJson } from "../../lib/util/strict-json.ts";
 import { Blocks, blockSchema, packMessage, unpackMessage } from "../../lib/util/wire/message.ts";
-import { decodeColumns, encodeColumns } from "../../lib/world/data/parquet.ts";
 import { FORMAT, findManifest } from "../../lib/world/dataset/manifest.ts";
+import { decodeColumns, encodeColumns } from "../../lib/world/dataset/parquet.ts";
 import { parsePoseString } from "../../lib/world/pose-string.ts";
 import { damaged, damagedJson } from "./mutate.ts";
 

@@ -11,7 +11,7 @@ import {
   stepActions,
 } from "../../lib/metrics/accuracy.ts";
 import { UserError } from "../../lib/util/errors.ts";
-import { actionOf } from "../../lib/world/index.ts";
+import { actionOf } from "../../lib/world/actions.ts";
 
 const W = actionOf(1, 0);
 const W_LEFT = actionOf(1, 1);

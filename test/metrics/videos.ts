@@ -1,16 +1,40 @@
-import { framesOfClips, type Prompt, routePrompt, trueVideo } from "../../lib/rollout/prompts/index.ts";
+/** Videos of the courtyard along paths that come back, and ways to spoil them. */
+import { pictureBytes } from "../../lib/metrics/video.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { FRAME_BYTES } from "../../lib/world/index.ts";
+import type { Pose } from "../../lib/world/camera.ts";
+import { framesOf } from "../../lib/world/config.ts";
+import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
+import { trajectoryOf } from "../../lib/world/motion.ts";
 
 /** Clips of the test videos. */
 export const CLIPS = 8;
-export const FRAMES = framesOfClips(CLIPS);
+export const FRAMES = framesOf(4 * CLIPS);
+export const { camera: CAMERA, step: STEP } = courtyard;
+export const FRAME_BYTES = pictureBytes(CAMERA);
 
-export const outAndBack = (seed: number): Prompt =>
-  routePrompt("out-and-back", { sceneSeed: 7_002_000 + seed, latents: 4 * CLIPS, rng: Rng.of("test video", seed) });
+export interface TestVideo {
+  readonly actions: Uint8Array;
+  readonly poses: readonly Pose[];
+  /** The true video. */
+  readonly truth: Uint8Array;
+}
 
-export const lookAway = (seed: number): Prompt =>
-  routePrompt("look-away", { sceneSeed: 7_003_000 + seed, latents: 4 * CLIPS, rng: Rng.of("look away", seed) });
+const [W, S, LEFT, RIGHT] = [9, 18, 1, 2];
+const held = (action: number, latents: number): number[] => new Array<number>(latents).fill(action);
+
+async function videoOf(seed: number, commands: readonly number[]): Promise<TestVideo> {
+  const level = courtyard.level(seed);
+  const actions = Uint8Array.from([0, ...commands, 0]);
+  const poses = trajectoryOf(level.spawn(Rng.of("test video", seed)), actions, STEP);
+  return { actions, poses, truth: await level.render(poses) };
+}
+
+/** Three latents forward and twelve of a turn (96 degrees), and the same backwards. */
+const OUT_AND_BACK = [...held(W, 3), ...held(RIGHT, 12), ...held(LEFT, 12), ...held(S, 3)];
+/** The frame at which they turn back. */
+export const TURN = 60;
+
+export const VIDEOS = await Promise.all([0, 1, 2].map((seed) => videoOf(seed, OUT_AND_BACK)));
 
 /** A video faded to grey, frame by frame: a share of 0 leaves a frame as it is. */
 export function faded(video: Uint8Array, share: (frame: number) => number): Uint8Array {
@@ -28,11 +52,3 @@ export function noisy(video: Uint8Array, share: (frame: number) => number): Uint
 }
 
 export const frozen = (video: Uint8Array): Uint8Array => video.map((_, i) => video[i % FRAME_BYTES]);
-
-const known = new Map<Prompt, Uint8Array>();
-/** The true video, rendered once. */
-export function truthOf(prompt: Prompt): Uint8Array {
-  const video = known.get(prompt) ?? trueVideo(prompt);
-  known.set(prompt, video);
-  return video;
-}

@@ -2,20 +2,22 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stepActions } from "../../lib/metrics/accuracy.ts";
 import { appearanceReward, fidelityReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
-import { clipActions, framesOfClips, type Prompt } from "../../lib/rollout/prompts/index.ts";
-import { FRAME_BYTES, pathOf } from "../../lib/world/index.ts";
-import { faded, noisy, outAndBack, truthOf } from "../metrics/videos.ts";
+import { clipActions } from "../../lib/rollout/prompt.ts";
+import { framesOf } from "../../lib/world/config.ts";
+import { trajectoryOf } from "../../lib/world/motion.ts";
+import { CAMERA, FRAME_BYTES, faded, noisy, STEP, type TestVideo, VIDEOS } from "../metrics/videos.ts";
 
-const PROMPT = outAndBack(0);
+const [PROMPT] = VIDEOS;
+const framesOfClips = (clips: number): number => (clips === 0 ? 0 : framesOf(4 * clips));
 
 /** Clip `n` of a video as it is judged: with the frame before it, and what came before. */
-function judged(video: Uint8Array, n: number, { actions, poses }: Prompt = PROMPT): JudgedClip {
+function judged(video: Uint8Array, n: number, { actions, poses }: Omit<TestVideo, "truth"> = PROMPT): JudgedClip {
   const [from, to] = [framesOfClips(n), framesOfClips(n + 1)];
   const before = video.subarray(0, from * FRAME_BYTES);
   return {
     frames: video.slice((from - 1) * FRAME_BYTES, to * FRAME_BYTES),
     first: video.slice(0, FRAME_BYTES),
-    actions: stepActions([0, ...clipActions(actions, n)]),
+    actions: stepActions([0, ...clipActions({ actions }, n)]),
     past: { poses: poses.slice(0, from), ahead: poses.slice(from, to), frames: () => before },
   };
 }
@@ -30,8 +32,8 @@ const severity = fc.double({ min: 0, max: 1, noNaN: true });
 const lastClip = (most: number) => (frame: number) => (frame >= framesOfClips(7) ? most : 0);
 
 describe("rewards that look back", () => {
-  const truth = truthOf(PROMPT);
-  const rewards = [revisitReward(), appearanceReward()];
+  const { truth } = PROMPT;
+  const rewards = [revisitReward({ camera: CAMERA, step: STEP }), appearanceReward(CAMERA)];
 
   it("have nothing to say of a video's first clip", () => {
     for (const reward of rewards) assert.deepEqual(reward.score([firstClip(truth)]), [0]);
@@ -74,7 +76,7 @@ describe("rewards that look back", () => {
   });
 
   it("fidelity: of a view that stands still, fading and noise never score better for being more", () => {
-    const reward = fidelityReward();
+    const reward = fidelityReward(CAMERA);
     const still = truth.map((_, i) => truth[i % FRAME_BYTES]);
     fc.assert(
       fc.property(severity, severity, fc.constantFrom(faded, noisy), (a, b, spoil) => {
@@ -90,7 +92,7 @@ describe("rewards that look back", () => {
   });
 
   it("standing still is not rewarded as memory", () => {
-    const poses = pathOf(PROMPT.poses[0], new Uint8Array(PROMPT.actions.length));
+    const poses = trajectoryOf(PROMPT.poses[0], new Uint8Array(PROMPT.actions.length), STEP);
     const still = truth.map((_, i) => truth[i % FRAME_BYTES]);
     assert.deepEqual(rewards[0].score([judged(still, 7, { ...PROMPT, poses })]), [0]);
   });

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../lib/util/errors.ts";
-import {
-  ACTIONS,
-  actionOf,
-  actionsOf,
-  commandsOf,
-  keyOf,
-  parsePoseString,
-  printPoseString,
-} from "../../lib/world/index.ts";
+import { ACTIONS, actionOf } from "../../lib/world/actions.ts";
+import { actionsOf, commandsOf, keyOf, parsePoseString, printPoseString } from "../../lib/world/pose-string.ts";
 
 const command = fc
   .tuple(fc.nat(ACTIONS - 1), fc.integer({ min: 1, max: 99 }))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../lib/util/errors.ts";
-import { SCENES_PER_SPLIT, SPLITS, sceneSeed } from "../../lib/world/index.ts";
+import { SCENES_PER_SPLIT, SPLITS, sceneSeed } from "../../lib/world/splits.ts";
 
 describe("splits", () => {
   it("no scene serves two splits", () => {

@@ -5,6 +5,7 @@ import { appearanceContrast, END_SHARE } from "../../metrics/drift.ts";
 import { boundedPsnr, ssim } from "../../metrics/image.ts";
 import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
 import { trueWorldAccuracy } from "../../metrics/true-world.ts";
+import { pictureBytes } from "../../metrics/video.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
 import { checkScores, type Scoring } from "../../rewards/index.ts";
 import { judgedClips } from "../../rewards/judged.ts";
@@ -39,7 +40,8 @@ export interface AnyMetric {
   measure(video: JudgedVideo): Promise<number | undefined> | number | undefined;
 }
 
-const FRAME = 3 * WIDTH * HEIGHT;
+const SIZE = { width: WIDTH, height: HEIGHT };
+const FRAME = pictureBytes(SIZE);
 const framesOfVideo = (video: Uint8Array): Uint8Array[] =>
   Array.from({ length: video.length / FRAME }, (_, i) => video.subarray(i * FRAME, (i + 1) * FRAME));
 
@@ -78,7 +80,7 @@ export const appearanceDrift: AnyMetric = {
   topic: "drift",
   unit: "",
   needs: "nothing",
-  measure: ({ video }) => appearanceContrast(appearances(video)),
+  measure: ({ video }) => appearanceContrast(appearances(video, SIZE)),
 };
 
 /** Sharpness of the last 15 % of frames, of that of the first picture. */
@@ -89,9 +91,9 @@ export const sharpnessKept: AnyMetric = {
   needs: "nothing",
   measure: ({ video }) => {
     const frames = framesOfVideo(video);
-    const first = sharpnessOf(frames[0]);
+    const first = sharpnessOf(frames[0], SIZE);
     const end = frames.slice(-Math.max(1, Math.round(END_SHARE * frames.length)));
-    return first === 0 ? undefined : (100 * mean(end.map(sharpnessOf))) / first;
+    return first === 0 ? undefined : (100 * mean(end.map((frame) => sharpnessOf(frame, SIZE)))) / first;
   },
 };
 
@@ -105,8 +107,8 @@ export const revisitLikeness: AnyMetric = {
   unit: "dB",
   needs: "nothing",
   measure: ({ video, actions }) => {
-    const revisits = revisitsOf(commandedPoses(actions).slice(0, video.length / FRAME));
-    return revisits.length === 0 ? undefined : mean(revisitPsnrs(video, revisits));
+    const revisits = revisitsOf(commandedPoses(actions).slice(0, video.length / FRAME), STEP);
+    return revisits.length === 0 ? undefined : mean(revisitPsnrs(video, revisits, SIZE));
   },
 };
 

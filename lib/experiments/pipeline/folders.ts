@@ -21,9 +21,9 @@ export interface Pipeline {
 }
 
 /** Folders of data sets, of runs and of trained networks. */
-export const dataDir = ({ dir }: Pipeline, split: string): string => join(dir, "data", split);
-export const runDir = ({ dir }: Pipeline, name: string): string => join(dir, name);
-export const networkDir = ({ dir }: Pipeline, name: string): string => join(dir, "networks", name);
+export const dataDir = ({ dir }: Pick<Pipeline, "dir">, split: string): string => join(dir, "data", split);
+export const runDir = ({ dir }: Pick<Pipeline, "dir">, name: string): string => join(dir, name);
+export const networkDir = ({ dir }: Pick<Pipeline, "dir">, name: string): string => join(dir, "networks", name);
 
 /**
  * Is a network there that says all of these facts of itself? Then its part is done.

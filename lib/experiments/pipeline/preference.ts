@@ -13,10 +13,10 @@ import { makePreference } from "../../rewards/preference/preference.ts";
 import { promptsOf } from "../../rollout/prompt.ts";
 import { type Film, openFilms } from "../../training/preference/bank.ts";
 import { agreementWithTruth, pairAccuracies } from "../../training/preference/evaluate.ts";
+import type { MadeFilm } from "../../training/preference/films.ts";
 import { ownFilms } from "../../training/preference/own-films.ts";
 import { pairSource } from "../../training/preference/pairs.ts";
 import { publishPreference } from "../../training/preference/publish.ts";
-import type { MadeFilm } from "../../training/preference/samples.ts";
 import { preferenceTraining, trainPreference } from "../../training/preference/train.ts";
 import { Progress } from "../../util/progress.ts";
 import { makeDataset } from "../../world/dataset/make.ts";
@@ -87,17 +87,25 @@ async function trueFilms(pipeline: Pipeline, { first }: Scorer): Promise<Film[]>
 }
 
 async function makeScorer(pipeline: Pipeline, scorer: Scorer): Promise<void> {
+  const { width, height } = pipeline.world.camera;
+  const size = { width, height };
   const [real, realHeldOut] = split(await trueFilms(pipeline, scorer));
   const [own, ownHeldOut] = split(await madeFilms(pipeline, scorer));
   const config = preferenceTraining.parse({ seed: scorer.seed });
   const { sha256: tokeniser } = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { sha256: base } = loadDit(networkDir(pipeline, "base"));
   const made = { tokeniser, base };
-  const params = await trainPreference(runDir(pipeline, scorer.name), pairSource(real, own), config, made);
-  const preference = makePreference(params, sha256Of(publishedBytes(params)));
-  const accuracy = pairAccuracies(preference, pairSource(realHeldOut, ownHeldOut), HELD_OUT_PAIRS);
+  const params = await trainPreference(runDir(pipeline, scorer.name), pairSource(size, real, own), config, made);
+  const preference = makePreference(params, sha256Of(publishedBytes(params)), size);
+  const accuracy = pairAccuracies(preference, pairSource(size, realHeldOut, ownHeldOut), HELD_OUT_PAIRS);
   const agreement = agreementWithTruth(preference, ownHeldOut);
-  publishPreference(networkDir(pipeline, scorer.name), params, { training: config, accuracy, agreement, made });
+  publishPreference(networkDir(pipeline, scorer.name), params, {
+    training: config,
+    accuracy,
+    agreement,
+    made,
+    picture: size,
+  });
 }
 
 export async function makePreferences(pipeline: Pipeline): Promise<void> {

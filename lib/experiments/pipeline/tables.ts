@@ -1,35 +1,17 @@
 /** Measures a world's models, controls and baselines on prompts that nothing was trained on, into data/results/main.json. */
 import { join } from "node:path";
 import { BASELINES, type Baseline, baselineVideos } from "../../evaluation/baselines.ts";
-import {
-  estimatedAccuracy,
-  type Metric,
-  psnrToTruth,
-  rotationError,
-  ssimToTruth,
-  translationError,
-  trueAccuracy,
-  visualScore,
-} from "../../evaluation/measure.ts";
 import { evaluateModel, evaluateVideos, evaluationSet } from "../../evaluation/on-world.ts";
 import { loadDepthNetwork } from "../../model/depth/depth.ts";
-import { makeDit } from "../../model/dit/dit.ts";
 import { ditCarrier } from "../../model/dit/portable.ts";
-import { loadDit } from "../../model/dit/published.ts";
-import { disposeParams, type Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
-import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
-import { loadPreference } from "../../rewards/preference/index.ts";
 import type { PromptKind } from "../../rollout/prompt.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
-import { FINE_TUNED, silenced } from "./controls.ts";
+import { MAIN } from "../tables.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
 import { Ledger } from "./ledger.ts";
-import { RECALLING } from "./memory.ts";
-import { ARMS, armName } from "./post.ts";
-
-export const MAIN = "data/results/main.json";
+import { type MeasuredModel, MODELS, metricsIn, openModel } from "./models.ts";
 
 /** What is measured: prompts of a kind, clips of each video, the lengths, and which models. */
 interface Setting {
@@ -37,29 +19,9 @@ interface Setting {
   readonly prompts: number;
   readonly clips: number;
   readonly frames: readonly number[];
-  readonly models: readonly Measured[];
+  readonly models: readonly MeasuredModel[];
   readonly baselines: readonly Baseline[];
 }
-
-interface Measured {
-  readonly model: string;
-  readonly network: string;
-  readonly trainingSeed: number;
-  /** Was it trained with what it recalls? */
-  readonly recalls?: boolean;
-  /** What is done to its weights. */
-  readonly change?: (params: Params) => Params;
-}
-
-const MODELS: readonly Measured[] = [
-  { model: "base", network: "base", trainingSeed: 0 },
-  { model: "dit+memory", network: RECALLING, trainingSeed: 0, recalls: true },
-  { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
-  ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
-  ...ARMS.flatMap((arm) =>
-    arm.seeds.map((seed) => ({ model: arm.name, network: armName(arm, seed), trainingSeed: seed })),
-  ),
-];
 
 /** The models that wider and longer settings compare. */
 const COMPARED = MODELS.filter(({ model }) => ["base", "post-trained", "placebo", "dit+memory"].includes(model));
@@ -92,24 +54,12 @@ const SETTINGS: readonly Setting[] = [
   })),
 ];
 
-function metricsOf(pipeline: Pipeline): Metric[] {
-  const networks = networkDir(pipeline, "");
-  return [
-    estimatedAccuracy(loadActionEstimator(networks, "evaluation")),
-    trueAccuracy,
-    rotationError,
-    translationError,
-    psnrToTruth,
-    ssimToTruth,
-    visualScore(loadPreference(networkDir(pipeline, "preference-heldout"))),
-  ];
-}
-
 async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledger, progress: Progress): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const depth = loadDepthNetwork(networkDir(pipeline, "depth"));
   const { engine } = pipeline;
-  const metrics = metricsOf(pipeline);
+  const networks = networkDir(pipeline, "");
+  const metrics = metricsIn(networks);
   const { kind, prompts, clips, models, baselines, frames } = setting;
   const set = await evaluationSet(pipeline.world, kind, prompts, clips);
   const about = { world: pipeline.world.name, actions: kind, frames: Math.max(...frames) };
@@ -119,18 +69,21 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
       const videos = await baselineVideos(model, set, { tokeniser, depth });
       return (await evaluateVideos({ model, trainingSeed: 0, samplingSeed: 0 }, videos, set, metrics, frames)).rows;
     });
-  for (const { model, network, trainingSeed, change, recalls } of models) {
-    const { params, model: config, sha256 } = loadDit(networkDir(pipeline, network), tokeniser.sha256);
-    await ledger.once(name(`${model} ${trainingSeed}`, sha256), { ...about, model, trainingSeed }, async () => {
-      const changed = change?.(params) ?? params;
+  for (const measured of models) {
+    const { model, trainingSeed, recalls } = measured;
+    const opened = openModel(networks, measured);
+    await ledger.once(name(`${model} ${trainingSeed}`, opened.sha256), { ...about, model, trainingSeed }, async () => {
       // What a model recalls with does not travel yet.
-      const measured =
+      const made =
         engine && !recalls
-          ? { engine, portable: await ditCarrier(networkDir(pipeline, "tokeniser"), config).pack(engine, changed) }
-          : makeDit(changed, config, tokeniser, recalls ? { recall: depth } : {});
-      return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, measured, set, metrics, frames)).rows;
+          ? {
+              engine,
+              portable: await ditCarrier(join(networks, "tokeniser"), opened.config).pack(engine, opened.params),
+            }
+          : opened.model;
+      return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, made, set, metrics, frames)).rows;
     });
-    disposeParams(params);
+    opened.dispose();
     progress.advance(prompts * clips);
   }
 }

@@ -57,8 +57,14 @@ export function publish(dir: string, params: Params, config: Config, card: strin
  * @throws UserError where it is damaged, or `to` is shipped and was made by another recipe
  */
 export function shipCopy(from: string, to: string): void {
-  refuseOtherRecipe(to, readConfig(from));
-  const files = [WEIGHTS, CONFIG, "README.md"].map((name) => [name, readFileSync(fromRoot(join(from, name)))] as const);
+  const config = readConfig(from);
+  refuseOtherRecipe(to, config);
+  // What is fitted, and not trained, has no weights.
+  const names = [...("sha256" in config ? [WEIGHTS] : []), CONFIG, "README.md"];
+  const files = names.map((name) => [name, readFileSync(fromRoot(join(from, name)))] as const);
+  const found = Object.fromEntries(files)[WEIGHTS];
+  if (found && hashOf(found) !== config.sha256)
+    throw new UserError(`the weights in ${from} have SHA-256 ${hashOf(found).slice(0, 12)}, not the config's`, RESTORE);
   replaceFolder(fromRoot(to), Object.fromEntries(files));
 }
 

@@ -91,7 +91,7 @@ export function makeTokeniser(params: Params, sha256: string, scales: Float32Arr
 }
 
 /** @throws UserError if the checkpoint is missing or damaged */
-export function loadTokeniser(dir = "checkpoints/tokeniser"): Tokeniser {
+export function loadTokeniser(dir: string): Tokeniser {
   const { channelVariances: variances, shape } = readConfig(dir);
   const channels = (shape as { latentChannels?: unknown } | undefined)?.latentChannels;
   if (!Number.isInteger(channels) || !isVariances(variances, channels as number)) {

@@ -39,7 +39,7 @@ function statistics(x: tf.Tensor): tf.Tensor {
   return tf.concat([tf.squeeze(centre, [1, 2]), spread], 1);
 }
 
-/** What is kept of pictures [n, 48, 80, 3] in -1..1: [n, STATISTICS]. */
+/** What is kept of pictures [n, height, width, 3] in -1..1: [n, STATISTICS]. */
 export function describePictures(p: Params, pictures: tf.Tensor): tf.Tensor {
   const half = tf.relu(convolve(p, "half", pictures, 2));
   const quarter = tf.relu(convolve(p, "quarter", half, 2));

@@ -1,12 +1,14 @@
 /** A trained preference model as a value. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { type PictureSize, pictureBytes } from "../../metrics/video.ts";
 import type { Params } from "../../model/nn/params.ts";
 import { loadPublished } from "../../model/nn/published.ts";
 import { compile } from "../../runtime/backend/compile.ts";
-import { FRAME_BYTES, HEIGHT, WIDTH } from "../../world/index.ts";
+import { UserError } from "../../util/errors.ts";
 import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "./network.ts";
 
-/** A picture and the first frame of its video, [48, 80, 3] bytes each. */
+/** A picture and the first frame of its video, [height, width, 3] bytes each. */
 export interface Pictured {
   readonly picture: Uint8Array;
   readonly first: Uint8Array;
@@ -21,29 +23,38 @@ export interface PreferenceScores {
 export interface Preference {
   /** SHA-256 of the weights. */
   readonly sha256: string;
+  readonly size: PictureSize;
   score(pictures: readonly Pictured[]): PreferenceScores;
 }
 
 /** Pictures of one call of the network; smaller batches are filled up with black ones. */
 const BATCH = 64;
 
-/** Bytes [48, 80, 3] each -> [n, 48, 80, 3] in -1..1, black up to `count`. */
-export function pictureTensor(pictures: readonly Uint8Array[], count = pictures.length): tf.Tensor {
-  const values = new Float32Array(count * FRAME_BYTES);
+/** Bytes [height, width, 3] each -> [n, height, width, 3] in -1..1, black up to `count`. */
+export function pictureTensor(pictures: readonly Uint8Array[], size: PictureSize, count = pictures.length): tf.Tensor {
+  const bytes = pictureBytes(size);
+  const values = new Float32Array(count * bytes);
   pictures.forEach((picture, n) => {
-    for (let i = 0; i < FRAME_BYTES; i++) values[n * FRAME_BYTES + i] = picture[i] / 127.5 - 1;
+    if (picture.length !== bytes) throw wrongSize(picture, size);
+    for (let i = 0; i < bytes; i++) values[n * bytes + i] = picture[i] / 127.5 - 1;
   });
-  return tf.tensor(values, [count, HEIGHT, WIDTH, 3]);
+  return tf.tensor(values, [count, size.height, size.width, 3]);
 }
 
-export function makePreference(params: Params, sha256: string): Preference {
+const wrongSize = (picture: Uint8Array, { width, height }: PictureSize): UserError =>
+  new UserError(
+    `a picture of ${picture.length} bytes for a preference model of ${width}x${height} pictures`,
+    "score pictures of the world that it was trained on",
+  );
+
+export function makePreference(params: Params, sha256: string, size: PictureSize): Preference {
   const describe = compile((p: Params, pictures: tf.Tensor) => describePictures(p, pictures), {
     name: "preference model",
   });
   const describeAll = (pictures: readonly Uint8Array[]): tf.Tensor => {
     const parts: tf.Tensor[] = [];
     for (let i = 0; i < pictures.length; i += BATCH) {
-      const input = pictureTensor(pictures.slice(i, i + BATCH), BATCH);
+      const input = pictureTensor(pictures.slice(i, i + BATCH), size, BATCH);
       parts.push(describe(params, input));
       input.dispose();
     }
@@ -68,11 +79,16 @@ export function makePreference(params: Params, sha256: string): Preference {
     descriptions.dispose();
     return { mean, variance };
   };
-  return { sha256, score };
+  return { sha256, size, score };
 }
 
-/** The shipped model. @throws UserError if the checkpoint is missing or damaged */
-export function loadPreference(dir = "checkpoints/preference"): Preference {
-  const { params, sha256 } = loadPublished(dir, PREFERENCE_SPEC);
-  return makePreference(params, sha256);
+const pictureSchema = z.strictObject({ width: z.int().min(1), height: z.int().min(1) });
+
+/** A shipped model. @throws UserError if the checkpoint is missing or damaged */
+export function loadPreference(dir: string): Preference {
+  const { params, sha256, config } = loadPublished(dir, PREFERENCE_SPEC);
+  const size = pictureSchema.safeParse(config.picture);
+  if (!size.success)
+    throw new UserError(`${dir}: config.json does not say the size of its pictures`, "restore the folder, or train it");
+  return makePreference(params, sha256, size.data);
 }

@@ -1,11 +1,11 @@
 /** The pictures that preferences are learnt from: true, reconstructed, decoded from spoiled latents. */
 
-import { LATENT_SIZE, TOKENISER } from "../../model/tokeniser/config.ts";
+import { FRAME_BYTES, LATENT_SIZE, TOKENISER } from "../../model/tokeniser/config.ts";
 import type { Tokeniser } from "../../model/tokeniser/tokeniser.ts";
 import { joinFloats } from "../../util/arrays.ts";
 import { Progress } from "../../util/progress.ts";
 import { Rng } from "../../util/rng.ts";
-import { FRAME_BYTES, FRAMES_PER_LATENT } from "../../world/index.ts";
+import { FRAMES_PER_LATENT } from "../../world/config.ts";
 import { drawLatentSpoil, LATENT_SPOIL_KINDS, type LatentSize, type LatentSpoilKind } from "./latents.ts";
 
 /** One moment of a video; the last frame of a latent. */

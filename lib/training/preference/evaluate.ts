@@ -3,9 +3,8 @@ import { psnr, ssim } from "../../metrics/image.ts";
 import type { Preference } from "../../rewards/preference/preference.ts";
 import { Rng } from "../../util/rng.ts";
 import { mean, rankCorrelation } from "../../util/statistics.ts";
-import { HEIGHT, WIDTH } from "../../world/index.ts";
+import type { MadeFilm, Sample } from "./films.ts";
 import { drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
-import type { MadeFilm, Sample } from "./samples.ts";
 
 export interface PairAccuracy {
   readonly kind: PairKind;
@@ -70,7 +69,7 @@ function branchOf(preference: Preference, moments: readonly Sample[], v: number,
   return {
     score: mean(scores),
     psnr: mean(pairs.map(([a, b]) => psnr(a, b))),
-    ssim: mean(pairs.map(([a, b]) => ssim(a, b, WIDTH, HEIGHT))),
+    ssim: mean(pairs.map(([a, b]) => ssim(a, b, preference.size.width, preference.size.height))),
     placedPsnr: mean(versions.map(({ fidelity }) => fidelity.psnr)),
     placedSsim: mean(versions.map(({ fidelity }) => fidelity.ssim)),
   };

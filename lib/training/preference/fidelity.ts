@@ -3,7 +3,7 @@
  * place shows the world no worse, but plain PSNR would then prefer whatever is blurred.
  */
 import { psnr, ssim } from "../../metrics/image.ts";
-import { HEIGHT, WIDTH } from "../../world/index.ts";
+import type { PictureSize } from "../../metrics/video.ts";
 
 /** Both of the overlapping part where the displaced pictures agree best. */
 export interface Fidelity {
@@ -15,14 +15,19 @@ export interface Fidelity {
 
 /** Pixels of half the resolution; 3 are 6 of the picture, a turn of 8 degrees. */
 const REACH = { x: 3, y: 2 };
-const HALF = { width: WIDTH / 2, height: HEIGHT / 2 };
 
-/** Mean of 2 x 2 pixels: [48, 80, 3] -> [24, 40, 3] */
-function halved(picture: Uint8Array): Uint8Array {
-  const out = new Uint8Array(picture.length / 4);
-  const row = 3 * WIDTH;
-  for (let y = 0, at = 0; y < HALF.height; y++)
-    for (let x = 0; x < HALF.width; x++)
+const halfOf = ({ width, height }: PictureSize): PictureSize => ({
+  width: Math.floor(width / 2),
+  height: Math.floor(height / 2),
+});
+
+/** Mean of 2 x 2 pixels. */
+function halved(picture: Uint8Array, size: PictureSize): Uint8Array {
+  const half = halfOf(size);
+  const out = new Uint8Array(3 * half.width * half.height);
+  const row = 3 * size.width;
+  for (let y = 0, at = 0; y < half.height; y++)
+    for (let x = 0; x < half.width; x++)
       for (let k = 0; k < 3; k++) {
         const i = 2 * y * row + 6 * x + k;
         out[at++] = (picture[i] + picture[i + 3] + picture[i + row] + picture[i + row + 3]) / 4;
@@ -35,13 +40,8 @@ interface Displacement {
   readonly y: number;
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** The part of a picture of this size that a picture displaced by (x, y) also shows. */
-function overlap(picture: Uint8Array, { width, height }: Size, { x, y }: Displacement): Uint8Array {
+function overlap(picture: Uint8Array, { width, height }: PictureSize, { x, y }: Displacement): Uint8Array {
   const [columns, rows] = [width - Math.abs(x), height - Math.abs(y)];
   const out = new Uint8Array(3 * columns * rows);
   for (let r = 0; r < rows; r++) {
@@ -57,15 +57,15 @@ const DISPLACEMENTS: readonly Displacement[] = Array.from({ length: 2 * REACH.y 
   Array.from({ length: 2 * REACH.x + 1 }, (_, column) => ({ x: column - REACH.x, y: row - REACH.y })),
 ).flat();
 
-/** @param picture,truth [48, 80, 3] bytes */
-export function fidelityOf(picture: Uint8Array, truth: Uint8Array): Fidelity {
-  const [a, b] = [halved(picture), halved(truth)];
-  const likeness = DISPLACEMENTS.map((by) => psnr(overlap(a, HALF, by), overlap(b, HALF, opposite(by))));
+/** @param picture,truth [height, width, 3] bytes */
+export function fidelityOf(picture: Uint8Array, truth: Uint8Array, size: PictureSize): Fidelity {
+  const half = halfOf(size);
+  const [a, b] = [halved(picture, size), halved(truth, size)];
+  const likeness = DISPLACEMENTS.map((by) => psnr(overlap(a, half, by), overlap(b, half, opposite(by))));
   const best = likeness.indexOf(Math.max(...likeness));
   const by = { x: 2 * DISPLACEMENTS[best].x, y: 2 * DISPLACEMENTS[best].y };
-  const size = { width: WIDTH, height: HEIGHT };
   const [p, q] = [overlap(picture, size, by), overlap(truth, size, opposite(by))];
-  return { psnr: likeness[best], ssim: ssim(p, q, WIDTH - Math.abs(by.x), HEIGHT - Math.abs(by.y)) };
+  return { psnr: likeness[best], ssim: ssim(p, q, size.width - Math.abs(by.x), size.height - Math.abs(by.y)) };
 }
 
 /** Differences that count, of both measures; where they disagree or are smaller, no picture is better. */

@@ -1,14 +1,14 @@
 /**
  * Pictures of a world model's own making beside what they should show: several of every moment, continued from the true clips
- * and from its own, from other noise, and true clips noised to several levels and denoised (see samples.ts, which is the same
- * for the earlier model).
+ * and from its own, from other noise, and true clips noised to several levels and denoised. So a scorer learns from the
+ * faults that a policy has, in every degree, instead of from those that somebody thought of.
  */
 import type { Candidate, Clip, Rollout, WorldModel } from "../../model/worldModel.ts";
 import { clipActions, type Prompt } from "../../rollout/prompt.ts";
 import { Rng } from "../../util/rng.ts";
 import { FRAMES_PER_LATENT } from "../../world/config.ts";
 import { fidelityOf } from "./fidelity.ts";
-import { type MadeFilm, type Origin, RENOISED, type Sample, type Version } from "./samples.ts";
+import type { MadeFilm, Origin, Sample, Version } from "./films.ts";
 
 /** A video's clips, encoded. */
 export type Encode = (video: Uint8Array) => Clip[];
@@ -24,6 +24,8 @@ export interface OwnFilmOptions {
 /** Versions continued from the model's own clips, and from the true ones. */
 const OWN = 4;
 const FRESH = 2;
+/** Noise levels of denoised true clips. */
+export const RENOISED = [0.5, 0.75, 0.9] as const;
 /** Clips between two that are looked at. */
 const STRIDE = 3;
 
@@ -63,7 +65,7 @@ function samplesOf(model: WorldModel, truth: Clip, made: readonly Made[], clip: 
   const samples = reconstructions.map((reconstruction, latent): Sample => {
     const own = made.map(({ origin }, v): Version => {
       const picture = versions[v][latent];
-      return { origin, picture, fidelity: fidelityOf(picture, reconstruction) };
+      return { origin, picture, fidelity: fidelityOf(picture, reconstruction, model.camera) };
     });
     return { reconstruction, clip, versions: own };
   });

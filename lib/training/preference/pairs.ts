@@ -1,10 +1,11 @@
 /** Ranked pairs, drawn anew: which of two pictures of one video is better, and what kind of difference it is. */
+import type { PictureSize } from "../../metrics/video.ts";
 import type { Rng } from "../../util/rng.ts";
 import type { Film, Moment } from "./bank.ts";
 import { drawSpoil, SPOIL_KINDS, type SpoilKind } from "./corrupt.ts";
+import type { MadeFilm } from "./films.ts";
 import { LATENT_SPOIL_KINDS, type LatentSpoilKind } from "./latents.ts";
 import { MADE_KINDS, type MadeKind, type RankedPair, rankedPairs } from "./ranked.ts";
-import type { MadeFilm } from "./samples.ts";
 
 const ofTruth = ["reconstruction"] as const;
 
@@ -12,15 +13,16 @@ export type PairKind = SpoilKind | `latent-${LatentSpoilKind}` | (typeof ofTruth
 
 /** Where pairs are drawn from. */
 export interface PairSource {
+  readonly size: PictureSize;
   readonly real: readonly Film[];
   /** Ranked pictures of models; kinds of which there is none are left out. */
   readonly made: ReadonlyMap<MadeKind, readonly RankedPair[]>;
 }
 
 /** @param made of any number of models; may be empty */
-export function pairSource(real: readonly Film[], made: readonly MadeFilm[]): PairSource {
+export function pairSource(size: PictureSize, real: readonly Film[], made: readonly MadeFilm[]): PairSource {
   const ranked = MADE_KINDS.map((kind) => [kind, rankedPairs(made, kind)] as const);
-  return { real, made: new Map(ranked.filter(([, pairs]) => pairs.length > 0)) };
+  return { size, real, made: new Map(ranked.filter(([, pairs]) => pairs.length > 0)) };
 }
 
 /** The kinds that there are. */
@@ -30,8 +32,14 @@ export function pairKinds({ made }: PairSource): PairKind[] {
 
 const LEAST_SEVERITY = 0.15;
 
-function spoiledPair(base: Uint8Array, kind: SpoilKind, first: Uint8Array, rng: Rng): RankedPair {
-  const spoil = drawSpoil(kind, rng);
+/** What a pair of a spoiled picture also needs. */
+interface Spoiled {
+  readonly first: Uint8Array;
+  readonly size: PictureSize;
+}
+
+function spoiledPair(base: Uint8Array, kind: SpoilKind, { first, size }: Spoiled, rng: Rng): RankedPair {
+  const spoil = drawSpoil(kind, rng, size);
   const severity = rng.uniform(LEAST_SEVERITY, 1);
   const better = rng.uniform() < 0.6 ? base : spoil(base, severity * rng.uniform(0.1, 0.55));
   return { better, worse: spoil(base, severity), first };
@@ -48,7 +56,7 @@ const isOf = <T extends string>(kind: string, kinds: readonly T[]): kind is T =>
 /** Share of the spoiled pictures that a model has made. */
 const SPOILED_SAMPLES = 0.3;
 
-export function drawPair({ real, made }: PairSource, kind: PairKind, rng: Rng): RankedPair {
+export function drawPair({ size, real, made }: PairSource, kind: PairKind, rng: Rng): RankedPair {
   if (isOf(kind, MADE_KINDS)) return rng.pick(made.get(kind) ?? []);
   const { moments, first } = rng.pick(real);
   const moment = rng.pick(moments);
@@ -56,8 +64,8 @@ export function drawPair({ real, made }: PairSource, kind: PairKind, rng: Rng): 
   if (isOf(kind, SPOIL_KINDS)) {
     const samples = made.get("sample");
     const sample = samples && rng.uniform() < SPOILED_SAMPLES ? rng.pick(samples) : undefined;
-    if (sample) return spoiledPair(sample.worse, kind, sample.first, rng);
-    return spoiledPair(rng.uniform() < 0.8 ? moment.reconstruction : moment.truth, kind, first, rng);
+    if (sample) return spoiledPair(sample.worse, kind, { first: sample.first, size }, rng);
+    return spoiledPair(rng.uniform() < 0.8 ? moment.reconstruction : moment.truth, kind, { first, size }, rng);
   }
   return latentPair(moment, kind.slice("latent-".length) as LatentSpoilKind, first, rng);
 }

@@ -1,5 +1,6 @@
 /** Ships a trained preference model with its card. */
 
+import type { PictureSize } from "../../metrics/video.ts";
 import { countParams, type Params } from "../../model/nn/params.ts";
 import { publish } from "../../model/nn/published.ts";
 import { mean } from "../../util/statistics.ts";
@@ -14,23 +15,25 @@ export interface PreferenceFacts {
   agreement: readonly Agreement[];
   /** SHA-256 of what its pictures were made with, by name. */
   made: Record<string, string>;
+  /** Of the pictures that it scores. */
+  picture: PictureSize;
 }
 
 export function publishPreference(
   dir: string,
   params: Params,
-  { training, accuracy, agreement, made }: PreferenceFacts,
+  { training, accuracy, agreement, made, picture }: PreferenceFacts,
 ): void {
   const rows = accuracy.map(
     ({ kind, accuracy: share, margin }) => `| ${kind} | ${(100 * share).toFixed(1)} | ${margin.toFixed(2)} |`,
   );
   const card = `# Visual preference model
 
-Scores a frame of 80x48, given the first frame of its video, as a Gaussian; trained as HPSv3 is (arXiv 2508.03789): the
+Scores a frame of ${picture.width}x${picture.height}, given the first frame of its video, as a Gaussian; trained as HPSv3 is (arXiv 2508.03789): the
 better of two pictures should win, loss -log E[sigmoid(s_better - s_worse)]. ${(countParams(params) / 1e6).toFixed(2)} M parameters, stored as 16-bit floats, averaged weights.
 
 - Purpose: the visual reward of post-training, and the visual score of the tables. Only differences of scores mean anything.
-- Trained by \`npm run train:preference\` on the split \`preference\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} ranked pairs, AdamW, peak learning rate ${training.lr}.
+- Trained by \`npm run train -- --only preference\` on the split \`preference\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} ranked pairs, AdamW, peak learning rate ${training.lr}.
 - Pairs: true over reconstructed; milder over grosser corruption of a picture or of its latents; where models
   are listed below, pictures of their own making: the reconstructed truth over a sample; truth noised and denoised, less over
   more; of two samples of one moment the one that is clearly nearer to the true picture (in PSNR and in SSIM, small displacement
@@ -48,7 +51,12 @@ Order of held-out pairs (${accuracy[0].pairs} of each kind): mean ${(100 * mean(
 |---|---|---|
 ${rows.join("\n")}
 ${agreementTable(agreement)}`;
-  publish(dir, params, { network: "preference", training, tokeniser: made.tokeniser, made, accuracy, agreement }, card);
+  publish(
+    dir,
+    params,
+    { network: "preference", picture, training, tokeniser: made.tokeniser, made, accuracy, agreement },
+    card,
+  );
 }
 
 const NAMES: Record<Agreement["measure"], string> = {

@@ -1,6 +1,6 @@
 /** Ranked pairs of a model's own pictures. There are no people to ask, but there is the true picture. */
 import { compareFidelity } from "./fidelity.ts";
-import type { MadeFilm, Origin, Sample, Version } from "./samples.ts";
+import type { MadeFilm, Origin, Sample, Version } from "./films.ts";
 
 export interface RankedPair {
   readonly better: Uint8Array;

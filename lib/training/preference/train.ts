@@ -8,7 +8,6 @@ import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
 import { count, decay, positive, weight, whole } from "../../util/schema.ts";
-import { WIDTH } from "../../world/index.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
 import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
 import { trapezoid } from "../optimiser/schedule.ts";
@@ -28,7 +27,7 @@ export const preferenceTraining = z.strictObject({
 });
 export type PreferenceTrainConfig = z.infer<typeof preferenceTraining>;
 
-/** [n, 48, 80, 3] each. */
+/** [n, height, width, 3] each. */
 type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
 type Rates = Record<"lr" | "step" | "decay", tf.Scalar>;
 
@@ -62,9 +61,13 @@ function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
   const kinds = weightedKinds(source);
   const offset = rng.int(kinds.length);
   const pairs = Array.from({ length: batch }, (_, i) =>
-    augmented(drawPair(source, kinds[(offset + i) % kinds.length], rng), WIDTH, rng),
+    augmented(drawPair(source, kinds[(offset + i) % kinds.length], rng), source.size.width, rng),
   );
-  const tensor = (key: keyof Batch): tf.Tensor => pictureTensor(pairs.map((pair) => pair[key]));
+  const tensor = (key: keyof Batch): tf.Tensor =>
+    pictureTensor(
+      pairs.map((pair) => pair[key]),
+      source.size,
+    );
   return { better: tensor("better"), worse: tensor("worse"), first: tensor("first") };
 }
 

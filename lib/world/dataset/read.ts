@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
 import type { Pose } from "../camera.ts";
 import { framesOf } from "../config.ts";
-import { readChecked } from "../data/check.ts";
-import { decodeFrames } from "../data/frames.ts";
-import { decodeColumns } from "../data/parquet.ts";
+import { readChecked } from "./check.ts";
+import { decodeFrames } from "./frames.ts";
 import { actionsFile, findManifest, framesFile, type Manifest, posesFile, type ShardEntry } from "./manifest.ts";
+import { decodeColumns } from "./parquet.ts";
 
 /** One trajectory as stored: L latents, F = 4 L - 3 frames. */
 export interface Recording {

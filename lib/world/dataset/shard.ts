@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { fingerprint, writeAtomic } from "../../util/files.ts";
 import { Rng } from "../../util/rng.ts";
 import type { Pose } from "../camera.ts";
-import { encodeFrames } from "../data/frames.ts";
-import { encodeColumns } from "../data/parquet.ts";
 import { planTrajectory, type Trajectory } from "../plan.ts";
 import { SCENES_PER_SPLIT, sceneSeed } from "../splits.ts";
 import type { World } from "../world.ts";
+import { encodeFrames } from "./frames.ts";
 import { actionsFile, type DatasetDescription, framesFile, posesFile, type ShardEntry } from "./manifest.ts";
+import { encodeColumns } from "./parquet.ts";
 
 /** Data sets of different seeds use different levels of their split (until the split is used up). */
 const LEVELS_APART = 10_007;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { pictureBytes } from "../../../lib/metrics/video.ts";
 import {
   FOLDED_CHANNELS,
   FOLDED_WIDTH,
@@ -10,7 +11,7 @@ import {
 import { dropRepeats, foldVideo, latentsOf, unfoldGroups } from "../../../lib/model/tokeniser/fold.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { Rng } from "../../../lib/util/rng.ts";
-import { FRAME_BYTES as RENDERED_BYTES } from "../../../lib/world/index.ts";
+import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
 
 const video = (frames: number, seed: number): Uint8Array => {
   const rng = Rng.of("video", seed);
@@ -18,7 +19,7 @@ const video = (frames: number, seed: number): Uint8Array => {
 };
 
 describe("folding", () => {
-  it("frames are the renderer's", () => assert.equal(FRAME_BYTES, RENDERED_BYTES));
+  it("frames are the courtyard's", () => assert.equal(FRAME_BYTES, pictureBytes(courtyard.camera)));
 
   it("unfolding gives back every byte of the video", () => {
     fc.assert(

@@ -46,6 +46,6 @@ describe("action classifiers", () => {
     const card = { world: "test", tokeniser: "", purpose: "A test.", latents: 1 };
     publishClassifier(dir, design, CAMERA, params, classifierTraining.parse({}), card);
     assert.equal(loadClassifier(dir).name, design.name);
-    assert.throws(() => loadClassifier("checkpoints/tokeniser"), UserError);
+    assert.throws(() => loadClassifier("checkpoints/none"), UserError);
   });
 });

@@ -153,7 +153,7 @@ describe("a reward over HTTP in training and evaluation", () => {
         first: new Uint8Array(FRAME),
         actions: new Int32Array(16),
       };
-      assert.deepEqual(await remote.reward.score([clip]), fidelityReward().score([clip]));
+      assert.deepEqual(await remote.reward.score([clip]), fidelityReward(courtyard.camera).score([clip]));
     } finally {
       child.kill();
     }

@@ -4,19 +4,22 @@ import { LATENT_SIZE } from "../../../lib/model/tokeniser/config.ts";
 import { drawSpoil, SPOIL_KINDS } from "../../../lib/training/preference/corrupt.ts";
 import { drawLatentSpoil, LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
 import { Rng } from "../../../lib/util/rng.ts";
-import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
+import { SIZE, shots } from "./films.ts";
 
 describe("corruptions", () => {
-  const picture = renderFrame(makeScene(1), { x: 3, z: 5, yaw: 1, pitch: 0 });
+  let picture: Uint8Array;
+  before(async () => {
+    [picture] = await shots(1, 1);
+  });
 
   for (const kind of SPOIL_KINDS) {
     it(`${kind}: none at severity 0, more with more severity, the same for the same seed`, () => {
-      const spoil = drawSpoil(kind, Rng.of(4, kind));
+      const spoil = drawSpoil(kind, Rng.of(4, kind), SIZE);
       assert.deepEqual(spoil(picture, 0), picture);
       const quality = [0.15, 0.5, 1].map((severity) => psnr(picture, spoil(picture, severity)));
       assert.ok(quality[0] > quality[1] && quality[1] > quality[2], `${quality}`);
       assert.ok(quality[2] > 8 && quality[2] < 30, `${quality}`);
-      assert.deepEqual(drawSpoil(kind, Rng.of(4, kind))(picture, 0.7), spoil(picture, 0.7));
+      assert.deepEqual(drawSpoil(kind, Rng.of(4, kind), SIZE)(picture, 0.7), spoil(picture, 0.7));
     });
   }
 

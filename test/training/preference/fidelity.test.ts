@@ -3,30 +3,37 @@ import { psnr } from "../../../lib/metrics/image.ts";
 import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
 import { compareFidelity, fidelityOf } from "../../../lib/training/preference/fidelity.ts";
 import { Rng } from "../../../lib/util/rng.ts";
-import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
+import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
+import { SIZE } from "./films.ts";
 
 const DEGREE = Math.PI / 180;
 
 describe("fidelity", () => {
-  const pose = { x: 3, z: 5, yaw: 1, pitch: 0 };
-  const scene = makeScene(1);
-  const truth = renderFrame(scene, pose);
-  const aside = renderFrame(scene, { ...pose, yaw: pose.yaw + 6 * DEGREE });
-  const blurred = drawSpoil("blur", Rng.of(1))(truth, 1);
+  let truth: Uint8Array;
+  let aside: Uint8Array;
+  let blurred: Uint8Array;
+  before(async () => {
+    const level = courtyard.level(1);
+    const pose = level.spawn(Rng.of(1));
+    [truth, aside] = await Promise.all(
+      [0, 6 * DEGREE].map((turn) => level.render([{ ...pose, yaw: pose.yaw + turn }])),
+    );
+    blurred = drawSpoil("blur", Rng.of(1), SIZE)(truth, 1);
+  });
 
   it("forgives a small turn, and does not forgive blur: plain PSNR says the opposite", () => {
     assert.ok(psnr(aside, truth) < psnr(blurred, truth));
-    assert.ok(fidelityOf(aside, truth).ssim > fidelityOf(blurred, truth).ssim);
-    assert.ok(fidelityOf(aside, truth).psnr > psnr(aside, truth) + 2);
+    assert.ok(fidelityOf(aside, truth, SIZE).ssim > fidelityOf(blurred, truth, SIZE).ssim);
+    assert.ok(fidelityOf(aside, truth, SIZE).psnr > psnr(aside, truth) + 2);
   });
 
   it("is greatest for the truth and falls with every spoiling", () => {
     for (const kind of ["blur", "colour", "grid", "patches", "grain"] as const) {
-      const spoil = drawSpoil(kind, Rng.of(2, kind));
-      const [mild, gross] = [0.3, 1].map((severity) => fidelityOf(spoil(truth, severity), truth));
+      const spoil = drawSpoil(kind, Rng.of(2, kind), SIZE);
+      const [mild, gross] = [0.3, 1].map((severity) => fidelityOf(spoil(truth, severity), truth, SIZE));
       assert.ok(mild.psnr > gross.psnr, kind);
-      assert.equal(compareFidelity(fidelityOf(truth, truth), gross), 1, kind);
-      assert.equal(compareFidelity(gross, fidelityOf(truth, truth)), -1, kind);
+      assert.equal(compareFidelity(fidelityOf(truth, truth, SIZE), gross), 1, kind);
+      assert.equal(compareFidelity(gross, fidelityOf(truth, truth, SIZE)), -1, kind);
     }
   });
 

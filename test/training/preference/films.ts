@@ -1,9 +1,22 @@
 /** A model whose pictures are the truth, blurred: more the deeper in a video, and the more noise they were made from. */
 import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
 import { fidelityOf } from "../../../lib/training/preference/fidelity.ts";
-import type { MadeFilm, Origin, Sample } from "../../../lib/training/preference/samples.ts";
+import type { MadeFilm, Origin, Sample } from "../../../lib/training/preference/films.ts";
 import { Rng } from "../../../lib/util/rng.ts";
-import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
+import type { Pose } from "../../../lib/world/camera.ts";
+import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
+
+export const { width, height } = courtyard.camera;
+export const SIZE = { width, height };
+
+/** True pictures of one courtyard, from places of their own. */
+export async function shots(seed: number, count: number): Promise<Uint8Array[]> {
+  const level = courtyard.level(seed);
+  const rng = Rng.of(seed, "shots");
+  const poses: Pose[] = Array.from({ length: count }, () => level.spawn(rng));
+  const bytes = await level.render(poses);
+  return poses.map((_, i) => bytes.slice((i * bytes.length) / count, ((i + 1) * bytes.length) / count));
+}
 
 /** Each with how much worse than the best it is. */
 const VERSIONS: [Origin, number][] = [
@@ -14,18 +27,15 @@ const VERSIONS: [Origin, number][] = [
   [0.9, 0.25],
 ];
 
-export function madeFilm(seed: number): MadeFilm {
-  const rng = Rng.of(seed, "made film");
-  const scene = makeScene(seed);
-  const shot = (): Uint8Array => renderFrame(scene, { x: 3, z: 5, yaw: rng.uniform(0, 6), pitch: 0 });
-  const samples = Array.from({ length: 6 }, (_, moment): Sample => {
-    const reconstruction = shot();
+export async function madeFilm(seed: number): Promise<MadeFilm> {
+  const [first, ...rest] = await shots(seed, 7);
+  const samples = rest.map((reconstruction, moment): Sample => {
     const clip = Math.floor(moment / 2);
     const versions = VERSIONS.map(([origin, badness]) => {
-      const picture = drawSpoil("blur", Rng.of(seed))(reconstruction, badness + 0.05 * clip);
-      return { origin, picture, fidelity: fidelityOf(picture, reconstruction) };
+      const picture = drawSpoil("blur", Rng.of(seed), SIZE)(reconstruction, badness + 0.05 * clip);
+      return { origin, picture, fidelity: fidelityOf(picture, reconstruction, SIZE) };
     });
     return { reconstruction, clip, versions };
   });
-  return { first: shot(), samples };
+  return { first, samples };
 }

@@ -15,43 +15,43 @@ import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import type { Film, Moment } from "../../../lib/training/preference/bank.ts";
 import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
 import { agreementWithTruth, pairAccuracies } from "../../../lib/training/preference/evaluate.ts";
+import type { MadeFilm } from "../../../lib/training/preference/films.ts";
 import { LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
-import { augmented, drawPair, pairKinds, pairSource } from "../../../lib/training/preference/pairs.ts";
+import { augmented, drawPair, type PairSource, pairKinds, pairSource } from "../../../lib/training/preference/pairs.ts";
 import { MADE_KINDS } from "../../../lib/training/preference/ranked.ts";
 import { preferenceTraining, trainPreference } from "../../../lib/training/preference/train.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { mean } from "../../../lib/util/statistics.ts";
-import { FRAME_BYTES, WIDTH } from "../../../lib/world/index.ts";
-import { makeScene, renderFrame } from "../../../lib/world/plane/index.ts";
-import { madeFilm } from "./films.ts";
+import { madeFilm, SIZE, shots } from "./films.ts";
 
 /** True pictures, with mild blur for a reconstruction and colour shifts for spoiled latents. */
-function filmOf(seed: number): Film {
+async function filmOf(seed: number): Promise<Film> {
   const rng = Rng.of(seed, "film");
-  const scene = makeScene(seed);
-  const shot = (): Uint8Array => renderFrame(scene, { x: 3, z: 5, yaw: rng.uniform(0, 6), pitch: 0 });
-  const moments = Array.from({ length: 6 }, (): Moment => {
-    const truth = shot();
-    const reconstruction = drawSpoil("blur", rng)(truth, 0.2);
-    const tint = drawSpoil("colour", rng);
+  const [first, ...truths] = await shots(seed, 7);
+  const moments = truths.map((truth): Moment => {
+    const reconstruction = drawSpoil("blur", rng, SIZE)(truth, 0.2);
+    const tint = drawSpoil("colour", rng, SIZE);
     const versions = LATENT_SPOIL_KINDS.map((kind) => [kind, [tint(reconstruction, 0.4), tint(reconstruction, 1)]]);
     return { truth, reconstruction, spoiled: Object.fromEntries(versions) };
   });
-  return { first: shot(), moments };
+  return { first, moments };
 }
 
 describe("preference model", () => {
-  const real = [0, 1, 2, 3].map(filmOf);
-  const made = [4, 5].map(madeFilm);
-  const source = pairSource(real, made);
+  let real: Film[];
+  let made: MadeFilm[];
+  let source: PairSource;
 
   before(async () => {
     await openBackend();
+    real = await Promise.all([0, 1, 2, 3].map(filmOf));
+    made = await Promise.all([4, 5].map(madeFilm));
+    source = pairSource(SIZE, real, made);
   });
 
   it("pairs of every kind differ, and come from one video", () => {
     const kinds = pairKinds(source);
-    const alone = pairKinds(pairSource(real, []));
+    const alone = pairKinds(pairSource(SIZE, real, []));
     assert.deepEqual(
       kinds.filter((kind) => !alone.includes(kind)),
       MADE_KINDS,
@@ -63,10 +63,10 @@ describe("preference model", () => {
     }
   });
 
-  it("augmentation turns all three pictures alike", () => {
-    const [a, b] = [0, 1].map(() => filmOf(9).first);
+  it("augmentation turns all three pictures alike", async () => {
+    const [a, b] = (await Promise.all([9, 9].map(filmOf))).map(({ first }) => first);
     for (let seed = 0; seed < 12; seed++) {
-      const turned = augmented({ better: a, worse: b, first: a }, WIDTH, Rng.of(seed));
+      const turned = augmented({ better: a, worse: b, first: a }, SIZE.width, Rng.of(seed));
       assert.deepEqual(turned.better, turned.worse);
       assert.deepEqual(turned.better, turned.first);
       assert.equal(mean(turned.better), mean(a));
@@ -74,7 +74,7 @@ describe("preference model", () => {
   });
 
   it("a picture's score does not depend on what is scored with it", () => {
-    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "", SIZE);
     const pictured = real.flatMap(({ first, moments }) => moments.map(({ truth }) => ({ picture: truth, first })));
     const all = preference.score(pictured).mean;
     const alone = preference.score(pictured.slice(7, 8)).mean;
@@ -83,12 +83,12 @@ describe("preference model", () => {
   });
 
   it("the visual reward is the mean score of every latent's last frame", () => {
-    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "");
+    const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "", SIZE);
     const [{ first, moments }] = real;
     const pictures = moments.slice(0, 4).map(({ truth }) => truth);
-    const frames = new Uint8Array(17 * FRAME_BYTES);
+    const frames = new Uint8Array(17 * first.length);
     pictures.forEach((picture, i) => {
-      frames.set(picture, 4 * (i + 1) * FRAME_BYTES);
+      frames.set(picture, 4 * (i + 1) * first.length);
     });
     const [reward] = visualReward(preference).score([{ frames, first, actions: new Int32Array(16) }]);
     const expected = mean(preference.score(pictures.map((picture) => ({ picture, first }))).mean);
@@ -106,7 +106,7 @@ describe("preference model", () => {
         const values = Float32Array.from(pictured, ({ picture }) => sign * (likeness.get(picture) as number));
         return { mean: values, variance: values };
       };
-      return { sha256: "", score };
+      return { sha256: "", size: SIZE, score };
     };
     assert.deepEqual(agreementWithTruth(scorer(1), []), []);
     for (const sign of [1, -1]) {
@@ -125,9 +125,13 @@ describe("preference model", () => {
     this.timeout(300_000);
     const dir = mkdtempSync(join(tmpdir(), "worldcompass-preference-"));
     const config = preferenceTraining.parse({ steps: 40, batch: 14, ema: 0.8 });
-    const trained = makePreference(await trainPreference(dir, source, config), "");
+    const trained = makePreference(await trainPreference(dir, source, config), "", SIZE);
     rmSync(dir, { recursive: true });
-    const accuracies = pairAccuracies(trained, pairSource([6, 7].map(filmOf), [8].map(madeFilm)), 20);
+    const accuracies = pairAccuracies(
+      trained,
+      pairSource(SIZE, await Promise.all([6, 7].map(filmOf)), [await madeFilm(8)]),
+      20,
+    );
     assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));
   });
 });

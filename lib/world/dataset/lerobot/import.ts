@@ -5,9 +5,9 @@ import { sha256 } from "../../../util/files.ts";
 import { Progress } from "../../../util/progress.ts";
 import type { Pose } from "../../camera.ts";
 import { framesOf, HEIGHT, WIDTH } from "../../config.ts";
-import { encodeFrames } from "../../data/frames.ts";
 import type { Trajectory } from "../../plan.ts";
 import type { Split } from "../../splits.ts";
+import { encodeFrames } from "../frames.ts";
 import {
   type DatasetDescription,
   FORMAT,

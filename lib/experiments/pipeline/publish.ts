@@ -1,0 +1,41 @@
+/** Ships a world's networks, with the records of their trainings: `npm run train -- --world courtyard --publish courtyard`. */
+import { copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { shipCopy } from "../../model/nn/published.ts";
+import { shippedFolder } from "../../model/nn/shipped.ts";
+import { UserError } from "../../util/errors.ts";
+import { fromRoot } from "../../util/root.ts";
+import { networkDir, type Pipeline, runDir } from "./folders.ts";
+
+/** What a run records, step by step. */
+const CURVE = "metrics.jsonl";
+
+/** What is shipped: the rest can be made again, and every byte stays in the history. Each after what it was made from. */
+const SHIPPED = [
+  ...["tokeniser", "depth", "odometry", "actions-flow", "actions-cost"],
+  ...["base", "base-memory", "preference", "preference-heldout", "post-trained-0", "placebo-0"],
+];
+const REPORTS = ["estimators.json", "estimators.md"];
+
+/**
+ * @param name of the folder below checkpoints/, or a path
+ * @returns the networks that were shipped
+ * @throws UserError where there is none, where one is damaged, or would replace one of another recipe
+ */
+export function shipNetworks(pipeline: Pick<Pipeline, "world" | "dir">, name: string): string[] {
+  const networks = networkDir(pipeline, "");
+  const names = SHIPPED.filter((network) => existsSync(fromRoot(join(networks, network, "config.json"))));
+  if (names.length === 0)
+    throw new UserError(`${networks} holds no network`, `train some: npm run train -- --world ${pipeline.world.name}`);
+  const to = shippedFolder(name);
+  for (const network of names) {
+    shipCopy(join(networks, network), join(to, network));
+    const curve = fromRoot(join(runDir(pipeline, network), CURVE));
+    if (existsSync(curve)) copyFileSync(curve, fromRoot(join(to, network, CURVE)));
+  }
+  for (const report of REPORTS) {
+    const path = fromRoot(join(networks, report));
+    if (existsSync(path)) copyFileSync(path, fromRoot(join(to, report)));
+  }
+  return names.map((network) => `${to}/${network}`);
+}
