@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { baseChoices, postChoices } from "../experiments/pipeline/config.ts";
+import { baseChoices, postChoices, tablesChoices } from "../experiments/pipeline/config.ts";
 import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
 import { shipNetworks } from "../experiments/pipeline/publish.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
@@ -29,6 +29,7 @@ const options = z.strictObject({
   threads: threads(),
   base: baseChoices.prefault({}),
   post: postChoices.prefault({}),
+  tables: tablesChoices.prefault({}),
 });
 const about = "Makes a trained model of a world from no data, part by part; goes on where it was stopped.";
 
@@ -41,14 +42,14 @@ function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (type
 }
 
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, recordings, out, only, seed, products, publish, threads: most, base, post } = asked;
+  const { world: name, recordings, out, only, seed, products, publish, threads: most, base, post, tables } = asked;
   const parts = publish ? [] : chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
   const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
   const dir = join(out, recordings ?? world.name);
   if (publish) for (const folder of shipNetworks({ world, dir }, publish)) console.log(`${folder}: written`);
   if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
   await withEngine(asked, async (engine) => {
-    const pipeline = { world, dir, seed, engine, configs: { base, post } };
+    const pipeline = { world, dir, seed, engine, configs: { base, post, tables } };
     for (const part of parts) await part(pipeline);
   });
   await world.close();

@@ -91,8 +91,10 @@ function linesOf(rows: readonly Row[], world: string, shown: Partial<Shown>): st
 /** A world's picture, or the command that makes it. */
 function pictureOf(world: string): string[] {
   const path = `docs/${world}.png`;
-  if (existsSync(fromRoot(path))) return [`![Truth, base and post-trained under the same commands: ${world}](${path})`];
-  return [`No picture is made yet: \`npm run train -- --world ${world} --only picture\` makes it.`];
+  if (existsSync(fromRoot(path)))
+    return [`![The true pictures and the model's under the same commands: ${world}](${path})`];
+  const command = `npm run evaluate -- --world ${world} --model checkpoints/${world} --sheet ${path}`;
+  return [`No picture is made yet: \`${command}\` makes it.`];
 }
 
 /** By document and section. */

@@ -57,9 +57,22 @@ export const postChoices = postTraining.omit({ seed: true }).extend({
 });
 export type PostChoices = z.output<typeof postChoices>;
 
+/** The measurements. */
+export const tablesChoices = z.strictObject({
+  prompts: count().default(32).describe("Prompts of each kind of commands."),
+  clips: count().min(8).default(24).describe("Clips of the main table's videos: 8 for 125 frames, 24 for 381."),
+  wider: z.boolean().default(true).describe("Measure held-out and quick commands, other steps and 765 frames too."),
+});
+export type TablesChoices = z.output<typeof tablesChoices>;
+
 export interface TrainingConfigs {
   readonly base: BaseChoices;
   readonly post: PostChoices;
+  readonly tables: TablesChoices;
 }
 
-export const CONFIGS: TrainingConfigs = { base: baseChoices.parse({}), post: postChoices.parse({}) };
+export const CONFIGS: TrainingConfigs = {
+  base: baseChoices.parse({}),
+  post: postChoices.parse({}),
+  tables: tablesChoices.parse({}),
+};

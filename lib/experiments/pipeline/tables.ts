@@ -9,9 +9,10 @@ import type { PromptKind } from "../../rollout/prompt.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { MAIN } from "../tables.ts";
+import { CONFIGS, type TablesChoices } from "./config.ts";
 import { networkDir, type Pipeline } from "./folders.ts";
 import { Ledger } from "./ledger.ts";
-import { type MeasuredModel, MODELS, metricsIn, openModel } from "./models.ts";
+import { type MeasuredModel, MODELS, metricsIn, modelsIn, openModel } from "./models.ts";
 
 /** What is measured: prompts of a kind, clips of each video, the lengths, and which models. */
 interface Setting {
@@ -25,34 +26,29 @@ interface Setting {
 
 /** The models that wider and longer settings compare. */
 const COMPARED = MODELS.filter(({ model }) => ["base", "post-trained", "placebo", "dit+memory"].includes(model));
+/** Frames of the paper's videos. */
+const LENGTHS = [125, 253, 381];
+const framesOfClips = (clips: number): number => 16 * clips - 3;
 const CEILING: readonly Baseline[] = ["true-render", "tokeniser"];
 
-const SETTINGS: readonly Setting[] = [
-  ...(["basic", "combined"] as const).map((kind) => ({
-    kind,
-    prompts: 32,
-    clips: 24,
-    frames: [125, 253, 381],
-    models: MODELS,
-    baselines: BASELINES,
-  })),
-  ...(["unseen", "quick", "slow", "fast"] as const).map((kind) => ({
-    kind,
-    prompts: 32,
-    clips: 8,
-    frames: [125],
-    models: COMPARED,
-    baselines: CEILING,
-  })),
-  ...(["basic", "combined"] as const).map((kind) => ({
-    kind,
-    prompts: 8,
-    clips: 48,
-    frames: [765],
-    models: COMPARED,
-    baselines: CEILING,
-  })),
-];
+/** The settings of the main table, then the wider and the longer ones. */
+function settingsOf({ prompts, clips, wider }: TablesChoices): Setting[] {
+  const frames = LENGTHS.filter((length) => length <= framesOfClips(clips));
+  const main = (["basic", "combined"] as const).map(
+    (kind): Setting => ({ kind, prompts, clips, frames, models: MODELS, baselines: BASELINES }),
+  );
+  if (!wider) return main;
+  const compared = { models: COMPARED, baselines: CEILING };
+  return [
+    ...main,
+    ...(["unseen", "quick", "slow", "fast"] as const).map(
+      (kind): Setting => ({ kind, prompts, clips: 8, frames: [framesOfClips(8)], ...compared }),
+    ),
+    ...(["basic", "combined"] as const).map(
+      (kind): Setting => ({ kind, prompts: Math.min(8, prompts), clips: 48, frames: [framesOfClips(48)], ...compared }),
+    ),
+  ];
+}
 
 async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledger, progress: Progress): Promise<void> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
@@ -88,11 +84,19 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
   }
 }
 
-/** Goes on where it was stopped; measures anew what has new weights. */
+/** Goes on where it was stopped; measures anew what has new weights, and says of which models there are none. */
 export async function measureAll(pipeline: Pipeline): Promise<void> {
-  const clips = SETTINGS.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
+  const there = modelsIn(networkDir(pipeline, ""));
+  const missing = MODELS.filter((model) => !there.includes(model));
+  if (missing.length > 0)
+    process.stderr.write(`tables: not trained, so left out: ${missing.map(({ network }) => network).join(", ")}\n`);
+  const settings = settingsOf(pipeline.configs?.tables ?? CONFIGS.tables).map((setting) => ({
+    ...setting,
+    models: setting.models.filter((model) => there.includes(model)),
+  }));
+  const clips = settings.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
   const progress = new Progress("videos", clips, 0, { unit: "clips" });
   const ledger = new Ledger(fromRoot(MAIN), fromRoot(join(pipeline.dir, "measured.json")));
-  for (const setting of SETTINGS) await measureSetting(pipeline, setting, ledger, progress);
+  for (const setting of settings) await measureSetting(pipeline, setting, ledger, progress);
   progress.finish();
 }
