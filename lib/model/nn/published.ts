@@ -60,12 +60,14 @@ export function shipCopy(from: string, to: string): void {
   const config = readConfig(from);
   refuseOtherRecipe(to, config);
   // What is fitted, and not trained, has no weights.
-  const names = [...("sha256" in config ? [WEIGHTS] : []), CONFIG, "README.md"];
+  const names = [...("sha256" in config ? [WEIGHTS] : []), "README.md"];
   const files = names.map((name) => [name, readFileSync(fromRoot(join(from, name)))] as const);
+  // Sealed here too: networks of earlier versions, and fitted ones, have no seal of their own.
+  const sealed = Buffer.from(`${jsonText({ ...config, seal: sealOf(config) }, 2)}\n`);
   const found = Object.fromEntries(files)[WEIGHTS];
   if (found && hashOf(found) !== config.sha256)
     throw new UserError(`the weights in ${from} have SHA-256 ${hashOf(found).slice(0, 12)}, not the config's`, RESTORE);
-  replaceFolder(fromRoot(to), Object.fromEntries(files));
+  replaceFolder(fromRoot(to), { ...Object.fromEntries(files), [CONFIG]: sealed });
 }
 
 /** Of a config without its seal, in the order of its entries. */

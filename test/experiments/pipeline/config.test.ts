@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { readArguments } from "../../../lib/cli/command.ts";
-import { baseChoices, CONFIGS, postChoices } from "../../../lib/experiments/pipeline/config.ts";
+import { baseChoices, CONFIGS, postChoices, tablesChoices } from "../../../lib/experiments/pipeline/config.ts";
 import { valuesOf } from "../../../lib/experiments/pipeline/post.ts";
 import { merged } from "../../../lib/util/tree.ts";
 
-const options = z.strictObject({ base: baseChoices.prefault({}), post: postChoices.prefault({}) });
+const options = z.strictObject({
+  base: baseChoices.prefault({}),
+  post: postChoices.prefault({}),
+  tables: tablesChoices.prefault({}),
+});
 const read = (...argv: string[]) => {
   const found = readArguments({ name: "train", about: "Trains.", options }, argv);
   assert.ok(found);

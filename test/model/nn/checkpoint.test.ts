@@ -141,8 +141,8 @@ describe("checkpoints", () => {
     });
 
     it("a shipped network is not replaced by one of another recipe", () => {
-      const recipe = readConfig("checkpoints/tokeniser");
-      refuseOtherRecipe("checkpoints/tokeniser", { ...recipe, quality: { psnr: 1 } });
+      const recipe = readConfig("checkpoints/courtyard/tokeniser");
+      refuseOtherRecipe("checkpoints/courtyard/tokeniser", { ...recipe, quality: { psnr: 1 } });
       const { training } = recipe as { training: object };
       for (const change of [
         { training: { ...training, steps: 1 } },
@@ -152,8 +152,8 @@ describe("checkpoints", () => {
       ]) {
         const other = { ...recipe, ...change };
         const why = new RegExp(`another recipe: ${Object.keys(change)[0]} differs`);
-        assert.throws(() => refuseOtherRecipe("checkpoints/tokeniser", other), why);
-        assert.throws(() => publish("checkpoints/tokeniser", { n: tf.scalar(1) }, other, ""), why);
+        assert.throws(() => refuseOtherRecipe("checkpoints/courtyard/tokeniser", other), why);
+        assert.throws(() => publish("checkpoints/courtyard/tokeniser", { n: tf.scalar(1) }, other, ""), why);
       }
       refuseOtherRecipe("checkpoints/nowhere", {});
       refuseOtherRecipe(dir, { network: "another" });
@@ -167,11 +167,14 @@ describe("checkpoints", () => {
     });
 
     it("every shipped network vouches for its config, and belongs to the shipped tokeniser", () => {
-      const { sha256 } = readConfig("checkpoints/tokeniser");
-      for (const name of readdirSync(fromRoot("checkpoints"))) {
-        const dir = `checkpoints/${name}`;
-        assert.match(readFileSync(fromRoot(`${dir}/config.json`), "utf8"), /"seal": "[0-9a-f]{64}"/, name);
-        if (name !== "tokeniser") assert.equal(readConfig(dir).tokeniser, sha256, name);
+      for (const world of readdirSync(fromRoot("checkpoints"))) {
+        const { sha256 } = readConfig(`checkpoints/${world}/tokeniser`);
+        const entries = readdirSync(fromRoot(`checkpoints/${world}`), { withFileTypes: true });
+        for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+          const dir = `checkpoints/${world}/${name}`;
+          assert.match(readFileSync(fromRoot(`${dir}/config.json`), "utf8"), /"seal": "[0-9a-f]{64}"/, name);
+          if (name !== "tokeniser") assert.equal(readConfig(dir).tokeniser, sha256, name);
+        }
       }
     });
 
