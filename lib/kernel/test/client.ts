@@ -73,12 +73,9 @@ export class KernelClient {
   log = "";
   readonly #listeners = new Set<() => void>();
 
-  static async start({
-    folder = PACKAGE,
-    env = {},
-    command = ["node"],
-    argv,
-  }: StartOptions = {}): Promise<KernelClient> {
+  /** A port that is free when it is chosen may be taken when it is bound: then others are chosen. */
+  static async start(options: StartOptions = {}, tries = 3): Promise<KernelClient> {
+    const { folder = PACKAGE, env = {}, command = ["node"], argv } = options;
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
     const connection = {
       transport: "tcp",
@@ -98,14 +95,21 @@ export class KernelClient {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const client = new KernelClient(child, connection);
+    const taken = new Promise<"taken">((resolve) => {
+      child.once("exit", () => client.log.includes("EADDRINUSE") && resolve("taken"));
+    });
+    const ready = client.ready();
+    ready.catch(() => {});
     try {
-      await client.ready();
+      if ((await Promise.race([ready, taken])) !== "taken") return client;
     } catch (error) {
       child.kill("SIGKILL");
       client.#close();
       throw error;
     }
-    return client;
+    client.#close();
+    if (tries === 1) throw new Error(`no free ports: ${client.log}`);
+    return KernelClient.start(options, tries - 1);
   }
 
   private constructor(child: ChildProcess, ports: Record<string, unknown>) {
