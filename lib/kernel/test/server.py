@@ -55,11 +55,15 @@ class Session:
                 return value
 
     def interrupted(self, code):
+        """The error's name, once the cell is done: what is sent before that is aborted with it."""
+        name = None
         for kind, content in self.messages(self.send(code)):
             if kind == "stream":
                 api(f"kernels/{self.kernel}/interrupt", {})
             if kind == "error":
-                return content["ename"]
+                name = content["ename"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return name
 
 
 found = api("kernelspecs")["kernelspecs"]["typebook"]["spec"]
