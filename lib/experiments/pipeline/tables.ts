@@ -74,7 +74,10 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
         engine && !recalls
           ? {
               engine,
-              portable: await ditCarrier(join(networks, "tokeniser"), opened.config, { guidance }).pack(engine, opened.params),
+              portable: await ditCarrier(join(networks, "tokeniser"), opened.config, { guidance }).pack(
+                engine,
+                opened.params,
+              ),
             }
           : opened.model;
       return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, made, set, metrics, frames)).rows;
