@@ -12,6 +12,9 @@ export const baseChoices = baseTraining.omit({ seed: true }).extend({
   steps: count()
     .default(16000)
     .describe("Steps at the constant rate; a finished run goes on where more are asked for."),
+  from: text()
+    .optional()
+    .describe("Folder of a network of this shape to go on from, such as checkpoints/courtyard/base."),
   cooldown: whole().default(3000).describe("Steps in which the rate falls to 0, from there; 0 for none."),
 });
 export type BaseChoices = z.output<typeof baseChoices>;
