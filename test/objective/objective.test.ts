@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import {
-  filtered,
-  GRPO_DEFAULTS,
-  grpo,
-  NFT_DEFAULTS,
-  type NftConfig,
-  nft,
-  type Objective,
-} from "../../lib/objective/index.ts";
+import { filtered } from "../../lib/objective/filtered.ts";
+import { GRPO_DEFAULTS, grpo } from "../../lib/objective/grpo.ts";
+import { NFT_DEFAULTS, type NftConfig, nft } from "../../lib/objective/nft.ts";
+import type { Objective } from "../../lib/objective/objective.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";

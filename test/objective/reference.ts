@@ -1,5 +1,6 @@
 /** The objectives in float64, one number at a time, and their gradients by central differences. */
-import type { GrpoConfig, NftConfig } from "../../lib/objective/index.ts";
+import type { GrpoConfig } from "../../lib/objective/grpo.ts";
+import type { NftConfig } from "../../lib/objective/nft.ts";
 
 /** One sample: arrays of equal length. */
 export interface Point {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Objective, ObjectiveInputs } from "../../lib/objective/index.ts";
+import type { Objective, ObjectiveInputs } from "../../lib/objective/objective.ts";
 import type { Point } from "./reference.ts";
 
 /** Points as tensors [B, n, 1]; all share the first one's mask. */

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { disposeParams, emaParams, mapEntries, type Params } from "../../model/nn/params.ts";
 import type { TrainableWorldModel, TrainingBatch } from "../../model/worldModel.ts";
-import type { Objective, ObjectiveInputs } from "../../objective/index.ts";
+import type { Objective, ObjectiveInputs } from "../../objective/objective.ts";
 import { compile } from "../../runtime/backend/compile.ts";
 import { type WindowBatch, windowLoss } from "../base/loss.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
