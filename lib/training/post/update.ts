@@ -36,7 +36,7 @@ export interface Rates {
 export interface Minibatch {
   batch: TrainingBatch;
   /** Clean clips, [R, n, c]. */
-  goal: tf.Tensor;
+  target: tf.Tensor;
   /** [R] */
   optimality: tf.Tensor;
   /** One element, or none: windows of real data. */
@@ -82,12 +82,12 @@ export function makeUpdate(
 ): Update {
   const optimiser = optimiserOf(model, config);
   const gradients = compile(
-    (params: Params, old: Params, reference: Params[], { batch, goal, optimality, anchor }: Minibatch) => {
+    (params: Params, old: Params, reference: Params[], { batch, target, optimality, anchor }: Minibatch) => {
       const vOld = model.velocity(old, batch);
       const fixed = reference.map((p) => model.velocity(p, batch));
       const { xt, sigma, mask } = batch;
       const loss = (p: Params): tf.Scalar => {
-        const inputs: ObjectiveInputs = { xt, sigma, mask, goal, optimality, vOld, vTheta: model.velocity(p, batch) };
+        const inputs: ObjectiveInputs = { xt, sigma, mask, target, optimality, vOld, vTheta: model.velocity(p, batch) };
         const own = tf.mean(objective.loss(fixed.length > 0 ? { ...inputs, vReference: fixed[0] } : inputs));
         if (anchor.length === 0 || !anchorConfig) return own as tf.Scalar;
         return tf.add(own, tf.mul(windowLoss(p, anchorConfig, anchor[0]), config.update.anchor));
