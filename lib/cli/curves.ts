@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { plotPng } from "../display/plot/index.ts";
+import { plotPng } from "../display/plot/plot.ts";
 import { curveOf, curvesFigure, metricsOf, runsIn, shipCurve, shippedCurves } from "../experiments/curves.ts";
 import { track } from "../experiments/trackio.ts";
 import { CONFIG } from "../training/run/state.ts";

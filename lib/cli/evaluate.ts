@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { contactSheet } from "../display/media/index.ts";
+import { contactSheet } from "../display/media/contact-sheet.ts";
 import { RATE } from "../evaluation/anybody/load.ts";
 import { measureModelAt, measureVideosIn } from "../evaluation/anybody/run.ts";
 import { psnrToTruth, ssimToTruth, trueAccuracy } from "../evaluation/measure.ts";

@@ -1,7 +1,7 @@
 /** `npm run world -- --world doom --sheet doom.png`: what a world is, how fast it draws, and pictures of it. */
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
-import { contactSheet } from "../display/media/index.ts";
+import { contactSheet } from "../display/media/contact-sheet.ts";
 import { measureSpeeds } from "../experiments/bench/world-speed.ts";
 import { Rng } from "../util/rng.ts";
 import { count, text, whole } from "../util/schema.ts";

@@ -3,7 +3,7 @@ import { accuracyOf, stepActions } from "../metrics/accuracy.ts";
 import { boundedPsnr, ssim } from "../metrics/image.ts";
 import { accuracyOfExplanation, type Explanation, explainVideo } from "../metrics/true-world.ts";
 import type { ActionEstimator } from "../rewards/actions/reading.ts";
-import type { Preference } from "../rewards/preference/index.ts";
+import type { Preference } from "../rewards/preference/preference.ts";
 import type { Prompt } from "../rollout/prompt.ts";
 import { mean } from "../util/statistics.ts";
 import { axesAt } from "../world/axes.ts";

@@ -1,5 +1,7 @@
 /** Evaluated videos as pictures: generated beside truth, with the pressed keys drawn in. */
-import { overlayKeys, sideBySide, upscaleVideo, type Video } from "../display/media/index.ts";
+import { overlayKeys } from "../display/media/key-overlay.ts";
+import { sideBySide } from "../display/media/side-by-side.ts";
+import { upscaleVideo, type Video } from "../display/media/video.ts";
 import { type PictureSize, pictureBytes } from "../metrics/video.ts";
 import { CLIP_LATENTS } from "../model/clip.ts";
 import type { Prompt } from "../rollout/prompt.ts";

@@ -5,7 +5,8 @@
 
 import { JUPYTER_DISPLAY } from "../display/bundle.ts";
 import { encodeGif } from "../display/media/gif.ts";
-import { sideBySide, type Video } from "../display/media/index.ts";
+import { sideBySide } from "../display/media/side-by-side.ts";
+import type { Video } from "../display/media/video.ts";
 import { plusMinus, table } from "../display/table.ts";
 import type { WorldModel } from "../model/worldModel.ts";
 import type { Prompt } from "../rollout/prompt.ts";

@@ -1,7 +1,9 @@
 /** Learning curves of runs: those that are shipped in data/results/curves beside new ones, a panel a metric. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Figure, lineChart, panels } from "../display/plot/index.ts";
+import type { Figure } from "../display/plot/chart.ts";
+import { lineChart } from "../display/plot/charts/line-chart.ts";
+import { panels } from "../display/plot/charts/panels.ts";
 import { paletteColor } from "../display/plot/theme.ts";
 import { readJsonLines } from "../training/run/log.ts";
 import { METRICS, readMetrics, type StepMetrics } from "../training/run.ts";

@@ -6,8 +6,8 @@ import { dirname, join, relative } from "node:path";
 import { writeJson } from "../util/files.ts";
 import { ownFile, ROOT } from "../util/root.ts";
 
-/** Where compilation sets out: the door, and the script of processes that render. */
-const ENTRIES = ["lib/index.ts", "lib/world/dataset/shard-worker.ts"];
+/** Where compilation sets out. */
+const DOOR = "lib/index.ts";
 /** Folders with files that are no TypeScript but are needed: servers in Python, the native library's build. */
 const WITH_ASSETS = ["lib/world", "lib/runtime"];
 const BESIDE = ["README.md", "LICENSE"];
@@ -40,7 +40,7 @@ function compile(dir: string): void {
       types: ["node"],
       typeRoots: [ownFile("node_modules/@types")],
     },
-    files: ENTRIES.map(ownFile),
+    files: [ownFile(DOOR)],
     include: [],
   });
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");

@@ -1,7 +1,7 @@
 /** How well a video follows its commands, by the frame steps that an estimator reads from it. */
 import { UserError } from "../util/errors.ts";
 import { rotationOf, translationOf } from "../world/actions.ts";
-import { FRAMES_PER_LATENT, LATENTS_PER_CLIP } from "../world/config.ts";
+import { FRAMES_PER_LATENT } from "../world/config.ts";
 
 /** Shares of frame steps, 0..1: the whole action right (the paper's metric), translation right, rotation right. */
 export interface Accuracy {
@@ -24,10 +24,6 @@ export function stepActions(actions: ArrayLike<number>): Int32Array {
   return Int32Array.from({ length: Math.max(0, steps) }, (_, i) => actions[1 + Math.floor(i / FRAMES_PER_LATENT)]);
 }
 
-/** The clip in which a video's frame step lies; the first clip has three moving latents, so 12 steps, all others 16. */
-export const clipOfStep = (step: number): number =>
-  Math.floor((1 + Math.floor(step / FRAMES_PER_LATENT)) / LATENTS_PER_CLIP);
-
 /** @param estimated,commanded [m] actions, m >= 1. @throws UserError on unequal or no steps */
 export function accuracyOf(estimated: ArrayLike<number>, commanded: ArrayLike<number>): Accuracy {
   checkSteps(estimated.length, commanded.length);
@@ -41,33 +37,6 @@ export function accuracyOf(estimated: ArrayLike<number>, commanded: ArrayLike<nu
   const steps = commanded.length;
   return { exact: exact / steps, translation: translation / steps, rotation: rotation / steps, steps };
 }
-
-/** Accuracy apart for every value of `group`, in ascending order: by action, by clip, ... */
-export function accuracyBy(
-  estimated: ArrayLike<number>,
-  commanded: ArrayLike<number>,
-  group: (step: number) => number,
-): Map<number, Accuracy> {
-  checkSteps(estimated.length, commanded.length);
-  const members = new Map<number, number[]>();
-  for (let i = 0; i < commanded.length; i++) {
-    const key = group(i);
-    const list = members.get(key);
-    if (list) list.push(i);
-    else members.set(key, [i]);
-  }
-  const sorted = [...members].sort(([a], [b]) => a - b);
-  const pick = (values: ArrayLike<number>, steps: number[]): number[] => steps.map((i) => values[i]);
-  return new Map(sorted.map(([key, steps]) => [key, accuracyOf(pick(estimated, steps), pick(commanded, steps))]));
-}
-
-/** Accuracy for every commanded action that occurs. */
-export const accuracyByAction = (estimated: ArrayLike<number>, commanded: ArrayLike<number>): Map<number, Accuracy> =>
-  accuracyBy(estimated, commanded, (i) => commanded[i]);
-
-/** Accuracy for every clip of one video. @param estimated,commanded [4 * (L - 1)] */
-export const accuracyByClip = (estimated: ArrayLike<number>, commanded: ArrayLike<number>): Map<number, Accuracy> =>
-  accuracyBy(estimated, commanded, clipOfStep);
 
 /** The paper's interaction reward of a clip, (translation accuracy + rotation accuracy) / 2 over its steps, 0..1. */
 export function hardInteraction(estimated: ArrayLike<number>, commanded: ArrayLike<number>): number {

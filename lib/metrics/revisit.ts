@@ -1,12 +1,9 @@
-/**
- * Spatial memory without truth: where the commanded camera comes back to an earlier pose, the picture should be the
- * earlier one. Mirror test (out and back; MIND, arXiv 2602.08025) and loops are the same question of different paths.
- */
+/** Spatial memory without truth: where the commanded camera comes back to an earlier pose, the picture should be the earlier one. */
 import type { Pose } from "../world/camera.ts";
 import { FRAMES_PER_LATENT, LATENTS_PER_CLIP } from "../world/config.ts";
-import type { CameraModel, StepSizes } from "../world/world.ts";
+import type { StepSizes } from "../world/world.ts";
 import { boundedPsnr } from "./image.ts";
-import { frameOf, type PictureSize, pictureBytes } from "./video.ts";
+import { frameOf, type PictureSize } from "./video.ts";
 
 /** A frame and the earlier one at the same commanded pose. */
 export interface Revisit {
@@ -74,43 +71,6 @@ export function revisitsOf(poses: readonly Pose[], step: StepSizes, from = 0, op
   });
 }
 
-/** Horizontal field of view: after a turn of this much nothing that was in view still is. */
-const viewAngle = ({ width, focal }: CameraModel): number => 2 * Math.atan(width / 2 / focal);
-
-/** Revisits before which all that is seen had left the view. */
-export const revisitsFromAfar = (
-  poses: readonly Pose[],
-  revisits: readonly Revisit[],
-  camera: CameraModel,
-): Revisit[] =>
-  revisits.filter(({ frame, earlier }) =>
-    poses.slice(earlier, frame).some(({ yaw }) => Math.abs(wrap(yaw - poses[frame].yaw)) >= viewAngle(camera)),
-  );
-
 /** PSNR between each revisiting frame and the earlier one, dB. @param video [F, height, width, 3] */
 export const revisitPsnrs = (video: Uint8Array, revisits: readonly Revisit[], size: PictureSize): number[] =>
   revisits.map(({ frame, earlier }) => boundedPsnr(frameOf(video, frame, size), frameOf(video, earlier, size)));
-
-/** PSNR of each revisiting frame to what is truly there, dB: what the memory is worth. */
-export const revisitTruthPsnrs = (
-  video: Uint8Array,
-  truth: Uint8Array,
-  revisits: readonly Revisit[],
-  size: PictureSize,
-): number[] => revisits.map(({ frame }) => boundedPsnr(frameOf(video, frame, size), frameOf(truth, frame, size)));
-
-/**
- * Mirror test: the way back, reversed, against the way out.
- * @param turn the frame at which the camera turns back; frame turn + k is compared with turn - k
- * @param skip first k that counts: near the turning point the recent past is enough
- * @returns PSNR for every k, dB
- */
-export function mirrorPsnrs(video: Uint8Array, turn: number, size: PictureSize, skip = REVISIT.gap / 2): number[] {
-  const reach = Math.min(turn, video.length / pictureBytes(size) - 1 - turn);
-  const steps = Array.from({ length: Math.max(0, reach - skip + 1) }, (_, i) => skip + i);
-  return revisitPsnrs(
-    video,
-    steps.map((k) => ({ frame: turn + k, earlier: turn - k })),
-    size,
-  );
-}

@@ -7,8 +7,8 @@ import type { Objective, ObjectiveInputs } from "./objective.ts";
 import { maskedMean, perSample } from "./reduce.ts";
 
 /** |v_theta - (x_t - x0) / sigma|^2 per kept sample, 0 for the others. [B] */
-export function filteredLoss({ xt, sigma, goal, vTheta, optimality, mask }: ObjectiveInputs): tf.Tensor {
-  const velocity = tf.div(tf.sub(xt, goal), perSample(sigma));
+export function filteredLoss({ xt, sigma, target, vTheta, optimality, mask }: ObjectiveInputs): tf.Tensor {
+  const velocity = tf.div(tf.sub(xt, target), perSample(sigma));
   const kept = tf.cast(tf.greater(optimality, 0.5), "float32");
   return tf.mul(kept, maskedMean(tf.squaredDifference(vTheta, velocity), mask));
 }
@@ -24,7 +24,6 @@ export function filteredLoss({ xt, sigma, goal, vTheta, optimality, mask }: Obje
  */
 export const filtered = (): Objective => ({
   name: "filtered",
-  transitions: false,
   reference: false,
   loss: filteredLoss,
 });

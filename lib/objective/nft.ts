@@ -38,8 +38,8 @@ export const NFT_DEFAULTS: NftConfig = {
 export const WEIGHT_FLOOR = 1e-5;
 
 /** |x_t - sigma v - x0|^2 per sample, weighted. */
-function sampleError(v: tf.Tensor, { xt, sigma, goal, mask }: ObjectiveInputs, adaptiveWeight: boolean): tf.Tensor {
-  const error = tf.sub(tf.sub(xt, tf.mul(perSample(sigma), v)), goal);
+function sampleError(v: tf.Tensor, { xt, sigma, target, mask }: ObjectiveInputs, adaptiveWeight: boolean): tf.Tensor {
+  const error = tf.sub(tf.sub(xt, tf.mul(perSample(sigma), v)), target);
   const squared = maskedMean(tf.square(error), mask);
   if (!adaptiveWeight) return squared;
   return tf.div(squared, tf.maximum(stopGradient(maskedMean(tf.abs(error), mask)), WEIGHT_FLOOR));
@@ -80,7 +80,6 @@ export function nft(options: Partial<NftConfig> = {}): Objective {
   if (!(config.klWeight >= 0)) throw new UserError(`the KL weight is ${config.klWeight}`, "give 0 or more");
   return {
     name: "nft",
-    transitions: false,
     reference: config.klWeight > 0,
     loss: (inputs) => nftLoss(inputs, config),
   };

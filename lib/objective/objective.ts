@@ -7,8 +7,8 @@ export interface ObjectiveInputs {
   xt: tf.Tensor;
   /** Noise level of each sample, 0..1. [B] */
   sigma: tf.Tensor;
-  /** The clean sample x0; for objectives that learn from transitions, the sampler's next state. */
-  goal: tf.Tensor;
+  /** Clean samples x0. */
+  target: tf.Tensor;
   /** Velocities (eps - x0) of the old policy, of the one being trained, and of the reference. */
   vOld: tf.Tensor;
   vTheta: tf.Tensor;
@@ -17,15 +17,6 @@ export interface ObjectiveInputs {
   optimality: tf.Tensor;
   /** 1 where a number counts, broadcast over samples and channels. [1, n, 1] */
   mask: tf.Tensor;
-  /** How the sampler went from xt to its next state; needed where the objective learns from transitions. */
-  transition?: TransitionTensors;
-}
-
-/** next ~ N(fromX * x + fromV * v, std^2), [B] each. */
-export interface TransitionTensors {
-  fromX: tf.Tensor;
-  fromV: tf.Tensor;
-  std: tf.Tensor;
 }
 
 /**
@@ -34,8 +25,6 @@ export interface TransitionTensors {
  */
 export interface Objective {
   readonly name: string;
-  /** Whether it learns from a stochastic sampler's transitions; otherwise from clean samples alone. */
-  readonly transitions: boolean;
   /** Whether `vReference` must be given. */
   readonly reference: boolean;
   /** @returns [B] */

@@ -1,5 +1,8 @@
 /** Rewards of ours that `npm run scorer` serves: those of the registry, and three that need no trained network. */
-import { appearanceReward, fidelityReward, type Reward, revisitReward } from "../rewards/index.ts";
+import { appearanceReward } from "../rewards/drift.ts";
+import { fidelityReward } from "../rewards/fidelity.ts";
+import { revisitReward } from "../rewards/memory.ts";
+import type { Reward } from "../rewards/reward.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { HEIGHT, PITCH_STEP, TRANSLATION_STEP, WIDTH, YAW_STEP } from "../world/config.ts";
 import { evaluatorsIn, lookUp, namesOf } from "./registry.ts";

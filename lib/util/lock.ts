@@ -1,6 +1,6 @@
 /**
- * Locks between processes of this machine: for milliseconds, of a file that several read, change and write; and of a
- * folder for as long as a program works in it. The lock of a process that was killed meanwhile is found out and removed.
+ * Locks between processes of this machine: of a file or folder while it is changed, and of a folder for as long as a program
+ * works in it. The lock of a process that was killed meanwhile is found out and removed.
  */
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,48 +20,26 @@ export interface LockOptions {
 }
 
 /**
- * Does `work`, of milliseconds, while no other process that asks for the lock of `path` does its own. Not to be nested.
+ * Does `work` while no other process that asks for the lock of `path` does its own. Not to be nested.
  * @throws UserError where the lock is not to be had
  */
-export function withLock<T>(path: string, work: () => T, { patience = PATIENCE }: LockOptions = {}): T {
-  const attempt = attempts(path, patience);
-  while (!attempt()) sleep(PAUSE);
-  try {
-    return work();
-  } finally {
-    rmSync(lockOf(path), { force: true });
-  }
-}
-
-/** The same for work that takes longer and leaves this process free meanwhile. */
-export async function withLockAsync<T>(
+export async function withLock<T>(
   path: string,
   work: () => Promise<T>,
   { patience = PATIENCE }: LockOptions = {},
 ): Promise<T> {
-  const attempt = attempts(path, patience);
-  while (!attempt()) await delay(PAUSE);
+  const [lock, owner, end] = [`${path}.lock`, ownerText(), Date.now() + patience];
+  onFile(path, () => mkdirSync(dirname(path), { recursive: true }));
+  while (!claim(lock, owner)) {
+    removeIfStale(lock);
+    if (Date.now() > end) throw new UserError(`${lock} is held by another process`, "wait for it, or remove this file");
+    await delay(PAUSE);
+  }
   try {
     return await work();
   } finally {
-    rmSync(lockOf(path), { force: true });
+    rmSync(lock, { force: true });
   }
-}
-
-const lockOf = (path: string): string => `${path}.lock`;
-
-/** What tries once to take the lock, and answers whether it has it. */
-function attempts(path: string, patience: number): () => boolean {
-  const lock = lockOf(path);
-  const owner = ownerText();
-  const end = Date.now() + patience;
-  onFile(path, () => mkdirSync(dirname(path), { recursive: true }));
-  return () => {
-    if (claim(lock, owner)) return true;
-    removeIfStale(lock);
-    if (Date.now() > end) throw new UserError(`${lock} is held by another process`, "wait for it, or remove this file");
-    return false;
-  };
 }
 
 /** Stands in a folder that a program works in. */
@@ -113,10 +91,6 @@ function isHeld(content: string): boolean {
   const { pid, started, host } = ownerOf(content);
   return host !== hostname() || (started ? isSameAlive({ pid, started }) : isAlive(pid));
 }
-
-const sleep = (milliseconds: number): void => {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-};
 
 /** Makes a file with this content unless there is one; nobody sees it without its content. */
 function claim(path: string, content: string): boolean {

@@ -91,16 +91,6 @@ export class Rng {
     return items[this.int(items.length)];
   }
 
-  /** Index drawn in proportion to `weights` (non-negative, not all zero). */
-  weighted(weights: readonly number[]): number {
-    let u = this.uniform() * weights.reduce((a, b) => a + b, 0);
-    for (let i = 0; i < weights.length; i++) {
-      u -= weights[i];
-      if (u < 0) return i;
-    }
-    return weights.length - 1;
-  }
-
   /** A new array with the items in random order (Fisher-Yates). */
   shuffled<T>(items: readonly T[]): T[] {
     const out = [...items];

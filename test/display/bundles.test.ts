@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { from } from "arquero";
-import {
-  bundleOf,
-  clearOutput,
-  type DisplayOptions,
-  display,
-  type Frontend,
-  lineChart,
-  type MimeBundle,
-  markdown,
-  plot,
-  plusMinus,
-  progress,
-  sheet,
-  table,
-  track,
-  updateDisplay,
-  video,
-} from "../../lib/display/index.ts";
-import { blankImage, videoOf } from "../../lib/display/media/index.ts";
+import type { MimeBundle } from "../../lib/display/bundle.ts";
+import { bundleOf, clearOutput, display, updateDisplay } from "../../lib/display/display.ts";
+import type { DisplayOptions, Frontend } from "../../lib/display/frontend.ts";
+import { markdown } from "../../lib/display/markdown.ts";
+import { blankImage } from "../../lib/display/media/image.ts";
+import { videoOf } from "../../lib/display/media/video.ts";
+import { lineChart } from "../../lib/display/plot/charts/line-chart.ts";
+import { plot } from "../../lib/display/plot/plot.ts";
+import { progress, track } from "../../lib/display/progress.ts";
+import { sheet } from "../../lib/display/sheet.ts";
+import { plusMinus, table } from "../../lib/display/table.ts";
+import { video } from "../../lib/display/video.ts";
 
 const clip = videoOf(
   Array.from({ length: 5 }, (_, i) => blankImage(16, 8, [50 * i, 90, 200])),

@@ -1,14 +1,12 @@
 /** The plots whose pictures are committed: each a function of nothing, so that they can also be looked at one by one. */
-import {
-  barChart,
-  type Chart,
-  type Figure,
-  heatmapChart,
-  histogramChart,
-  lineChart,
-  panels,
-  scatterChart,
-} from "../../lib/display/index.ts";
+
+import type { Chart, Figure } from "../../lib/display/plot/chart.ts";
+import { barChart } from "../../lib/display/plot/charts/bar-chart.ts";
+import { heatmapChart } from "../../lib/display/plot/charts/heatmap-chart.ts";
+import { histogramChart } from "../../lib/display/plot/charts/histogram-chart.ts";
+import { lineChart } from "../../lib/display/plot/charts/line-chart.ts";
+import { panels } from "../../lib/display/plot/charts/panels.ts";
+import { scatterChart } from "../../lib/display/plot/charts/scatter-chart.ts";
 
 const steps = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const wave = (i: number, phase = 0): number => Math.sin(i * 1.7 + phase) + Math.sin(i * 0.6 + 2 * phase);

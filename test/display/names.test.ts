@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { barChart, bundleOf, heatmapChart, lineChart, plot, sheet, table, video } from "../../lib/display/index.ts";
+import { bundleOf } from "../../lib/display/display.ts";
 import { plainText, plotlyText } from "../../lib/display/names.ts";
+import { barChart } from "../../lib/display/plot/charts/bar-chart.ts";
+import { heatmapChart } from "../../lib/display/plot/charts/heatmap-chart.ts";
+import { lineChart } from "../../lib/display/plot/charts/line-chart.ts";
+import { plot } from "../../lib/display/plot/plot.ts";
+import { sheet } from "../../lib/display/sheet.ts";
+import { table } from "../../lib/display/table.ts";
+import { video } from "../../lib/display/video.ts";
 
 /** Names as somebody else's data may hold them. */
 const NAMES = [

@@ -3,19 +3,17 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
-import {
-  barChart,
-  bundleOf,
-  heatmapChart,
-  histogramChart,
-  lineChart,
-  plot,
-  scatterChart,
-} from "../../lib/display/index.ts";
+import { bundleOf } from "../../lib/display/display.ts";
 import { svgToPng } from "../../lib/display/media/svg.ts";
 import type { Chart, Figure, LineMark, PointsMark } from "../../lib/display/plot/chart.ts";
+import { barChart } from "../../lib/display/plot/charts/bar-chart.ts";
+import { heatmapChart } from "../../lib/display/plot/charts/heatmap-chart.ts";
+import { histogramChart } from "../../lib/display/plot/charts/histogram-chart.ts";
+import { lineChart } from "../../lib/display/plot/charts/line-chart.ts";
 import { figureOf } from "../../lib/display/plot/charts/panels.ts";
+import { scatterChart } from "../../lib/display/plot/charts/scatter-chart.ts";
 import { domainOf } from "../../lib/display/plot/domain.ts";
+import { plot } from "../../lib/display/plot/plot.ts";
 import { drawFigure } from "../../lib/display/plot/still.ts";
 import { expectPicture } from "../expect-picture.ts";
 import * as gallery from "./gallery.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { plotPng } from "../../lib/display/plot/index.ts";
+import { plotPng } from "../../lib/display/plot/plot.ts";
 import {
   curveOf,
   curvesFigure,

@@ -8,7 +8,7 @@ import { initParams } from "../../lib/model/nn/params.ts";
 import { readConfig } from "../../lib/model/nn/published.ts";
 import { linearSpec, tokeniserSpec } from "../../lib/model/tokeniser/network.ts";
 import { DESIGNS, headSpec } from "../../lib/rewards/actions/classifier.ts";
-import { PREFERENCE_SPEC } from "../../lib/rewards/preference/index.ts";
+import { PREFERENCE_SPEC } from "../../lib/rewards/preference/network.ts";
 import { publishClassifier, publishOdometry } from "../../lib/training/actions/publish.ts";
 import { classifierTraining } from "../../lib/training/actions/train.ts";
 import { publishDepth } from "../../lib/training/depth/publish.ts";

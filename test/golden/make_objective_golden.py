@@ -12,7 +12,6 @@ B, N, C = 5, 6, 4
 SIGMA = torch.tensor([0.9, 0.7, 0.5, 0.3, 0.1], dtype=torch.float64)
 OPTIMALITY = torch.tensor([1.0, 0.8, 0.5, 0.25, 0.0], dtype=torch.float64)
 MASK = torch.tensor([0.0, 0, 1, 1, 1, 1], dtype=torch.float64).reshape(1, N, 1)
-ETA = 0.7
 
 
 def normal():
@@ -38,16 +37,6 @@ def nft(v_theta, t, beta=1.0, adaptive=True, stop=False, positive=False, kl=0.0)
     return loss + kl * mean((v_theta - t["vReference"]) ** 2)
 
 
-def grpo(v_theta, t, clip, kl=0.0):
-    from_x, from_v, std = (t[k].reshape(B, 1, 1) for k in ("fromX", "fromV", "std"))
-    dist = lambda a, b: mean(torch.distributions.Normal(b, std).log_prob(a))
-    mu = lambda v: from_x * t["xt"] + from_v * v
-    ratio = torch.exp(dist(t["next"], mu(v_theta)) - dist(t["next"], mu(t["vOld"])))
-    a = 4 * OPTIMALITY - 2
-    loss = -torch.minimum(ratio * a, ratio.clamp(1 - clip, 1 + clip) * a)
-    return loss + kl * mean((mu(t["vReference"]) - mu(v_theta)) ** 2 / (2 * std ** 2))
-
-
 def cases():
     yield "nft", {}, lambda v, t: nft(v, t)
     yield "nft", {"beta": 0.1}, lambda v, t: nft(v, t, beta=0.1)
@@ -55,30 +44,17 @@ def cases():
     yield "nft", {"oldPolicy": "stop-gradient"}, lambda v, t: nft(v, t, stop=True)
     yield "nft", {"positiveOnly": True}, lambda v, t: nft(v, t, positive=True)
     yield "nft", {"klWeight": 0.3, "beta": 0.5}, lambda v, t: nft(v, t, beta=0.5, kl=0.3)
-    yield "grpo", {"clip": 0.2}, lambda v, t: grpo(v, t, 0.2)
-    yield "grpo", {"clip": 0.05, "klWeight": 0.4}, lambda v, t: grpo(v, t, 0.05, 0.4)
 
 
 x0, eps = normal(), normal()
 sigma = SIGMA.reshape(B, 1, 1)
-sigma_next = 0.8 * SIGMA
-std = sigma_next * torch.sin(torch.tensor(ETA * torch.pi / 2, dtype=torch.float64))
-keep = torch.sqrt(sigma_next ** 2 - std ** 2)
 tensors = {
     "xt": (1 - sigma) * x0 + sigma * eps,
     "x0": x0,
     "vOld": eps - x0 + 0.3 * normal(),
     "vTheta": eps - x0 + 0.3 * normal(),
     "vReference": eps - x0 + 0.3 * normal(),
-    "fromX": (1 - sigma_next) + keep,
-    "fromV": keep * (1 - SIGMA) - (1 - sigma_next) * SIGMA,
-    "std": std,
 }
-tensors["next"] = (
-    tensors["fromX"].reshape(B, 1, 1) * tensors["xt"]
-    + tensors["fromV"].reshape(B, 1, 1) * tensors["vOld"]
-    + std.reshape(B, 1, 1) * normal()
-)
 tensors = {k: v.float().double() for k, v in tensors.items()}
 results = []
 for objective, options, f in cases():

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { APPEARANCE_SIZE, appearanceOf, appearances, colourOf, sharpnessOf } from "../../lib/metrics/appearance.ts";
 import { audit, auditPerDepth } from "../../lib/metrics/audit.ts";
-import {
-  appearanceContrast,
-  changeFromFirst,
-  distanceFromStart,
-  lagDistances,
-  segmentLoss,
-  segmentMeans,
-  segmentsOf,
-  startEndContrast,
-} from "../../lib/metrics/drift.ts";
+import { appearanceContrast } from "../../lib/metrics/drift.ts";
 import { UserError } from "../../lib/util/errors.ts";
-import { mean } from "../../lib/util/statistics.ts";
 import { CAMERA, FRAME_BYTES, FRAMES, faded, noisy, VIDEOS } from "./videos.ts";
 
 const seed = fc.integer({ min: 0, max: VIDEOS.length - 1 });
@@ -62,7 +52,7 @@ describe("drift", () => {
     );
   });
 
-  it("more corruption never scores better, in any of the ways", () => {
+  it("more corruption never scores better", () => {
     fc.assert(
       fc.property(seed, severity, severity, (i, a, b) => {
         const truth = VIDEOS[i].truth.subarray(0, 121 * FRAME_BYTES);
@@ -74,53 +64,9 @@ describe("drift", () => {
           );
         });
         assert.ok(appearanceContrast(mild) <= appearanceContrast(gross) + 1e-6);
-        const sharpness = (d: Float32Array[]): number[] => d.map((v) => v[7]);
-        assert.ok(startEndContrast(sharpness(mild)) <= startEndContrast(sharpness(gross)) + 1e-6);
-        assert.ok(segmentLoss(sharpness(mild), 4).last <= segmentLoss(sharpness(gross), 4).last + 1e-6);
       }),
       RUNS,
     );
-  });
-
-  it("a collapse in the middle that recovers escapes the contrast of the ends, not the worst segment", () => {
-    const values = Array.from({ length: 100 }, (_, i) => (i > 40 && i < 60 ? 5 : 20));
-    assert.equal(startEndContrast(values), 0);
-    assert.deepEqual([segmentLoss(values, 5).last, segmentLoss(values, 5).worst > 14], [0, true]);
-  });
-
-  it("segments hold every value once, in order", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 50 }), fc.integer({ min: 1, max: 50 }), (xs, n) => {
-        if (n > xs.length) return assert.throws(() => segmentsOf(xs, n), UserError);
-        const parts = segmentsOf(xs, n);
-        assert.deepEqual(parts.flat(), xs);
-        const lengths = parts.map((part) => part.length);
-        assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 1);
-      }),
-    );
-    assert.deepEqual(segmentMeans([1, 3, 10, 20], 2), [2, 15]);
-  });
-
-  it("distances grow with the lag where a video fades, and are zero from itself", () => {
-    const all = appearances(
-      faded(
-        VIDEOS[0].truth.map((_, i, v) => v[i % FRAME_BYTES]),
-        growing(1),
-      ),
-      CAMERA,
-    );
-    const curve = lagDistances(all, [0, 10, 40, 80, 500]);
-    assert.equal(curve[0], 0);
-    assert.ok(curve[1] < curve[2] && curve[2] < curve[3]);
-    assert.ok(Number.isNaN(curve[4]));
-    const apart = distanceFromStart(all, 1);
-    assert.equal(apart[0], 0);
-    assert.ok(mean(apart.slice(-10)) > mean(apart.slice(0, 10)));
-  });
-
-  it("the change from the first value is the paper's", () => {
-    assert.deepEqual(changeFromFirst([2, 3, 1]), [0, 1, 1]);
-    assert.throws(() => startEndContrast([1]), UserError);
   });
 });
 

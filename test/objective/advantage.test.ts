@@ -7,7 +7,7 @@ import {
   optimalityOf,
   resolutions,
   selectPairs,
-} from "../../lib/objective/index.ts";
+} from "../../lib/objective/advantage.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { mean } from "../../lib/util/statistics.ts";
 

@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import {
-  filtered,
-  GRPO_DEFAULTS,
-  grpo,
-  NFT_DEFAULTS,
-  type NftConfig,
-  nft,
-  type Objective,
-} from "../../lib/objective/index.ts";
+import { filtered } from "../../lib/objective/filtered.ts";
+import { NFT_DEFAULTS, type NftConfig, nft } from "../../lib/objective/nft.ts";
+import type { Objective } from "../../lib/objective/objective.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { Rng } from "../../lib/util/rng.ts";
-import { gradientOf, grpoReference, nftReference, type Point } from "./reference.ts";
+import { gradientOf, nftReference, type Point } from "./reference.ts";
 import { evaluate, inputsOf } from "./tensors.ts";
 
 const SIZE = 6;
@@ -26,12 +20,7 @@ function pointOf(seed: number): Point {
   const [x0, eps, sigma] = [normals(1), normals(1), rng.uniform(0.05, 0.95)];
   const near = (): number[] => normals(0.3).map((d, i) => eps[i] - x0[i] + d);
   const xt = x0.map((x, i) => (1 - sigma) * x + sigma * eps[i]);
-  const std = rng.uniform(0.2, 0.6);
-  const [fromX, fromV] = [rng.uniform(0.8, 1.1), -rng.uniform(0.05, 0.3)];
-  const vOld = near();
-  const next = normals(std).map((noise, i) => fromX * xt[i] + fromV * vOld[i] + noise);
-  const policies = { vOld, vTheta: near(), vReference: near() };
-  return { xt, sigma, x0, ...policies, r: rng.uniform(), mask: MASK, next, fromX, fromV, std };
+  return { xt, sigma, x0, vOld: near(), vTheta: near(), vReference: near(), r: rng.uniform(), mask: MASK };
 }
 
 /** Float32 against float64: relative to the largest number compared. */
@@ -60,7 +49,7 @@ describe("objectives", () => {
     const check = (config: NftConfig, seed: number): void => {
       const points = [0, 1, 2].map((i) => pointOf(3 * seed + i));
       const objective = nft(config);
-      const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
+      const { loss, gradient } = evaluate(objective, inputsOf(points));
       assertClose(
         loss,
         points.map((p) => nftReference(p, config)),
@@ -71,48 +60,13 @@ describe("objectives", () => {
     fc.assert(fc.property(nftOptions, fc.nat(1e6), check), { numRuns: 60 });
   });
 
-  it("Flow-GRPO equals its float64 reference", () => {
-    const check = (clip: number, klWeight: number, seed: number): void => {
-      const points = [0, 1, 2].map((i) => pointOf(3 * seed + i));
-      const config = { clip, klWeight };
-      const objective = grpo(config);
-      const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
-      assertClose(
-        loss,
-        points.map((p) => grpoReference(p, config)),
-      );
-      assertClose(
-        gradient,
-        points.flatMap((p) => gradientOf((q) => grpoReference(q, config), p)),
-        1e-4,
-      );
-    };
-    fc.assert(fc.property(fc.constantFrom(0.05, 0.2, 0.5), fc.constantFrom(0, 0.3), fc.nat(1e6), check), {
-      numRuns: 60,
-    });
-  });
-
-  it("Flow-GRPO's gradient at the old policy is the policy gradient: -A times that of the log-probability", () => {
-    const points = [pointOf(5)].map((p) => ({ ...p, vTheta: p.vOld }));
-    const objective = grpo(GRPO_DEFAULTS);
-    const { loss, gradient } = evaluate(objective, inputsOf(points, objective));
-    const [{ r, next, fromX, fromV, std, xt, vOld }] = points;
-    assertClose(loss, [2 - 4 * r]);
-    const counted = MASK.reduce((a, b) => a + b);
-    const expected = vOld.map((v, i) => {
-      const score = ((next[i] - fromX * xt[i] - fromV * v) / std ** 2) * fromV;
-      return ((2 - 4 * r) * MASK[i] * score) / counted;
-    });
-    assertClose(gradient, expected);
-  });
-
   /** Loss = sigma^2 (|e|^2 + beta^2 |d|^2 + 2 beta (2 r - 1) e.d), e = v_old - v, d = v_theta - v_old. */
   it("NFT without adaptive weight has the expansion of arXiv 2509.16117", () => {
     const check = (beta: number, seed: number): void => {
       const point = pointOf(seed);
       const { xt, x0, sigma, vOld, vTheta, r } = point;
       const objective = nft({ beta, adaptiveWeight: false });
-      const { loss } = evaluate(objective, inputsOf([point], objective));
+      const { loss } = evaluate(objective, inputsOf([point]));
       let [ee, dd, ed] = [0, 0, 0];
       MASK.forEach((m, i) => {
         const [e, d] = [vOld[i] - (xt[i] - x0[i]) / sigma, vTheta[i] - vOld[i]];
@@ -129,7 +83,7 @@ describe("objectives", () => {
     const check = (seed: number): void => {
       const point = pointOf(seed);
       const objective = nft({ adaptiveWeight: false, oldPolicy: "stop-gradient" });
-      const { gradient } = evaluate(objective, inputsOf([point], objective));
+      const { gradient } = evaluate(objective, inputsOf([point]));
       const flowMatching = gradientOf((p) => {
         const errors = p.mask.map((m, i) => m * (p.sigma * (p.vTheta[i] - (p.xt[i] - p.x0[i]) / p.sigma)) ** 2);
         return errors.reduce((a, b) => a + b) / 5;
@@ -147,14 +101,14 @@ describe("objectives", () => {
     const point = pointOf(9);
     const other = { ...point, xt: [99, ...point.xt.slice(1)], vTheta: [-7, ...point.vTheta.slice(1)] };
     const objective = nft();
-    const [a, b] = [point, other].map((p) => evaluate(objective, inputsOf([p], objective)));
+    const [a, b] = [point, other].map((p) => evaluate(objective, inputsOf([p])));
     assert.deepEqual(a.loss, b.loss);
     assert.equal(b.gradient[0], 0);
   });
 
   it("equal loss and gradient as PyTorch", () => {
     for (const { name, objective, points, loss, gradient } of goldenCases()) {
-      const actual = evaluate(objective, inputsOf(points, objective));
+      const actual = evaluate(objective, inputsOf(points));
       assert.doesNotThrow(() => assertClose(actual.loss, loss), name);
       assert.doesNotThrow(() => assertClose(actual.gradient, gradient), name);
     }
@@ -163,11 +117,9 @@ describe("objectives", () => {
   it("bad options are refused", () => {
     assert.throws(() => nft({ beta: 0 }), UserError);
     assert.throws(() => nft({ klWeight: -1 }), UserError);
-    assert.throws(() => grpo({ clip: 0 }), UserError);
     const withKl = nft({ klWeight: 1 });
-    const inputs = { ...inputsOf([pointOf(1)], withKl), vReference: undefined, transition: undefined };
+    const inputs = { ...inputsOf([pointOf(1)]), vReference: undefined };
     assert.throws(() => withKl.loss(inputs), /without a reference/);
-    assert.throws(() => grpo().loss(inputs), /without transitions/);
     assert.deepEqual(NFT_DEFAULTS.klWeight, 0);
   });
 });
@@ -186,15 +138,14 @@ function goldenCases(): GoldenCase[] {
   const [b, n, c] = golden.shape;
   const row = (key: string, i: number): number[] => golden.tensors[key].slice(i * n * c, (i + 1) * n * c);
   const points = Array.from({ length: b }, (_, i) => ({
-    ...Object.fromEntries(["xt", "x0", "vOld", "vTheta", "vReference", "next"].map((key) => [key, row(key, i)])),
-    ...Object.fromEntries(["fromX", "fromV", "std"].map((key) => [key, golden.tensors[key][i]])),
+    ...Object.fromEntries(["xt", "x0", "vOld", "vTheta", "vReference"].map((key) => [key, row(key, i)])),
     sigma: golden.sigma[i],
     r: golden.optimality[i],
     mask: golden.mask.flatMap((m: number) => new Array(c).fill(m)),
   })) as Point[];
   return golden.cases.map(({ objective, options, loss, gradient }: GoldenCase & { options: object }) => ({
     name: `${objective} ${JSON.stringify(options)}`,
-    objective: String(objective) === "nft" ? nft(options) : grpo(options),
+    objective: nft(options),
     points,
     loss,
     gradient,
@@ -210,7 +161,7 @@ describe("filtered fine-tuning", () => {
       const velocity = point.xt.map((x, i) => (x - point.x0[i]) / point.sigma);
       const counted = velocity.flatMap((v, i) => (MASK[i] === 1 ? [(point.vTheta[i] - v) ** 2] : []));
       const expected = counted.reduce((a, b) => a + b, 0) / counted.length;
-      const lossOf = (r: number): number => evaluate(filtered(), inputsOf([{ ...point, r }], filtered())).loss[0];
+      const lossOf = (r: number): number => evaluate(filtered(), inputsOf([{ ...point, r }])).loss[0];
       assertClose([lossOf(0.9)], [expected]);
       assert.equal(lossOf(0.5), 0);
       assert.equal(lossOf(0.1), 0);

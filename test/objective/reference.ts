@@ -1,5 +1,5 @@
 /** The objectives in float64, one number at a time, and their gradients by central differences. */
-import type { GrpoConfig, NftConfig } from "../../lib/objective/index.ts";
+import type { NftConfig } from "../../lib/objective/nft.ts";
 
 /** One sample: arrays of equal length. */
 export interface Point {
@@ -11,10 +11,6 @@ export interface Point {
   vReference: number[];
   r: number;
   mask: number[];
-  next: number[];
-  fromX: number;
-  fromV: number;
-  std: number;
 }
 
 function meanWhere(mask: number[], value: (i: number) => number): number {
@@ -44,15 +40,6 @@ export function nftReference(at: Point, config: NftConfig, fixed: Point = at): n
   const negative = positiveOnly ? 0 : (1 - at.r) * error(-1);
   const kl = klWeight * meanWhere(at.mask, (i) => (at.vTheta[i] - at.vReference[i]) ** 2);
   return at.r * error(1) + negative + kl;
-}
-
-export function grpoReference(at: Point, { clip, klWeight }: GrpoConfig): number {
-  const mu = (v: number[], i: number): number => at.fromX * at.xt[i] + at.fromV * v[i];
-  const logProb = (v: number[]): number => meanWhere(at.mask, (i) => -(((at.next[i] - mu(v, i)) / at.std) ** 2) / 2);
-  const ratio = Math.exp(logProb(at.vTheta) - logProb(at.vOld));
-  const a = 4 * at.r - 2;
-  const kl = meanWhere(at.mask, (i) => ((mu(at.vTheta, i) - mu(at.vReference, i)) / at.std) ** 2 / 2);
-  return -Math.min(ratio * a, Math.max(1 - clip, Math.min(1 + clip, ratio)) * a) + klWeight * kl;
 }
 
 const H = 1e-5;

@@ -1,26 +1,25 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Objective, ObjectiveInputs } from "../../lib/objective/index.ts";
+import type { Objective, ObjectiveInputs } from "../../lib/objective/objective.ts";
 import type { Point } from "./reference.ts";
 
 /** Points as tensors [B, n, 1]; all share the first one's mask. */
-export function inputsOf(points: readonly Point[], objective: Objective): ObjectiveInputs {
+export function inputsOf(points: readonly Point[]): ObjectiveInputs {
   const n = points[0].xt.length;
-  const samples = (key: "xt" | "x0" | "vOld" | "vTheta" | "vReference" | "next"): tf.Tensor =>
+  const samples = (key: "xt" | "x0" | "vOld" | "vTheta" | "vReference"): tf.Tensor =>
     tf.tensor(
       points.flatMap((p) => p[key]),
       [points.length, n, 1],
     );
-  const numbers = (key: "sigma" | "r" | "fromX" | "fromV" | "std"): tf.Tensor => tf.tensor(points.map((p) => p[key]));
+  const numbers = (key: "sigma" | "r"): tf.Tensor => tf.tensor(points.map((p) => p[key]));
   return {
     xt: samples("xt"),
     sigma: numbers("sigma"),
-    goal: samples(objective.transitions ? "next" : "x0"),
+    target: samples("x0"),
     vOld: samples("vOld"),
     vTheta: samples("vTheta"),
     vReference: samples("vReference"),
     optimality: numbers("r"),
     mask: tf.tensor(points[0].mask, [1, n, 1]),
-    transition: { fromX: numbers("fromX"), fromV: numbers("fromV"), std: numbers("std") },
   };
 }
 

@@ -39,11 +39,10 @@ const brightness: Reward = {
 /** An objective: towards good candidates in proportion to their optimality, nothing else. */
 const weighted: Objective = {
   name: "weighted",
-  transitions: false,
   reference: false,
-  loss: ({ xt, sigma, goal, vTheta, optimality }) => {
+  loss: ({ xt, sigma, target, vTheta, optimality }) => {
     const clean = tf.sub(xt, tf.mul(tf.reshape(sigma, [-1, 1, 1]), vTheta));
-    return tf.mul(optimality, tf.mean(tf.squaredDifference(clean, goal), [1, 2]));
+    return tf.mul(optimality, tf.mean(tf.squaredDifference(clean, target), [1, 2]));
   },
 };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { checkScores, checkWeights, type JudgedClip, type Reward } from "../../lib/rewards/index.ts";
+import { checkScores, checkWeights } from "../../lib/rewards/check.ts";
+import type { JudgedClip, Reward } from "../../lib/rewards/reward.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
 const CLIPS = [{}, {}, {}] as JudgedClip[];

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stepActions } from "../../lib/metrics/accuracy.ts";
-import { appearanceReward, fidelityReward, type JudgedClip, revisitReward } from "../../lib/rewards/index.ts";
+import { appearanceReward } from "../../lib/rewards/drift.ts";
+import { fidelityReward } from "../../lib/rewards/fidelity.ts";
+import { revisitReward } from "../../lib/rewards/memory.ts";
+import type { JudgedClip } from "../../lib/rewards/reward.ts";
 import { clipActions } from "../../lib/rollout/prompt.ts";
 import { framesOf } from "../../lib/world/config.ts";
 import { trajectoryOf } from "../../lib/world/motion.ts";

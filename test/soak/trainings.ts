@@ -7,7 +7,7 @@ import { makeTrainableDit } from "../../lib/model/dit/trainable.ts";
 import { initParams } from "../../lib/model/nn/params.ts";
 import { FRAME_BYTES } from "../../lib/model/tokeniser/config.ts";
 import type { Tokeniser } from "../../lib/model/tokeniser/tokeniser.ts";
-import { nft } from "../../lib/objective/index.ts";
+import { nft } from "../../lib/objective/nft.ts";
 import { DESIGNS } from "../../lib/rewards/actions/classifier.ts";
 import { gridOf } from "../../lib/rewards/actions/features.ts";
 import { promptsOf } from "../../lib/rollout/prompt.ts";

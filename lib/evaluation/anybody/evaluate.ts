@@ -1,6 +1,6 @@
 /** The laboratory's table of anybody's videos, with its uncertainty and with what could not be measured. */
 
-import type { Scoring } from "../../rewards/index.ts";
+import type { Scoring } from "../../rewards/reward.ts";
 import { currentCommit } from "../../util/commit.ts";
 import { mean, standardError } from "../../util/statistics.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readConfig } from "../../model/nn/published.ts";
 import { ESTIMATOR_FOLDERS, loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
-import { loadPreference, type Preference } from "../../rewards/preference/index.ts";
+import { loadPreference, type Preference } from "../../rewards/preference/preference.ts";
 import { fromRoot } from "../../util/root.ts";
 import { parseJson } from "../../util/strict-json.ts";
 

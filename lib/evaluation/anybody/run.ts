@@ -1,7 +1,7 @@
 /** The two ways to be measured by the laboratory's table: with videos in a folder, or with a model that answers over HTTP. */
 
 import { remoteModel } from "../../model/wire/remote.ts";
-import type { Scoring } from "../../rewards/index.ts";
+import type { Scoring } from "../../rewards/reward.ts";
 import { openRemotes } from "../../rewards/wire/address.ts";
 import { UserError } from "../../util/errors.ts";
 import { Progress } from "../../util/progress.ts";

@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { JUPYTER_DISPLAY } from "../../display/bundle.ts";
 import { encodeMp4 } from "../../display/media/ffmpeg.ts";
-import { overlayKeys, upscaleVideo } from "../../display/media/index.ts";
+import { overlayKeys } from "../../display/media/key-overlay.ts";
 import { sideBySide } from "../../display/media/side-by-side.ts";
 import { escapeMarkup } from "../../display/media/svg.ts";
+import { upscaleVideo } from "../../display/media/video.ts";
 import { plusMinus, table } from "../../display/table.ts";
 import { writeAtomic, writeJson } from "../../util/files.ts";
 import { motionOf } from "../../world/actions.ts";

@@ -19,7 +19,7 @@ import { disposeParams, type Params } from "../../model/nn/params.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { WorldModel } from "../../model/worldModel.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
-import { loadPreference } from "../../rewards/preference/index.ts";
+import { loadPreference } from "../../rewards/preference/preference.ts";
 import { fromRoot } from "../../util/root.ts";
 import { FINE_TUNED, silenced } from "./controls.ts";
 import { RECALLING } from "./memory.ts";

@@ -8,7 +8,7 @@ import { ditCarrier } from "../../model/dit/portable.ts";
 import { loadDit, publishDit } from "../../model/dit/published.ts";
 import { makeTrainableDit } from "../../model/dit/trainable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
-import type { Weighted } from "../../rewards/index.ts";
+import type { Weighted } from "../../rewards/reward.ts";
 import { openRemotes } from "../../rewards/wire/address.ts";
 import { type Prompt, promptsOf } from "../../rollout/prompt.ts";
 import { rollOutOn } from "../../rollout/roll-out.ts";

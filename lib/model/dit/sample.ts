@@ -30,18 +30,6 @@ interface Sampling {
   readonly network: Network;
 }
 
-/** One stochastic step, as it went. */
-export interface SampledStep extends Transition {
-  readonly sigma: number;
-  readonly before: Float32Array;
-  readonly after: Float32Array;
-}
-
-/** A sampled clip with the steps that had fresh noise. */
-export interface SampledClip extends Clip {
-  readonly steps: readonly SampledStep[];
-}
-
 /** Noise levels of a clip's latents; the first one of a video is given and counts as context. */
 export const latentSigmas = (sigma: number, first: boolean): number[] =>
   Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
@@ -121,12 +109,11 @@ export function sampleRows(
   rows: readonly Row[],
   context: KeyValue[],
   first: boolean,
-): SampledClip[] {
+): Clip[] {
   const { latent } = sampling.config;
   const [size, shape] = [clipSize(latent), [rows.length * CLIP_LATENTS, latent.rows, latent.columns, latent.channels]];
   const sigmas = sigmasFrom(rows[0].from?.sigma ?? 1, sampler);
   const early = Math.round(sampler.etaShare * (sigmas.length - 1));
-  const steps: SampledStep[][] = rows.map(() => []);
   const { velocity, dispose } = makeVelocity(sampling, rows, context, first);
   let x: tf.Tensor = tf.tensor(joinFloats(rows.map((row) => startOf(row, first))), shape);
   for (let i = 0; i + 1 < sigmas.length; i++) {
@@ -143,28 +130,11 @@ export function sampleRows(
       if (stochastic) change.push(tf.mul(tf.tensor(freshNoise(rows, transitions, size), shape), part("std")));
       return tf.addN([x, ...change]);
     });
-    if (stochastic) record(steps, transitions, sigma, x, after);
     x.dispose();
     x = after;
   }
   const values = x.dataSync() as Float32Array;
   x.dispose();
   dispose();
-  return rows.map((_, i) => ({ latents: values.slice(i * size, (i + 1) * size), steps: steps[i] }));
-}
-
-function record(
-  steps: readonly SampledStep[][],
-  transitions: readonly Transition[],
-  sigma: number,
-  before: tf.Tensor,
-  after: tf.Tensor,
-): void {
-  const size = before.size / steps.length;
-  const [from, to] = [before, after].map((t) => t.dataSync() as Float32Array);
-  for (const [i, transition] of transitions.entries()) {
-    if (transition.std === 0) continue;
-    const range = [i * size, (i + 1) * size] as const;
-    steps[i].push({ ...transition, sigma, before: from.slice(...range), after: to.slice(...range) });
-  }
+  return rows.map((_, i) => ({ latents: values.slice(i * size, (i + 1) * size) }));
 }

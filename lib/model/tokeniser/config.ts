@@ -22,4 +22,3 @@ export const FOLDED_CHANNELS = TOKENISER.temporal * TOKENISER.fold * TOKENISER.f
 export const FOLDED_HEIGHT = TOKENISER.frameHeight / TOKENISER.fold;
 export const FOLDED_WIDTH = TOKENISER.frameWidth / TOKENISER.fold;
 export const FRAME_BYTES = TOKENISER.frameWidth * TOKENISER.frameHeight * 3;
-export const GROUP_BYTES = TOKENISER.temporal * FRAME_BYTES;

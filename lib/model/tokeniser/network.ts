@@ -36,8 +36,6 @@ export const tokeniserSpec = (channels: number = TOKENISER.latentChannels): Para
   ...conv("dec.out", 3, NARROW, FOLDED_CHANNELS, 0.1),
 });
 
-export const TOKENISER_SPEC: ParamSpec = tokeniserSpec();
-
 /** Numbers of a block of 8 x 8 pixels and 4 frames. */
 export const BLOCK_CHANNELS = 4 * FOLDED_CHANNELS;
 
@@ -47,8 +45,6 @@ export const linearSpec = (channels: number = TOKENISER.latentChannels): ParamSp
   "linear.analysis": filled([BLOCK_CHANNELS, channels], 0),
   "linear.synthesis": filled([channels, BLOCK_CHANNELS], 0),
 });
-
-export const LINEAR_SPEC: ParamSpec = linearSpec();
 
 const convolve = (p: Params, name: string, x: tf.Tensor, stride = 1): tf.Tensor =>
   tf.add(tf.conv2d(x as tf.Tensor4D, p[`${name}.w`] as tf.Tensor4D, stride, "same"), p[`${name}.b`]);
@@ -70,16 +66,13 @@ export function foldTwice(x: tf.Tensor): tf.Tensor {
   return tf.reshape(rows, [n, h / 2, w / 2, 4 * c]);
 }
 
-/** The linear part of `encode`. */
-export const project = (p: Params, groups: tf.Tensor): tf.Tensor =>
-  linear(tf.sub(foldTwice(groups), p["linear.mean"]), p["linear.analysis"]);
-
 /** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 32] of unit variance on average. */
 export function encode(p: Params, groups: tf.Tensor): tf.Tensor4D {
   let x = block(p, "enc.narrow", convolve(p, "enc.in", groups)); // [n, 12, 20, 96]
   x = convolve(p, "enc.down", x, 2); // [n, 6, 10, 160]
   x = block(p, "enc.wide2", block(p, "enc.wide1", x));
-  return tf.add(project(p, groups), linear(x, p["enc.out.w"])) as tf.Tensor4D;
+  const plain = linear(tf.sub(foldTwice(groups), p["linear.mean"]), p["linear.analysis"]);
+  return tf.add(plain, linear(x, p["enc.out.w"])) as tf.Tensor4D;
 }
 
 /** Latents [n, 6, 10, 32] -> folded groups [n, 12, 20, 192], nominally in [-1, 1]. */

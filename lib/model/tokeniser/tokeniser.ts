@@ -5,7 +5,7 @@ import type { Params } from "../nn/params.ts";
 import { loadPublished, readConfig } from "../nn/published.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, TOKENISER } from "./config.ts";
 import { dropRepeats, foldVideo, unfoldGroups } from "./fold.ts";
-import { decode, encode, linearSpec, project, tokeniserSpec } from "./network.ts";
+import { decode, encode, linearSpec, tokeniserSpec } from "./network.ts";
 
 export interface Tokeniser {
   /** Numbers of a latent's cell. */
@@ -16,8 +16,6 @@ export interface Tokeniser {
   decodeGroups(latents: Float32Array): Uint8Array;
   /** Latents of a whole video -> its 4 n - 3 frames. */
   decode(latents: Float32Array): Uint8Array;
-  /** Folded groups [n, 12, 20, 192] -> latents [n, 6, 10, 32] by the linear part alone: nearly as good, and cheap. */
-  project(groups: Float32Array): Float32Array;
   /** SHA-256 of the weights. */
   sha256: string;
 }
@@ -75,14 +73,6 @@ export function makeTokeniser(params: Params, sha256: string, scales: Float32Arr
       const shape = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
       const latents = inBatches(groups, shape, latentSize, (x) => encode(params, x));
       return scaled(latents, scales, false);
-    },
-    project: (groups) => {
-      const shape = [FOLDED_HEIGHT, FOLDED_WIDTH, FOLDED_CHANNELS];
-      return scaled(
-        inBatches(groups, shape, latentSize, (x) => project(params, x)),
-        scales,
-        false,
-      );
     },
     decodeGroups,
     decode: (latents) => dropRepeats(decodeGroups(latents)),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
-import { withLockAsync } from "../../util/lock.ts";
+import { withLock } from "../../util/lock.ts";
 import { announced } from "./announce.ts";
 import { CACHE, ROOT } from "./paths.ts";
 import { findSystemPython, MINIMUM_PYTHON, PIP_OPTIONS } from "./python.ts";
@@ -62,7 +62,7 @@ export async function ensureEnvironment(environment: Environment): Promise<strin
     await announced(`${environment.title} from pip, in .cache/${environment.name}`, () => make(environment));
   };
   if (!(await isReady(environment)))
-    await withLockAsync(`${folderOf(environment)}-install`, install, { patience: INSTALL_SECONDS * 1000 });
+    await withLock(`${folderOf(environment)}-install`, install, { patience: INSTALL_SECONDS * 1000 });
   return pythonOf(environment);
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
-import { withLockAsync } from "../../util/lock.ts";
+import { withLock } from "../../util/lock.ts";
 import { announced } from "./announce.ts";
 import { CACHE, PYTHON_FOLDER, ROOT } from "./paths.ts";
 import { ensureVirtualEnvironment, PIP_OPTIONS, pythonProgram } from "./python.ts";
@@ -57,7 +57,7 @@ export async function extraIsReady(extra: Extra): Promise<boolean> {
  */
 export async function ensureExtra(extra: Extra): Promise<void> {
   if (await extraIsReady(extra)) return;
-  await withLockAsync(
+  await withLock(
     join(CACHE, extra.name),
     async () => {
       if (!(await extraIsReady(extra))) await install(extra);

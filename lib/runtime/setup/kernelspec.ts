@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, realpath, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
-import { withLockAsync } from "../../util/lock.ts";
+import { withLock } from "../../util/lock.ts";
 import { announce } from "./announce.ts";
 import { PYTHON_FOLDER, packageFolder, ROOT } from "./paths.ts";
 import { runCommand } from "./run-command.ts";
@@ -15,7 +15,7 @@ const TSLAB = { name: "tslab-mended", source: join(ROOT, "lib", "notebook", "tsl
 /** Each kernelspec is made afresh, so that one of a moved project or of another Node does not stay. Returns the names of all. */
 export async function ensureKernelspecs(): Promise<string[]> {
   await mkdir(KERNELSPECS, { recursive: true });
-  await withLockAsync(KERNELSPECS, async () => {
+  await withLock(KERNELSPECS, async () => {
     await install();
     await link(TSLAB.source, join(KERNELSPECS, TSLAB.name));
   });

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
-import { withLockAsync } from "../../util/lock.ts";
+import { withLock } from "../../util/lock.ts";
 import { announce, announced } from "./announce.ts";
 import { environmentFault, pythonProgram, rehome, wasMoved } from "./environment.ts";
 import { CACHE, PYTHON_FOLDER, ROOT } from "./paths.ts";
@@ -64,7 +64,7 @@ export async function ensureVirtualEnvironment(): Promise<void> {
 
 /** One process of several at a time, since they would write into each other's files. */
 const alone = (work: () => Promise<void>): Promise<void> =>
-  withLockAsync(PYTHON_FOLDER, work, { patience: 2 * INSTALL_SECONDS * 1000 });
+  withLock(PYTHON_FOLDER, work, { patience: 2 * INSTALL_SECONDS * 1000 });
 
 async function mendPlace(): Promise<void> {
   announce("the project was moved or copied: the programs in .cache/python are made for this place");

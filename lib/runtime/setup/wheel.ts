@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "../../util/alive.ts";
 import { UserError } from "../../util/errors.ts";
-import { withLockAsync } from "../../util/lock.ts";
+import { withLock } from "../../util/lock.ts";
 import { tie } from "../../util/tied.ts";
 import { announced } from "./announce.ts";
 import { packageFolder, ROOT } from "./paths.ts";
@@ -66,7 +66,7 @@ export async function provisionWheel(): Promise<void> {
   const obstacle = await wheelObstacle();
   if (obstacle) throw obstacle;
   await ensureVirtualEnvironment();
-  await withLockAsync(WHEEL_FOLDER, downloadAndBuild, { patience: 2 * DOWNLOAD_SECONDS * 1000 });
+  await withLock(WHEEL_FOLDER, downloadAndBuild, { patience: 2 * DOWNLOAD_SECONDS * 1000 });
 }
 
 async function downloadAndBuild(): Promise<void> {

@@ -60,15 +60,15 @@ export function minibatchOf(run: Source, pairs: readonly KeptPair[], key: readon
       : [];
   return {
     batch: base.batch(points),
-    goal: base.targets(points.map(({ clip }) => clip)),
+    target: base.targets(points.map(({ clip }) => clip)),
     optimality: tf.tensor1d(optimalities),
     anchor: windows(config.update.anchor),
   };
 }
 
-export function disposeMinibatch({ batch, goal, optimality, anchor }: Minibatch): void {
+export function disposeMinibatch({ batch, target, optimality, anchor }: Minibatch): void {
   disposeBatch(batch);
-  tf.dispose([goal, optimality]);
+  tf.dispose([target, optimality]);
   anchor.forEach(disposeWindows);
 }
 

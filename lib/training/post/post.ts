@@ -7,8 +7,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cloneParams, disposeParams, type Params } from "../../model/nn/params.ts";
 import { SAMPLER_DEFAULTS, sigmaSchedule } from "../../model/sampler.ts";
 import type { TrainableWorldModel } from "../../model/worldModel.ts";
-import type { Objective } from "../../objective/index.ts";
-import { checkWeights, type Scoring, type Weighted } from "../../rewards/index.ts";
+import type { Objective } from "../../objective/objective.ts";
+import { checkWeights } from "../../rewards/check.ts";
+import type { Scoring, Weighted } from "../../rewards/reward.ts";
 import type { Curriculum } from "../../rollout/curriculum.ts";
 import type { Exploration } from "../../rollout/explore.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
@@ -131,15 +132,10 @@ async function iterate(run: Run, before: PolicyState, i: number): Promise<Steppe
   return { state, metrics: { ...rewardMetrics(scores, rewards), ...charts, ...metrics } };
 }
 
-function check({ base, objective, rewards, anchor, trains }: PostTraining, { update }: PostConfig): void {
+function check({ base, rewards, anchor, trains }: PostTraining, { update }: PostConfig): void {
   checkWeights(rewards);
   if (trains && !Object.keys(base.params).some(trains))
     throw new UserError("post-training that trains no parameter", "name some of the model's");
-  if (objective.transitions)
-    throw new UserError(
-      `the objective "${objective.name}" learns from a sampler's transitions, which rollouts do not keep`,
-      "take one that learns from clean clips, such as nft",
-    );
   if (update.anchor > 0 && !anchor)
     throw new UserError("an anchor weight without real data", "give a corpus, or set update.anchor to 0");
 }

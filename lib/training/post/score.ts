@@ -1,5 +1,6 @@
 /** What rewards say of groups of candidates. */
-import { checkScores, type Scoring, type Weighted } from "../../rewards/index.ts";
+import { checkScores } from "../../rewards/check.ts";
+import type { Scoring, Weighted } from "../../rewards/reward.ts";
 import type { Group } from "../../rollout/group.ts";
 import type { Scores } from "./select.ts";
 

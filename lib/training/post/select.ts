@@ -6,8 +6,8 @@ import {
   optimalityOf,
   resolutions,
   selectPairs,
-} from "../../objective/index.ts";
-import type { Scoring, Weighted } from "../../rewards/index.ts";
+} from "../../objective/advantage.ts";
+import type { Scoring, Weighted } from "../../rewards/reward.ts";
 import type { Group } from "../../rollout/group.ts";
 import { Rng } from "../../util/rng.ts";
 

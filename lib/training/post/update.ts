@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DitConfig } from "../../model/dit/config.ts";
 import { disposeParams, emaParams, mapEntries, type Params } from "../../model/nn/params.ts";
 import type { TrainableWorldModel, TrainingBatch } from "../../model/worldModel.ts";
-import type { Objective, ObjectiveInputs } from "../../objective/index.ts";
+import type { Objective, ObjectiveInputs } from "../../objective/objective.ts";
 import { compile } from "../../runtime/backend/compile.ts";
 import { type WindowBatch, windowLoss } from "../base/loss.ts";
 import { lossAndGrads } from "../optimiser/gradients.ts";
@@ -36,7 +36,7 @@ export interface Rates {
 export interface Minibatch {
   batch: TrainingBatch;
   /** Clean clips, [R, n, c]. */
-  goal: tf.Tensor;
+  target: tf.Tensor;
   /** [R] */
   optimality: tf.Tensor;
   /** One element, or none: windows of real data. */
@@ -82,12 +82,12 @@ export function makeUpdate(
 ): Update {
   const optimiser = optimiserOf(model, config);
   const gradients = compile(
-    (params: Params, old: Params, reference: Params[], { batch, goal, optimality, anchor }: Minibatch) => {
+    (params: Params, old: Params, reference: Params[], { batch, target, optimality, anchor }: Minibatch) => {
       const vOld = model.velocity(old, batch);
       const fixed = reference.map((p) => model.velocity(p, batch));
       const { xt, sigma, mask } = batch;
       const loss = (p: Params): tf.Scalar => {
-        const inputs: ObjectiveInputs = { xt, sigma, mask, goal, optimality, vOld, vTheta: model.velocity(p, batch) };
+        const inputs: ObjectiveInputs = { xt, sigma, mask, target, optimality, vOld, vTheta: model.velocity(p, batch) };
         const own = tf.mean(objective.loss(fixed.length > 0 ? { ...inputs, vReference: fixed[0] } : inputs));
         if (anchor.length === 0 || !anchorConfig) return own as tf.Scalar;
         return tf.add(own, tf.mul(windowLoss(p, anchorConfig, anchor[0]), config.update.anchor));

@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import {
-  blankImage,
-  contactSheet,
-  decodePng,
-  encodePng,
-  frameAt,
-  frameCount,
-  type HeldKeys,
-  type Image,
-  overlayKeys,
-  pasteImage,
-  sideBySide,
-  spreadFrames,
-  upscaleImage,
-  upscaleVideo,
-  type Video,
-  videoOf,
-} from "../../../lib/display/media/index.ts";
+import { contactSheet, spreadFrames } from "../../../lib/display/media/contact-sheet.ts";
+import { blankImage, type Image, pasteImage, upscaleImage } from "../../../lib/display/media/image.ts";
+import { type HeldKeys, overlayKeys } from "../../../lib/display/media/key-overlay.ts";
+import { decodePng, encodePng } from "../../../lib/display/media/png.ts";
+import { sideBySide } from "../../../lib/display/media/side-by-side.ts";
+import { frameAt, frameCount, upscaleVideo, type Video, videoOf } from "../../../lib/display/media/video.ts";
 import { expectPicture } from "../../expect-picture.ts";
 
 const EXPECTED = join(import.meta.dirname, "expected");

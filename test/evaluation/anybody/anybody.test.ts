@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeVideo, resampleVideo } from "../../../lib/display/media/decode.ts";
 import { encodeMp4 } from "../../../lib/display/media/ffmpeg.ts";
-import { upscaleVideo } from "../../../lib/display/media/index.ts";
+import { upscaleVideo } from "../../../lib/display/media/video.ts";
 import { readCommands } from "../../../lib/evaluation/anybody/commands.ts";
 import { evaluateAnybody } from "../../../lib/evaluation/anybody/evaluate.ts";
 import type { Judges } from "../../../lib/evaluation/anybody/judges.ts";

@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RunArm } from "../../../lib/experiments/group/arm-task.ts";
-import { nft } from "../../../lib/objective/index.ts";
-import type { Reward } from "../../../lib/rewards/index.ts";
+import { nft } from "../../../lib/objective/nft.ts";
+import type { Reward } from "../../../lib/rewards/reward.ts";
 import { promptsOf } from "../../../lib/rollout/prompt.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { POST_TRAINING } from "../../../lib/training/post/config.ts";

@@ -19,7 +19,6 @@ export const tokeniser: Tokeniser = {
     );
   },
   decode: (latents) => latents as unknown as Uint8Array,
-  project: (groups) => groups,
   sha256: "",
 };
 

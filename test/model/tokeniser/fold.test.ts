@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { pictureBytes } from "../../../lib/metrics/video.ts";
-import {
-  FOLDED_CHANNELS,
-  FOLDED_WIDTH,
-  FRAME_BYTES,
-  GROUP_BYTES,
-  TOKENISER,
-} from "../../../lib/model/tokeniser/config.ts";
+import { FOLDED_CHANNELS, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "../../../lib/model/tokeniser/config.ts";
 import { dropRepeats, foldVideo, latentsOf, unfoldGroups } from "../../../lib/model/tokeniser/fold.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { Rng } from "../../../lib/util/rng.ts";
@@ -26,7 +20,7 @@ describe("folding", () => {
       fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(), (latents, seed) => {
         const frames = video(4 * latents - 3, seed);
         const groups = foldVideo(frames);
-        assert.equal(groups.length, (latents * GROUP_BYTES * 4) / Float32Array.BYTES_PER_ELEMENT);
+        assert.equal(groups.length, latents * 4 * FRAME_BYTES);
         assert.ok(groups.every((x) => x >= -1 && x <= 1));
         assert.deepEqual(dropRepeats(unfoldGroups(groups)), frames);
       }),
@@ -46,7 +40,7 @@ describe("folding", () => {
       fc.property(fc.nat(3), fc.nat(frameHeight - 1), fc.nat(frameWidth - 1), fc.nat(2), (f, y, x, colour) => {
         const frames = new Uint8Array(5 * FRAME_BYTES);
         frames[(1 + f) * FRAME_BYTES + (y * frameWidth + x) * 3 + colour] = 255;
-        const group = foldVideo(frames).subarray(GROUP_BYTES);
+        const group = foldVideo(frames).subarray(4 * FRAME_BYTES);
         const cell = Math.floor(y / 4) * FOLDED_WIDTH + Math.floor(x / 4);
         const channel = ((f * 4 + (y % 4)) * 4 + (x % 4)) * 3 + colour;
         assert.equal(group.indexOf(1), cell * FOLDED_CHANNELS + channel);

@@ -7,8 +7,8 @@ import {
   decode,
   encode,
   foldTwice,
-  LINEAR_SPEC,
-  TOKENISER_SPEC,
+  linearSpec,
+  tokeniserSpec,
 } from "../../../lib/model/tokeniser/network.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { lossAndGrads } from "../../../lib/training/optimiser/gradients.ts";
@@ -58,7 +58,7 @@ describe("the tokeniser's network", () => {
     await openBackend();
     groups = simplePictures(4, CHANNELS);
     linear = fitComponents(groups, 0, CHANNELS);
-    const fresh = initParams(TOKENISER_SPEC, 0);
+    const fresh = initParams(tokeniserSpec(), 0);
     silent = { ...linear, ...mapEntries(fresh, (t, name) => (/^(enc|dec)\.out/.test(name) ? tf.zerosLike(t) : t)) };
   });
   beforeEach(() => tf.engine().startScope());
@@ -70,14 +70,14 @@ describe("the tokeniser's network", () => {
   });
 
   it("takes groups to latents and back in the stated shapes", () => {
-    const params = { ...initParams({ ...LINEAR_SPEC, ...TOKENISER_SPEC }, 1) };
+    const params = { ...initParams({ ...linearSpec(), ...tokeniserSpec() }, 1) };
     const latents = encode(params, groups);
     assert.deepEqual(latents.shape, [4, TOKENISER.latentHeight, TOKENISER.latentWidth, CHANNELS]);
     assert.deepEqual(decode(params, latents).shape, groups.shape);
   });
 
   it("its linear part has the shapes of its specification", () => {
-    for (const [name, { shape }] of Object.entries(LINEAR_SPEC)) assert.deepEqual(linear[name].shape, shape, name);
+    for (const [name, { shape }] of Object.entries(linearSpec())) assert.deepEqual(linear[name].shape, shape, name);
   });
 
   it("its linear part alone keeps pictures of 32 components, with latents of unit mean square", () => {

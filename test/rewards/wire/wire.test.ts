@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import type { JudgedClip, Reward } from "../../../lib/rewards/index.ts";
+import type { JudgedClip, Reward } from "../../../lib/rewards/reward.ts";
 import { remoteReward } from "../../../lib/rewards/wire/client.ts";
 import { decodeClips, encodeClips } from "../../../lib/rewards/wire/message.ts";
 import { serveReward } from "../../../lib/rewards/wire/server.ts";

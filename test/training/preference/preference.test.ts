@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initParams } from "../../../lib/model/nn/params.ts";
-import { visualReward } from "../../../lib/rewards/index.ts";
+import { PREFERENCE_SPEC } from "../../../lib/rewards/preference/network.ts";
 import {
   makePreference,
   type Pictured,
-  PREFERENCE_SPEC,
   type Preference,
   type PreferenceScores,
-} from "../../../lib/rewards/preference/index.ts";
+} from "../../../lib/rewards/preference/preference.ts";
+import { visualReward } from "../../../lib/rewards/visual.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import type { Film, Moment } from "../../../lib/training/preference/bank.ts";
 import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
