@@ -1,6 +1,5 @@
 /** What is asked of a chart beside its values, once it is certain that it can be drawn. */
 import { UserError } from "../../util/errors.ts";
-import type { ChartOptions, Reference } from "./chart.ts";
 
 /** Numbers beyond these cannot be told from infinity, or from 0, once an axis has reckoned with them. */
 export const LARGEST = 1e300;
@@ -36,12 +35,19 @@ export function checkSize({ width, height }: { width?: number; height?: number }
   if (height !== undefined) within("the height of a figure", height, SIDE);
 }
 
+interface Asked {
+  x?: { range?: readonly [number, number]; type?: "linear" | "log" };
+  y?: Asked["x"];
+  width?: number;
+  height?: number;
+}
+
 /** @throws UserError naming what makes no sense */
-export function checkOptions(options: ChartOptions): void {
+export function checkOptions(options: Asked): void {
   checkSize(options);
   for (const axis of ["x", "y"] as const)
     checkRange(`the range of ${axis}`, options[axis]?.range, options[axis]?.type === "log");
 }
 
 /** Whether there is a place for the line: what is not finite has none, as a point has none. */
-export const isDrawn = ({ x, y }: Reference): boolean => Math.abs(y ?? x ?? Number.NaN) <= LARGEST;
+export const isDrawn = ({ x, y }: { x?: number; y?: number }): boolean => Math.abs(y ?? x ?? Number.NaN) <= LARGEST;
