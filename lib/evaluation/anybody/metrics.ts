@@ -7,7 +7,7 @@ import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
 import { trueWorldAccuracy } from "../../metrics/true-world.ts";
 import { pictureBytes } from "../../metrics/video.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
-import { checkScores, type Scoring } from "../../rewards/index.ts";
+import { type Scoring, scoresOf } from "../../rewards/index.ts";
 import { judgedClips } from "../../rewards/judged.ts";
 import type { Preference } from "../../rewards/preference/index.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
@@ -118,10 +118,10 @@ export const rewardMetric = (reward: Scoring): AnyMetric => ({
   topic: "rewards",
   unit: "",
   needs: "a scorer",
-  measure: async ({ video, actions }) => {
+  measure: async ({ name, video, actions }) => {
     const clips = judgedClips(video, FRAME, actions, commandedPoses(actions));
     if (clips.length === 0) return undefined;
-    return mean(checkScores(reward.name, await reward.score(clips), clips, (clip) => `clip ${clip}`));
+    return mean(await scoresOf(reward, clips, (clip) => `clip ${clip} of ${name}`));
   },
 });
 
