@@ -177,6 +177,8 @@ export async function postTrain(options: PostTraining): Promise<Params> {
   const { dir, base, objective, rewards, about, saveEvery, anchor, onSave, afterSave, trains = () => true } = options;
   const update = makeUpdate(base, objective, config, trains, anchor?.model);
   const run: Run = { ...options, config, update };
+  // How long is no part of what a run is: a finished one goes on where more iterations are asked for.
+  const { iterations, ...shape } = config;
   const weights = Object.fromEntries(rewards.map(({ reward, weight }) => [reward.name, weight]));
   const start = (): PolicyState => ({
     params: cloneParams(base.params),
@@ -186,8 +188,8 @@ export async function postTrain(options: PostTraining): Promise<Params> {
   });
   const { ema } = await runTraining({
     dir,
-    steps: config.iterations,
-    config: { ...config, ...about, rewards: weights, objective: objective.name },
+    steps: iterations,
+    config: { ...shape, ...about, rewards: weights, objective: objective.name },
     presets: POST_TRAINING,
     saveEvery,
     logEvery: 1,

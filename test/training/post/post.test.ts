@@ -103,6 +103,14 @@ describe("post-training with values of one's own", () => {
     assert.deepEqual(readFileSync(join(dir, "parts", "state.safetensors")), whole);
   });
 
+  it("a finished run goes on where more iterations are asked for, to the bits of one that was long from the start", async () => {
+    await centreOf(options("long", brightness));
+    await centreOf(options("prolonged", brightness, { ...CONFIG, iterations: 4 }));
+    await centreOf(options("prolonged", brightness));
+    const [long, prolonged] = ["long", "prolonged"].map((name) => readFileSync(join(dir, name, "state.safetensors")));
+    assert.deepEqual(prolonged, long);
+  });
+
   it("trains at the depth that the curriculum says", async () => {
     await centreOf(options("depth", brightness));
     const lines = readFileSync(join(dir, "depth", "metrics.jsonl"), "utf8")
