@@ -53,17 +53,17 @@ function cellMagic(name: string, argument: string, rest: string): Plan {
   if (Object.hasOwn(SHELLS, name)) return { kind: "code", code: shell(SHELLS[name], body), timed: false };
   if (name === "time") return { kind: "code", code: argument + rest, timed: true };
   if (name === "timeit") {
-    return { kind: "code", code: `await Jupyter.timeit(async () => {${argument}${rest}\n})`, timed: false };
+    return { kind: "code", code: `await __wcTimeit(async () => {${argument}${rest}\n})`, timed: false };
   }
   return unknown(`%%${name}`);
 }
 
 function timeit(expression: string): string {
-  return `await Jupyter.timeit(() => (${expression.replace(/;\s*$/, "")}));`;
+  return `await __wcTimeit(() => (${expression.replace(/;\s*$/, "")}));`;
 }
 
 function shell(program: string, script: string): string {
-  return `await Jupyter.shell(${JSON.stringify(script)}, ${JSON.stringify(program)});`;
+  return `await __wcShell(${JSON.stringify(script)}, ${JSON.stringify(program)});`;
 }
 
 function unknown(magic: string): Plan {
