@@ -1,12 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { needBrowser } from "../../lib/kernel/test/browser/chromium.ts";
+import type { Locator, Page } from "playwright-core";
 import { ROOT } from "../../lib/runtime/setup/paths.ts";
-import { JUPYTER, type Lab, startLab } from "./lab-server.ts";
+import { LabPage } from "./lab-server.ts";
 
-const NAME = "browser-debug.ipynb";
-const PATH = join(ROOT, "notebooks", NAME);
 const FILE = join(ROOT, "notebooks", "browser-debug-area.ts");
 
 const AREA = `export interface Square {
@@ -30,43 +27,21 @@ for (const side of sides) {
 total`,
 ];
 
-function writeNotebook(): void {
-  writeFileSync(FILE, AREA);
-  const cells = CELLS.map((source, i) => ({
-    ...{ cell_type: "code", id: `cell-${i}`, source, metadata: {}, outputs: [], execution_count: null },
-  }));
-  const kernelspec = {
-    name: "worldcompass-typescript",
-    display_name: "TypeScript (worldcompass)",
-    language: "typescript",
-  };
-  writeFileSync(PATH, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
-}
-
 /** Where pictures for the documentation go, if anywhere. */
 const PICTURES = process.env.BROWSER_PICTURES;
 
 describe("kernel: JupyterLab's debugger in a browser", () => {
-  let lab: Lab;
-  let browser: Browser;
+  let lab: LabPage;
   let page: Page;
 
   before(async function () {
-    const executablePath = needBrowser(this, JUPYTER);
-    writeNotebook();
-    lab = await startLab();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    page = await browser.newPage({ viewport: { width: 1400, height: 800 } });
-    page.setDefaultTimeout(120_000);
-    await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    await connected();
+    writeFileSync(FILE, AREA);
+    lab = await LabPage.open(this, "browser-debug.ipynb", CELLS);
+    page = lab.page;
   });
 
   after(async () => {
-    await browser?.close();
-    lab?.stop();
-    rmSync(PATH, { force: true });
+    await lab?.close();
     rmSync(FILE, { force: true });
   });
 
@@ -74,14 +49,7 @@ describe("kernel: JupyterLab's debugger in a browser", () => {
     if (this.currentTest?.isFailed()) await picture("failed");
   });
 
-  const cell = (index: number): Locator => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
-  const output = (index: number): Locator => cell(index).locator(".jp-OutputArea-output");
-  const connected = () => page.getByText("TypeScript (worldcompass) | Idle").waitFor();
-
-  async function run(index: number): Promise<void> {
-    await cell(index).locator(".cm-content").click();
-    await page.keyboard.press("Control+Enter");
-  }
+  const cell = (index: number): Locator => lab.cell(index);
 
   async function picture(name: string): Promise<void> {
     if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
@@ -106,13 +74,13 @@ describe("kernel: JupyterLab's debugger in a browser", () => {
 
   it("stops at a breakpoint in a cell, and shows stack and variables", async () => {
     await page.getByText("No", { exact: true }).click();
-    await run(0);
+    await lab.run(0);
     await cell(0).locator(".jp-InputPrompt", { hasText: "[1]:" }).waitFor();
     await page.locator(".jp-DebuggerBugButton").click();
     await variable("area", "function").waitFor();
     await toggleBreakpoint(cell(1), "total +=");
     await page.locator(".jp-DebuggerBreakpoint").waitFor();
-    await run(1);
+    await lab.run(1);
     await highlighted("total += area({ side });").waitFor();
     await variable("side", "2").waitFor();
     await page.locator(".jp-DebuggerCallstackFrame", { hasText: "In [2]" }).waitFor();
@@ -143,29 +111,23 @@ describe("kernel: JupyterLab's debugger in a browser", () => {
     await press("continue");
     await highlighted("return result;").waitFor();
     await press("continue");
-    await output(1).getByText("13").waitFor();
+    await lab.output(1).getByText("13").waitFor();
     await variable("total", "13").waitFor();
   });
 
   it("interrupts a cell that is paused", async () => {
-    await run(1);
+    await lab.run(1);
     await highlighted("total += area({ side });").waitFor();
     await cell(1).locator(".jp-InputPrompt").click();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("i");
-    await page.keyboard.press("i");
-    await output(1).getByText("KeyboardInterrupt").first().waitFor();
+    await lab.interrupt();
+    await lab.output(1).getByText("KeyboardInterrupt").first().waitFor();
   });
 
   it("keeps its breakpoints when the kernel is restarted", async () => {
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("0");
-    await page.keyboard.press("0");
-    await page.locator(".jp-Dialog .jp-mod-accept").click();
-    await connected();
-    await run(0);
+    await lab.restart();
+    await lab.run(0);
     await cell(0).locator(".jp-InputPrompt", { hasText: "[1]:" }).waitFor();
-    await run(1);
+    await lab.run(1);
     await highlighted("total += area({ side });").waitFor();
     await picture("debugger-restarted");
     await press("continue");

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { needBrowser } from "../../lib/kernel/test/browser/chromium.ts";
-import { ROOT } from "../../lib/runtime/setup/paths.ts";
-import { JUPYTER, type Lab, startLab } from "./lab-server.ts";
+import type { Locator, Page } from "playwright-core";
+import { LabPage } from "./lab-server.ts";
 
-const NAME = "browser-test.ipynb";
-const PATH = join(ROOT, "notebooks", NAME);
 /** What a notebook of the laboratory is made of, and nothing that takes long. */
 const SMALL = join(import.meta.dirname, "small.ipynb");
 
@@ -32,62 +28,21 @@ await new Promise(() => {});`,
 /** Pixels of the contact sheet of cell 5 at least. */
 const SHEET = { width: 4 * 80, height: 2 * 48 };
 
-function writeNotebook(): void {
-  const cells = CELLS.map((source, i) => ({
-    ...{ cell_type: "code", id: `cell-${i}`, source, metadata: {}, outputs: [], execution_count: null },
-  }));
-  const kernelspec = {
-    name: "worldcompass-typescript",
-    display_name: "TypeScript (worldcompass)",
-    language: "typescript",
-  };
-  writeFileSync(PATH, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
-}
-
 describe("kernel: JupyterLab in a browser", () => {
-  let lab: Lab;
-  let browser: Browser;
+  let lab: LabPage;
   let page: Page;
 
   before(async function () {
-    const executablePath = needBrowser(this, JUPYTER);
-    writeNotebook();
-    lab = await startLab();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
-    await connected();
+    lab = await LabPage.open(this, "browser-test.ipynb", CELLS);
+    page = lab.page;
   });
+  after(() => lab?.close());
 
-  after(async () => {
-    await browser?.close();
-    lab?.stop();
-    rmSync(PATH, { force: true });
-  });
-
-  const cell = (index: number): Locator => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
-  const output = (index: number): Locator => cell(index).locator(".jp-OutputArea-output");
-
-  /** JupyterLab forgets cells that are run before the kernel is connected. */
-  async function connected(): Promise<void> {
-    await page.getByText("TypeScript (worldcompass) | Idle").waitFor({ timeout: 60_000 });
-  }
-
-  async function run(index: number): Promise<void> {
-    await cell(index).locator(".cm-content").click();
-    await page.keyboard.press("Control+Enter");
-  }
-
-  /** JupyterLab's shortcut. */
-  async function interrupt(): Promise<void> {
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("i");
-    await page.keyboard.press("i");
-  }
+  const cell = (index: number): Locator => lab.cell(index);
+  const output = (index: number): Locator => lab.output(index);
 
   async function assertPlays(player: Locator): Promise<void> {
-    await player.waitFor({ timeout: 60_000 });
+    await player.waitFor();
     const time = await player.evaluate(async (element) => {
       const media = element as unknown as { play(): Promise<void>; currentTime: number };
       await media.play();
@@ -100,11 +55,11 @@ describe("kernel: JupyterLab in a browser", () => {
   /** JupyterLab's renderer shows the picture until the pointer comes, and then the graph. */
   async function wake(plot: Locator): Promise<Locator> {
     const picture = plot.locator("img.plot-img").first();
-    await picture.waitFor({ timeout: 60_000, state: "attached" });
+    await picture.waitFor({ state: "attached" });
     await picture.scrollIntoViewIfNeeded();
     await picture.dispatchEvent("mouseenter");
     const area = plot.locator(".nsewdrag").first();
-    await area.waitFor({ timeout: 60_000 });
+    await area.waitFor();
     return area;
   }
 
@@ -121,19 +76,19 @@ describe("kernel: JupyterLab in a browser", () => {
   }
 
   it("shows a video that plays", async () => {
-    await run(0);
+    await lab.run(0);
     await assertPlays(output(0).locator("video"));
   });
 
   it("shows a plot that responds to the pointer", async () => {
-    await run(1);
+    await lab.run(1);
     await assertResponds(output(1));
   });
 
   it("shows a contact sheet with its pixels", async () => {
-    await run(5);
+    await lab.run(5);
     const picture = output(5).locator("img[src^='data:image/png']");
-    await picture.waitFor({ timeout: 60_000 });
+    await picture.waitFor();
     const size = await picture.evaluate(async (element) => {
       const image = element as unknown as { decode(): Promise<void>; naturalWidth: number; naturalHeight: number };
       await image.decode();
@@ -143,9 +98,9 @@ describe("kernel: JupyterLab in a browser", () => {
   });
 
   it("shows a table with headings, numbers and caption", async () => {
-    await run(6);
+    await lab.run(6);
     const drawn = output(6).locator("table");
-    await drawn.waitFor({ timeout: 60_000 });
+    await drawn.waitFor();
     assert.deepEqual(await drawn.locator("th").allInnerTexts(), ["model", "exact %"]);
     assert.deepEqual(await drawn.locator("td").allInnerTexts(), ["base", "29.6"]);
     assert.equal(await drawn.locator("td").last().getAttribute("align"), "right");
@@ -153,29 +108,29 @@ describe("kernel: JupyterLab in a browser", () => {
   });
 
   it("shows one progress line that ends complete", async () => {
-    await run(7);
-    await output(7).getByText("3/3").waitFor({ timeout: 60_000 });
+    await lab.run(7);
+    await output(7).getByText("3/3").waitFor();
     assert.equal(await output(7).count(), 1);
   });
 
   it("shows a progress bar that says where an interrupt stopped it", async () => {
-    await run(8);
+    await lab.run(8);
     const bar = output(8).locator("progress").first();
-    await bar.waitFor({ timeout: 60_000 });
+    await bar.waitFor();
     assert.equal(await bar.getAttribute("max"), "4");
-    await interrupt();
+    await lab.interrupt();
     await output(8).getByText("2/4 (interrupted) clips").waitFor();
     assert.equal(await bar.getAttribute("value"), "2");
   });
 
   it("interrupts a loop, and the state survives", async () => {
-    await run(3);
+    await lab.run(3);
     await output(3).getByText("42").waitFor();
-    await run(2);
+    await lab.run(2);
     await output(2).getByText("looping").waitFor();
-    await interrupt();
+    await lab.interrupt();
     await output(2).getByText("KeyboardInterrupt").first().waitFor();
-    await run(4);
+    await lab.run(4);
     await output(4).getByText("'number'").waitFor();
   });
 
@@ -197,24 +152,18 @@ describe("kernel: JupyterLab in a browser", () => {
     await cell(4).locator(".cm-content").click();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("typeof laboratory");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("0");
-    await page.keyboard.press("0");
-    await page.locator(".jp-Dialog .jp-mod-accept").click();
-    await connected();
-    await run(4);
-    await output(4).getByText("'undefined'").waitFor({ timeout: 60_000 });
+    await lab.restart();
+    await lab.run(4);
+    await output(4).getByText("'undefined'").waitFor();
   });
 
   it("runs a notebook from top to bottom: its video plays, its plot responds", async () => {
-    copyFileSync(SMALL, PATH);
-    await page.goto(`${lab.url}/lab/tree/notebooks/${NAME}?reset`);
-    await cell(0).waitFor({ timeout: 60_000 });
-    await connected();
+    copyFileSync(SMALL, lab.path);
+    await lab.load();
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
     const last = page.locator(".jp-Notebook .jp-CodeCell").last().locator(".jp-InputPrompt");
-    await last.filter({ hasText: /\d/ }).waitFor({ timeout: 120_000 });
+    await last.filter({ hasText: /\d/ }).waitFor();
     assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count(), 0);
     await assertPlays(page.locator(".jp-Notebook video").first());
     await assertResponds(

@@ -4,6 +4,7 @@ import type { Bundle } from "../protocol/executor.ts";
 export type { Bundle };
 
 import { currentCell, send } from "./channel.ts";
+import { KeyboardInterrupt } from "./interrupt.ts";
 import { textOf } from "./text.ts";
 
 /** Deno's convention, too: a method of this name returns what Jupyter shall show for the object. */
@@ -33,7 +34,8 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
   try {
     const method = (value as Record<symbol, unknown>)[DISPLAY];
     return typeof method === "function" ? (method as () => unknown) : undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof KeyboardInterrupt) throw error;
     // A proxy or getter that throws has no way of its own to be shown.
     return undefined;
   }

@@ -23,7 +23,8 @@ function report(thrown: unknown, shown: Set<unknown>): ErrorReport {
       ? reportRealError(thrown as Error, shown)
       : reportValue(thrown);
   } catch {
-    return { ename: "Error", evalue: "the thrown object could not be shown", traceback: ["Error"] };
+    const evalue = "the thrown object could not be shown";
+    return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
   }
 }
 
@@ -37,7 +38,7 @@ function reportValue(thrown: unknown): ErrorReport {
 }
 
 function reportRealError(error: Error, shown: Set<unknown>): ErrorReport {
-  const ename = String(error.name || "Error");
+  const ename = nameOf(error);
   const evalue = String(error.message);
   const hint = hintFor(error);
   shown.add(error);
@@ -45,9 +46,22 @@ function reportRealError(error: Error, shown: Set<unknown>): ErrorReport {
   return { ename, evalue, traceback };
 }
 
+function nameOf(error: Error): string {
+  return String(error.name || "Error");
+}
+
+/** A stack that is empty, or that the program's own code fails to make, costs its lines, not the message. */
 function stackLines(error: Error): string[] {
-  const lines = clipped(String(error.stack ?? `${error.name}: ${error.message}`)).split("\n");
-  return lines[0] === "" ? [`${error.name}: ${error.message}`] : lines;
+  const lines = clipped(stackOf(error)).split("\n");
+  return lines[0] === "" ? [`${nameOf(error)}: ${error.message}`] : lines;
+}
+
+function stackOf(error: Error): string {
+  try {
+    return typeof error.stack === "string" ? error.stack : "";
+  } catch {
+    return "";
+  }
 }
 
 function causes(error: Error, shown: Set<unknown>): string[] {

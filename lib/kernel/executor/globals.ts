@@ -38,7 +38,10 @@ export function injectGlobals(interrupts: Interrupts, input: Input, comms: Comms
   for (const key of Reflect.ownKeys(hidden)) hide(key, Reflect.get(hidden, key));
   Object.defineProperty(globalThis, "__wcMeta", { get: importer.meta });
   answerReloads(comms);
-  const jupyter = { ...createJupyter(comms), shell: createShell(interrupts) };
+  const shell = createShell(interrupts);
+  hide("__wcShell", shell);
+  hide("__wcTimeit", timeit);
+  const jupyter = { ...createJupyter(comms), shell };
   hide(JUPYTER, jupyter);
   define("Jupyter", jupyter);
   for (const [name, ask] of Object.entries(dialogs(input))) define(name, ask);
@@ -79,7 +82,7 @@ function createJupyter(comms: Comms) {
 }
 
 function hide(key: PropertyKey, value: unknown): void {
-  Object.defineProperty(globalThis, key, { value });
+  Object.defineProperty(globalThis, key, { value, enumerable: false, configurable: false, writable: false });
 }
 
 /** Configurable and writable, so that a cell may declare the same name. */

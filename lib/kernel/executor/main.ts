@@ -19,6 +19,7 @@ import { Stacks } from "./stack.ts";
 import { installStdin } from "./stdin.ts";
 import { installStreams } from "./streams.ts";
 import { tidyPromises } from "./text.ts";
+import { scopeTimers } from "./timers.ts";
 import { answerTypes, typesAmong } from "./type-names.ts";
 
 /** The process that holds the notebook's state. It alone runs user code, and may be killed and replaced. */
@@ -37,6 +38,7 @@ const rejections = new Rejections();
 const input = new Input(interrupts, answers);
 installStdin(input);
 tidyPromises();
+scopeTimers(scope);
 injectGlobals(interrupts, input, comms, importer);
 const debuggee = new Debuggee((url) => stacks.maps(url));
 const evaluator = new Evaluator(() => debuggee.attached);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ErrorReport, Event, Expression, ExpressionResult, RunCommand } from "../protocol/executor.ts";
 import { origin, send, setLatest } from "./channel.ts";
-import { bundleOf } from "./display.ts";
+import { type Bundle, bundleOf } from "./display.ts";
 import { reportError } from "./errors.ts";
 import type { Evaluator, Outcome } from "./evaluate.ts";
 import type { Importer } from "./importer.ts";
@@ -103,7 +103,7 @@ export class Runner {
     if (!outcome.ok) throw outcome.thrown;
     if (hasValue && outcome.hasValue) {
       results.note(label, outcome.value);
-      const data = await Promise.race([origin.run(cell, () => bundleOf(outcome.value)), stopped]);
+      const data = await Promise.race([this.#show(cell, outcome.value), stopped]);
       send({ type: "result", cell, data, metadata: {} });
     }
     // Rejections are reported when the microtask queue is empty: give those of this cell their turn.
@@ -112,11 +112,19 @@ export class Runner {
     if (interrupts.isPending(cell)) throw new KeyboardInterrupt();
   }
 
-  /** In the scope, hence from the event loop and not from a promise's reaction. */
   #evaluate(js: string, cell: number): Promise<Outcome> {
-    const { scope, evaluator } = this.#parts;
+    return this.#inScope(() => this.#parts.evaluator.run(js, cell));
+  }
+
+  /** How a value is shown may be the program's own code. */
+  #show(cell: number, value: unknown): Promise<Bundle> {
+    return this.#inScope(() => origin.run(cell, () => bundleOf(value)));
+  }
+
+  /** In the scope, hence from the event loop and not from a promise's reaction. */
+  #inScope<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      setImmediate(() => scope.enter(() => void evaluator.run(js, cell).then(resolve, reject)));
+      setImmediate(() => this.#parts.scope.enter(() => void work().then(resolve, reject)));
     });
   }
 
@@ -141,6 +149,6 @@ export class Runner {
     if (error || js === undefined) return { status: "error", ...(error ?? reportError(new Error("no code"))) };
     const outcome = await this.#evaluate(js, cell);
     if (!outcome.ok) return { status: "error", ...reportError(outcome.thrown) };
-    return { status: "ok", data: await bundleOf(outcome.value), metadata: {} };
+    return { status: "ok", data: await this.#show(cell, outcome.value), metadata: {} };
   }
 }

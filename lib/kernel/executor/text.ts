@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
+import { KeyboardInterrupt } from "./interrupt.ts";
 
-/** A value as text. A value whose own code fails while it is shown costs its text, not the cell. */
+/** A value as text. A value whose own code fails while it is shown costs its text, not the cell; an interrupt does. */
 export function textOf(value: unknown): string {
   try {
     return inspect(value);
   } catch (error) {
+    if (error instanceof KeyboardInterrupt) throw error;
     return `[a value that cannot be shown: ${messageOf(error)}]`;
   }
 }

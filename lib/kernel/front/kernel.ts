@@ -11,6 +11,7 @@ import { History, type HistoryRequest } from "./history.ts";
 import { kernelInfo } from "./info.ts";
 import { LanguageClient } from "./language-client.ts";
 import { withMembers } from "./live-members.ts";
+import { isCellMagicComplete, planCell } from "./magics.ts";
 import { Output } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 import { compiled, historyFile, languageCommands } from "./settings.ts";
@@ -109,9 +110,7 @@ export class Kernel {
     kernel_info_request: () => kernelInfo(),
     complete_request: ({ content }) => this.#complete(content),
     inspect_request: ({ content }) => this.#inspect(content),
-    is_complete_request: async ({ content }) => ({
-      ...(await this.#language.call("isComplete", { code: String(content.code ?? "") })),
-    }),
+    is_complete_request: ({ content }) => this.#isComplete(String(content.code ?? "")),
     history_request: ({ content }) => ({ status: "ok", history: this.#history.answer(content as HistoryRequest) }),
     comm_info_request: ({ content }) => ({ status: "ok", comms: this.#comms.info(content.target_name) }),
     interrupt_request: (message) => {
@@ -136,6 +135,14 @@ export class Kernel {
     }
     this.#status.idle(message);
     if (type === "shutdown_request") this.#shutDown(message.content.restart === true);
+  }
+
+  async #isComplete(code: string): Promise<Json> {
+    const magic = isCellMagicComplete(code);
+    if (magic !== undefined) return magic ? { status: "complete" } : { status: "incomplete", indent: "" };
+    const plan = planCell(code);
+    if (plan.kind !== "code") return { status: plan.kind === "error" ? "invalid" : "complete" };
+    return { ...(await this.#language.call("isComplete", { code: plan.code })) };
   }
 
   async #complete({ code, cursor_pos }: Json): Promise<Json> {

@@ -144,10 +144,13 @@ export class Cells {
   }
 }
 
-/** Cells' top-level names become exports after the code, which leaves the user's lines as they are. */
+/**
+ * Cells' top-level names become exports after the code, which leaves the user's lines as they are. The semicolon is for
+ * a cell that ends in `global`, which would declare something together with `export`.
+ */
 function exportsOf(declared: Declared[]): string {
   const values = declared.filter(({ kind }) => kind !== "type" && kind !== "import").map(({ name }) => name);
   const types = declared.filter(({ kind, name }) => kind === "type" && !values.includes(name)).map((d) => d.name);
   const all = [...new Set([...values, ...types.map((name) => `type ${name}`)])];
-  return `\nexport { ${all.join(", ")} };\n`;
+  return `\n;export { ${all.join(", ")} };\n`;
 }

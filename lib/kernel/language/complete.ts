@@ -58,7 +58,7 @@ function typedPart(code: string, cursor: number): string {
 
 /** `typed` is what the entry would replace, as far as the cursor. */
 function isOffered({ name, kind }: TS.CompletionEntry, typed: string): boolean {
-  if (name.startsWith("__cell_") || name.startsWith("__kernel_") || name.startsWith("__left_")) return false;
+  if (/^__(?:cell_|kernel_|left_|wc[A-Z])/.test(name)) return false;
   if (kind === ts.ScriptElementKind.warning) return false;
   return name.toLowerCase().startsWith(typed.toLowerCase());
 }

@@ -53,6 +53,9 @@ declare const Jupyter: JupyterWidgets & {
   /** What an interrupted cell fails with. */
   KeyboardInterrupt: new () => Error;
 };
+/** What shell lines and %timeit become: a cell may have a \`Jupyter\` of its own. */
+declare const __wcShell: (script: string, program?: string) => Promise<void>;
+declare const __wcTimeit: (run: () => unknown) => Promise<void>;
 /** The value of the latest cell that had one. */
 declare var _: any;
 /** The value before the latest. */

@@ -34,6 +34,11 @@ const SHAPES: Record<string, string> = {
   "big numbers": "(3n ** 60_000_000n).toString()",
   "a wait for memory": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
   "an eval": "(0, eval)('for (;;) {}')",
+  "a regular expression in a timer":
+    "setTimeout(() => /(a+)+$/.test('a'.repeat(60) + 'b'), 1); await new Promise(() => {});",
+  "a value that is shown by a loop": "({ [Symbol.for('nodejs.util.inspect.custom')]() { for (;;) {} } })",
+  "a value that is shown by a regular expression":
+    "({ [Symbol.for('Jupyter.display')]: () => /(a+)+$/.test('a'.repeat(60) + 'b') })",
   WebAssembly:
     "new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11]))).exports.f()",
 };
@@ -109,6 +114,22 @@ describe("kernel: interrupts of code without checks", () => {
     assert.ok(Number((await kernel.execute(code)).result) > before);
     await kernel.execute("clearInterval(timer);");
     assert.match((await kernel.execute("throw new Error('as ever')")).traceback, /as ever[\s\S]*In \[/);
+  });
+
+  it("calls timers as Node does: with their arguments and themselves, and by their promise", async () => {
+    const code = `import { promisify } from "node:util";
+const called = await new Promise<unknown[]>((done) => setTimeout(function (this: NodeJS.Timeout, ...args) {
+  done([typeof this.refresh, ...args]);
+}, 1, "a", 2));
+let ticks = 0;
+const every = setInterval(() => { if (++ticks === 3) clearInterval(every); }, 1);
+await promisify(setTimeout)(100);
+[...called, ticks, await promisify(setTimeout)(1, "value")]`;
+    assert.equal((await kernel.execute(code)).result, "[ 'function', 'a', 2, 3, 'value' ]");
+    const failing = await kernel.execute(
+      "setTimeout(() => { throw new Error('in it'); }, 1); await new Promise(() => {})",
+    );
+    assert.match(failing.traceback, /^Error: in it\n {4}at .*In \[\d+\]:1:/);
   });
 
   it("does not lose an event that comes right after the one awaited", async () => {

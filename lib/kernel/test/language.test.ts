@@ -125,6 +125,7 @@ const table = { a: 1 } satisfies Record<string, number>;
     const ask = async (code: string, cursor = code.length) =>
       kernel.request("complete_request", { code, cursor_pos: cursor });
     assert.deepEqual((await ask("labor")).matches, ["laboratory"]);
+    assert.deepEqual((await ask("__wc")).matches, []);
     const member = await ask("laboratory.temp + 1", 15);
     assert.deepEqual([member.matches, member.cursor_start, member.cursor_end], [["temperature"], 11, 15]);
     const [type] = (member.metadata as { _jupyter_types_experimental: object[] })._jupyter_types_experimental;
@@ -165,6 +166,10 @@ const table = { a: 1 } satisfies Record<string, number>;
       assert.equal(await status(code), "incomplete", code);
     for (const code of [")", "const = 1", "1 2", "'open"]) assert.equal(await status(code), "invalid", code);
     assert.equal((await kernel.request("is_complete_request", { code: "if (x) {" })).indent, "  ");
+    for (const code of ["%timeit 1", "%time let timed = 1", "%%bash\necho\n", "%%html\n<b>\n"])
+      assert.equal(await status(code), "complete", code);
+    for (const code of ["%%bash\necho", "%%html\n<b", "%time f("]) assert.equal(await status(code), "incomplete", code);
+    for (const code of ["%nope", "%timeit"]) assert.equal(await status(code), "invalid", code);
   });
 
   it("helps with the mistakes newcomers make", async () => {

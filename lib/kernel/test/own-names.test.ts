@@ -21,6 +21,14 @@ const CASES: Record<string, Row[]> = {
     ["class Error extends globalThis.Error { k = 1 } new Error('x').k", "1"],
     ["throw new Error('of mine')", /of mine/],
   ],
+  "that the kernel gives to cells": [
+    ["const Jupyter = 'j'; let require = 'r', module = 'm', prompt = 'p', _ = 'u'; Jupyter", "'j'"],
+    ["!true"],
+    ["%%bash\ntrue"],
+    ["%timeit 1"],
+    ["[Jupyter, require, module, prompt, _]", "[ 'j', 'r', 'm', 'p', 'u' ]"],
+    ["Object.keys(globalThis).filter((name) => name.startsWith('__'))", "[]"],
+  ],
   "in every place of a cell": [
     [
       "const URL = 'x'; const f = () => { const { URL } = { URL: 'inner' }; return URL }; [URL, f(), { URL }]",

@@ -198,6 +198,23 @@ describe("kernel: what user code can do to it", () => {
     });
   }
 
+  const stackless: Record<string, string> = {
+    "whose stack throws": "Object.defineProperty(new Error('told'), 'stack', { get() { throw 1; } })",
+    "whose stack is no text": "Object.assign(new Error('told'), { stack: 5 as unknown as string })",
+    "without a stack": "Object.assign(new Error('told'), { stack: '' })",
+  };
+  for (const [which, code] of Object.entries(stackless)) {
+    it(`tells the message of an error ${which}`, async () => {
+      assert.match((await kernel.execute(`throw ${code}`)).traceback, /^Error: told$/);
+    });
+  }
+
+  it("tells the message where the program's own code, which makes the stack, fails", () =>
+    withKernel({}, async (own) => {
+      const code = "Error.prepareStackTrace = () => { throw 1; }; throw new Error('told')";
+      assert.match((await own.execute(code)).traceback, /^Error: told$/);
+    }));
+
   const values: Record<string, string> = {
     "a proxy that throws": "new Proxy({}, new Proxy({}, { get() { throw new Error('trap'); } }))",
     "a proxy whose get throws": "new Proxy({}, { get() { throw new Error('trap'); } })",

@@ -71,6 +71,6 @@ function callShell(lines: string[], first: number): void {
     .join("\n")
     .replace(BEGINS, "");
   const indent = /^[ \t]*/.exec(lines[first])?.[0] ?? "";
-  lines[first] = `${indent}await Jupyter.shell(${JSON.stringify(command)});`;
+  lines[first] = `${indent}await __wcShell(${JSON.stringify(command)});`;
   lines.fill("", first + 1, last + 1);
 }
