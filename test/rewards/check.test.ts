@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { checkScores, checkWeights } from "../../lib/rewards/check.ts";
-import type { JudgedClip, Reward } from "../../lib/rewards/reward.ts";
+import type { Reward, RewardInput } from "../../lib/rewards/reward.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
-const CLIPS = [{}, {}, {}] as JudgedClip[];
+const CLIPS = [{}, {}, {}] as RewardInput[];
 const check = (scores: unknown): number[] => checkScores("judge", scores, CLIPS, (i) => `branch ${i}`);
 const named = (name: unknown): Reward => ({ name: name as string, score: () => [] });
 const weigh = (...names: unknown[]): void => checkWeights(names.map((name) => ({ reward: named(name), weight: 1 })));
@@ -58,9 +58,8 @@ describe("rewards side by side", () => {
     weigh("judge", "judge-2", "visual-drift", "interaction-hard", "a.b c");
     for (const names of [
       ["judge", "judge"],
-      ["judge", "judge-spread"],
-      ["judge-lead", "judge"],
-      ["distance"],
+      ["judge", "judge-within-group-std"],
+      ["depth"],
       ["deadGroups"],
       ["seconds-update"],
       ["seconds"],
