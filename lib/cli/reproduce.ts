@@ -66,8 +66,11 @@ async function execute(path: string, profile: string): Promise<boolean> {
 await runCommand({ name: "reproduce", about, options }, async ({ prompts, clips, profile, only, threads: most }) => {
   await ensureAll();
   await openBackend({ threads: most });
+  const worlds = shippedWorlds();
+  if (worlds.length === 0)
+    throw new UserError("no model is shipped in checkpoints, so there is nothing to compare", "restore it from git");
   let failed = false;
-  for (const world of shippedWorlds()) failed = !(await compareWorld(world, { prompts, clips })) || failed;
+  for (const world of worlds) failed = !(await compareWorld(world, { prompts, clips })) || failed;
   for (const path of selectNotebooks(join(ROOT, "notebooks"), only)) failed = !(await execute(path, profile)) || failed;
   console.log(failed ? "not everything came out as recorded" : "everything came out as recorded");
   if (failed) process.exitCode = 1;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { baseChoices, postChoices, tablesChoices } from "../experiments/pipeline/config.ts";
 import { openRecordings, PARTS, RECORDED_PARTS } from "../experiments/pipeline/pipeline.ts";
+import { ARM_NAMES } from "../experiments/pipeline/post.ts";
 import { shipNetworks } from "../experiments/pipeline/publish.ts";
 import { openBackend, PRODUCTS } from "../runtime/backend/backend.ts";
 import { engineOptions, withEngine } from "../runtime/engine/open.ts";
@@ -20,6 +21,7 @@ const options = z.strictObject({
   recordings: text().optional().describe("Instead of a world: name of imported recordings (docs/data.md)."),
   out: text().default("runs").describe("Folder of the runs."),
   only: z.array(z.enum(NAMES)).min(1).optional().describe("Parts to do, in this order; all where not given."),
+  arms: z.array(z.enum(ARM_NAMES)).min(1).optional().describe("Post-trained models to make; all where not given."),
   seed: whole().default(0),
   ...engineOptions,
   products: z.enum(PRODUCTS).default("bfloat16").describe("How matrix products are computed where the processor can."),
@@ -42,14 +44,14 @@ function chosen(parts: typeof PARTS, only: readonly string[] | undefined): (type
 }
 
 await runCommand({ name: "train", about, options }, async (asked) => {
-  const { world: name, recordings, out, only, seed, products, publish, threads: most, base, post, tables } = asked;
+  const { world: name, recordings, out, only, arms, seed, products, publish, base, post, tables } = asked;
   const parts = publish ? [] : chosen(recordings === undefined ? PARTS : RECORDED_PARTS, only);
   const world = recordings === undefined ? await openWorld(name) : await openRecordings(join(out, recordings));
   const dir = join(out, recordings ?? world.name);
   if (publish) for (const folder of shipNetworks({ world, dir }, publish)) console.log(`${folder}: written`);
-  if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: most, products });
+  if (parts.some((part) => part !== PARTS.data)) await openBackend({ threads: asked.threads, products });
   await withEngine(asked, async (engine) => {
-    const pipeline = { world, dir, seed, engine, configs: { base, post, tables } };
+    const pipeline = { world, dir, seed, arms, engine, configs: { base, post, tables } };
     for (const part of parts) await part(pipeline);
   });
   await world.close();

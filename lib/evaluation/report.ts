@@ -62,9 +62,21 @@ export function readReport(path: string): Report {
     throw new UserError(`${path} is not JSON`, "restore it from git", { cause });
   }
   const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withoutDoubles(parsed.data, path);
   const [{ path: where, message }] = parsed.error.issues;
   throw new UserError(`${path}: ${where.join(".") || "report"}: ${message}`, "restore it from git, or measure again");
+}
+
+/** Of two rows about the same thing only one can be what was measured. */
+function withoutDoubles(report: Report, path: string): Report {
+  const keys = report.rows.map(keyOf);
+  const at = keys.findIndex((key, i) => keys.indexOf(key) !== i);
+  if (at < 0) return report;
+  const { metric, model } = report.rows[at];
+  throw new UserError(
+    `${path}: rows.${at}: ${metric} of ${model} stands there twice`,
+    "restore it from git, or measure again",
+  );
 }
 
 /**

@@ -46,6 +46,9 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Note
   const cells = notebook.cells.filter((cell) => !hasTag(cell, INJECTED));
   const at = cells.findIndex((cell) => hasTag(cell, "parameters"));
   check(cells[at], names);
+  for (const [name, value] of Object.entries(parameters))
+    if (typeof value === "number" && !Number.isFinite(value))
+      throw new UserError(`the parameter ${name} is ${value}`, "give a finite number");
   const injected: Cell = {
     cell_type: "code",
     execution_count: null,

@@ -6,33 +6,29 @@
  * L = |x0_hat - x0|^2 / stopgrad(mean |x0_hat - x0|), loss = r L+ + (1 - r) L-.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { parseConfig } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
+import { positive, weight } from "../util/schema.ts";
 import type { Objective, ObjectiveInputs } from "./objective.ts";
 import { maskedMean, perSample, stopGradient } from "./reduce.ts";
 
-export interface NftConfig {
-  /** How far the implicit policies reach beyond the old one; smaller means larger steps for equal loss. */
-  beta: number;
-  /** Divide each sample's error by its mean absolute size. */
-  adaptiveWeight: boolean;
+export const nftChoices = z.strictObject({
+  beta: positive()
+    .default(1)
+    .describe("How far nft's implicit policies reach beyond the old one; smaller means larger steps for equal loss."),
+  adaptiveWeight: z.boolean().default(true).describe("Divide each sample's error by its mean absolute size."),
   /**
    * `true`: the old policy's own prediction. `stop-gradient`: the current prediction in its place, a fault of the
    * method's released code: what remains is (2 r - 1) times the flow-matching gradient, and nothing holds the policy.
    */
-  oldPolicy: "true" | "stop-gradient";
-  /** Leave out what bad samples push away: loss = r L+. */
-  positiveOnly: boolean;
-  /** Weight of mean |v_theta - v_reference|^2. */
-  klWeight: number;
-}
+  oldPolicy: z.enum(["true", "stop-gradient"]).default("true").describe("What stands for the old policy in nft."),
+  positiveOnly: z.boolean().default(false).describe("Leave out what bad samples push away: loss = r L+."),
+  klWeight: weight().default(0).describe("Weight of mean |v_theta - v_reference|^2."),
+});
+export type NftConfig = z.output<typeof nftChoices>;
 
-export const NFT_DEFAULTS: NftConfig = {
-  beta: 1,
-  adaptiveWeight: true,
-  oldPolicy: "true",
-  positiveOnly: false,
-  klWeight: 0,
-};
+export const NFT_DEFAULTS: NftConfig = nftChoices.parse({});
 
 /** Smallest denominator of the adaptive weight. */
 export const WEIGHT_FLOOR = 1e-5;
@@ -66,7 +62,7 @@ export function nftLoss(inputs: ObjectiveInputs, config: NftConfig): tf.Tensor {
  * 5 to 7): good candidates pull the policy's prediction, bad ones push the one mirrored at the old policy's.
  *
  * @param options beta > 0 (default 1), `adaptiveWeight` (true), `oldPolicy` ("true"), `positiveOnly` (false), klWeight >= 0 (0)
- * @throws UserError where beta is not positive or the KL weight negative
+ * @throws UserError at an unknown name, and at a value out of its range
  * @example
  * ```ts
  * import { nft } from "worldcompass";
@@ -75,9 +71,7 @@ export function nftLoss(inputs: ObjectiveInputs, config: NftConfig): tf.Tensor {
  * ```
  */
 export function nft(options: Partial<NftConfig> = {}): Objective {
-  const config = { ...NFT_DEFAULTS, ...options };
-  if (!(config.beta > 0)) throw new UserError(`beta is ${config.beta}`, "give a positive number");
-  if (!(config.klWeight >= 0)) throw new UserError(`the KL weight is ${config.klWeight}`, "give 0 or more");
+  const config = parseConfig(nftChoices, options);
   return {
     name: "nft",
     reference: config.klWeight > 0,

@@ -4,6 +4,9 @@ import type { RewardInput, Scoring, Weighted } from "./reward.ts";
 
 /** @throws UserError unless each weight is 0 or more, one is above 0, and every reward has a name of its own */
 export function checkWeights(rewards: readonly Weighted<Scoring>[]): void {
+  for (const [i, { reward }] of rewards.entries())
+    if (typeof reward?.score !== "function")
+      throw new UserError(`reward ${i} has no score`, "give an object with a name and a function score(clips)");
   const sound = rewards.every(({ weight }) => Number.isFinite(weight) && weight >= 0);
   if (!sound || !rewards.some(({ weight }) => weight > 0)) {
     const list = rewards.map(({ reward, weight }) => `${reward.name} ${weight}`).join(", ");
@@ -33,26 +36,36 @@ function checkNames(names: readonly string[]): void {
   });
 }
 
+/** Beyond, a sum of squares overflows. */
+const LARGEST = 1e100;
+
 /**
- * The scores of clips by one reward, once it is certain that they are scores.
- * @param name the reward's
+ * The scores of clips by one reward, once it is certain that they are scores. The reward has a list of its own to do with as
+ * it likes.
  * @param where says of a clip's index whose it is, for example `prompt 2 (...), branch 0`
  * @throws UserError naming the reward, and the clip
  */
-export function checkScores(
-  name: string,
-  scores: unknown,
+export async function scoresOf(
+  reward: Scoring,
   clips: readonly RewardInput[],
   where: (clip: number) => string,
-): number[] {
+): Promise<number[]> {
+  return checkScores(reward.name, await reward.score([...clips]), clips.length, where);
+}
+
+/** @throws UserError unless it is a list of so many finite numbers */
+export function checkScores(name: string, scores: unknown, count: number, where: (clip: number) => string): number[] {
   const refuse = (problem: string): never => {
-    throw new UserError(`reward "${name}" ${problem}`, "let it return a list with one finite number for each clip");
+    throw new UserError(
+      `reward "${name}" ${problem}`,
+      "let it return a list with one finite number for each clip, up to 1e100",
+    );
   };
   if (scores instanceof Promise) refuse("returned a promise");
   if (!Array.isArray(scores) && !isFloats(scores)) return refuse(`returned ${kindOf(scores)} instead of a list`);
-  if (scores.length !== clips.length) refuse(`returned ${scores.length} scores for ${clips.length} clips`);
+  if (scores.length !== count) refuse(`returned ${scores.length} scores for ${count} clips`);
   return Array.from(scores as ArrayLike<unknown>, (score, i) =>
-    typeof score === "number" && Number.isFinite(score) ? score : refuse(`is ${kindOf(score)} for ${where(i)}`),
+    typeof score === "number" && Math.abs(score) <= LARGEST ? score : refuse(`is ${kindOf(score)} for ${where(i)}`),
   );
 }
 
@@ -61,7 +74,8 @@ const isFloats = (value: unknown): value is Float32Array | Float64Array =>
 
 /** A value in an error message. */
 function kindOf(value: unknown): string {
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "a list";
+  if (Array.isArray(value)) return "a list";
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "bigint") return `${value}n`;
   return typeof value === "string" ? `the text ${JSON.stringify(value)}` : String(value);

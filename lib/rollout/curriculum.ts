@@ -1,4 +1,5 @@
 /** Which clip of the video an iteration trains. */
+import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 
 /**
@@ -30,6 +31,7 @@ export function targetClip(curriculum: CurriculumName, iteration: number, horizo
 /**
  * A curriculum by its name: `min2max` (the paper's; from the first clip to the last), `max2min`, `random`, or `progressive`
  * (at random among those unlocked so far).
+ * @throws UserError where there is none of that name
  * @example
  * ```ts
  * import { curriculum } from "worldcompass";
@@ -37,7 +39,8 @@ export function targetClip(curriculum: CurriculumName, iteration: number, horizo
  * console.log(curriculum("max2min")(1, 4, 0) === own(1, 4)); // => true
  * ```
  */
-export const curriculum =
-  (name: CurriculumName): Curriculum =>
-  (iteration, horizon, seed) =>
-    targetClip(name, iteration, horizon, seed);
+export function curriculum(name: CurriculumName): Curriculum {
+  if (!CURRICULA.includes(name))
+    throw new UserError(`there is no curriculum "${name}"`, `choose one of ${CURRICULA.join(", ")}`);
+  return (iteration, horizon, seed) => targetClip(name, iteration, horizon, seed);
+}

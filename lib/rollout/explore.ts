@@ -1,7 +1,11 @@
 /** How the candidates of one clip are made to differ: by their noise alone, or by more. */
+
+import { z } from "zod";
 import type { Candidate } from "../model/worldModel.ts";
+import { parseConfig } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
+import { share, weight, whole } from "../util/schema.ts";
 import { actionOfMotion, type Motion, motionOf } from "../world/actions.ts";
 
 /** Makes a group's candidates for a command, each from streams of its own named by `key`. */
@@ -11,16 +15,18 @@ export interface Exploration {
   readonly config?: ExplorationConfig;
 }
 
-export interface ExplorationConfig {
-  /** Share of fresh noise in the sampler's early steps, 0..1; 0 is the ODE. */
-  readonly eta: number;
-  /** Weights of action guidance, dealt out to the candidates in turn; 1 is none. */
-  readonly guidance: readonly number[];
-  /** Candidates of each group that are sampled under a perturbed action (one axis changed in the whole clip). */
-  readonly perturbed: number;
-}
+export const explorationChoices = z.strictObject({
+  eta: share().default(0).describe("Share of fresh noise in the sampler's early steps; 0 is the ODE."),
+  guidance: z
+    .array(weight())
+    .min(1)
+    .default([1])
+    .describe("Weights of action guidance, dealt out to the candidates in turn; 1 is none."),
+  perturbed: whole().default(0).describe("Candidates of each group that are sampled under a perturbed action."),
+});
+export type ExplorationConfig = Readonly<z.output<typeof explorationChoices>>;
 
-export const NO_EXPLORATION: ExplorationConfig = { eta: 0, guidance: [1], perturbed: 0 };
+export const NO_EXPLORATION: ExplorationConfig = explorationChoices.parse({});
 
 const AXES: readonly (keyof Motion)[] = ["forward", "rightward", "yaw", "pitch"];
 
@@ -40,7 +46,7 @@ export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] 
  * 2505.05470), by weights of action guidance, by perturbed actions, which the last candidates take.
  *
  * @param config eta 0..1, guidance weights of 0 or more, perturbed candidates of each group
- * @throws UserError on values out of range
+ * @throws UserError at an unknown name, and at a value out of its range
  * @example
  * ```ts
  * import { exploration } from "worldcompass";
@@ -51,12 +57,7 @@ export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] 
  * ```
  */
 export function exploration(config: ExplorationConfig): Exploration {
-  const { eta, guidance, perturbed } = config;
-  if (!(eta >= 0 && eta <= 1)) throw new UserError(`exploration with eta ${eta}`, "give a number from 0 to 1");
-  if (guidance.length === 0 || !guidance.every((w) => Number.isFinite(w) && w >= 0))
-    throw new UserError(`exploration with guidance [${guidance}]`, "give one weight or more, 0 or above; 1 means none");
-  if (!Number.isInteger(perturbed) || perturbed < 0)
-    throw new UserError(`exploration of ${perturbed} perturbed branches`, "give a whole number, 0 or more");
+  const { eta, guidance, perturbed } = parseConfig(explorationChoices, config);
   const explore: Exploration = (command, count, key) => {
     if (perturbed > count)
       throw new UserError(`${perturbed} of ${count} branches under perturbed actions`, "give a number up to all");

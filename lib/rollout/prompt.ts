@@ -1,6 +1,7 @@
 /** What models are evaluated on: a level, its first picture, and commands that meet nothing. */
 import { CLIP_LATENTS } from "../model/clip.ts";
 import type { Start } from "../model/worldModel.ts";
+import { advise } from "../util/config.ts";
 import { UserError } from "../util/errors.ts";
 import { Rng } from "../util/rng.ts";
 import { RECIPES } from "../world/dataset/recipes.ts";
@@ -9,7 +10,7 @@ import { trajectoryOf } from "../world/motion.ts";
 import { type Commands, type Plan, planTrajectory, type Trajectory } from "../world/plan.ts";
 import { actionsOf, parsePoseString } from "../world/pose-string.ts";
 import { COMBINED_PRIMITIVES, HELD_OUT } from "../world/primitives.ts";
-import type { Split } from "../world/splits.ts";
+import { type Split, sceneSeed } from "../world/splits.ts";
 import type { Level, StepSizes, World } from "../world/world.ts";
 
 /** How a kind of prompts is commanded, where that is not the split's recipe, and how large its steps are. */
@@ -70,6 +71,8 @@ export async function prompt(
   commands: string,
   { split = "validation", number = 0 }: PromptOptions = {},
 ): Promise<Prompt> {
+  if (!Number.isInteger(number) || number < 0)
+    throw new UserError(`the number of the prompt is ${number}`, "give a whole number, 0 or more");
   const given = actionsOf(parsePoseString(commands));
   const actions = new Uint8Array(CLIP_LATENTS * Math.ceil(given.length / CLIP_LATENTS));
   actions.set(given);
@@ -94,7 +97,7 @@ export async function prompt(
  * @param kind `basic`, `combined`, or a wider one: `unseen`, `quick`, `slow`, `fast`
  * @param clips 8 for 125 frames, 16 for 253, 24 for 381
  * @param first number of the first prompt: other numbers are other prompts
- * @throws UserError unless count and clips are whole numbers, 1 or more
+ * @throws UserError unless count and clips are whole numbers, 1 or more, and split and kind are there
  * @example
  * ```ts
  * import { openWorld, promptsOf } from "worldcompass";
@@ -114,6 +117,13 @@ export async function promptsOf(
     if (!Number.isInteger(value) || value < 1)
       throw new UserError(`${value} ${name}`, "give a whole number, 1 or more");
   }
+  if (!Object.hasOwn(PROMPT_KINDS, kind))
+    throw new UserError(
+      `there is no kind of prompts "${kind}"`,
+      advise(kind, Object.keys(PROMPT_KINDS), (name) => name),
+    );
+  // Refuses a split that there is not.
+  sceneSeed(split, first);
   const { scale = 1, ...own }: Kind = PROMPT_KINDS[kind];
   const plan = { ...RECIPES[split], ...own, latents: CLIP_LATENTS * clips };
   const scaled = scale === 1 ? world : { ...world, step: scaledSteps(world.step, scale) };

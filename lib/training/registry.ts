@@ -82,7 +82,11 @@ export const namesOf = <K extends keyof Makers>(kind: K): NameOf<K>[] => Object.
  * ```
  */
 export function lookUp<K extends keyof Makers>(kind: K, name: string): Makers[K] {
-  const known: Readonly<Record<string, unknown>> = REGISTRY[kind];
+  const known: Readonly<Record<string, unknown>> | undefined = Object.hasOwn(REGISTRY, kind)
+    ? REGISTRY[kind]
+    : undefined;
+  if (!known)
+    throw new UserError(`there are no parts of kind "${kind}"`, `choose one of ${Object.keys(REGISTRY).join(", ")}`);
   if (Object.hasOwn(known, name)) return known[name] as Makers[K];
   throw new UserError(
     `there is no ${kind} "${name}"`,

@@ -132,7 +132,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isTexts = (value: unknown): value is Record<string, string> =>
-  isRecord(value) && Object.values(value).every((text) => typeof text === "string");
+  isRecord(value) &&
+  Object.entries(value)
+    .flat()
+    .every((text) => typeof text === "string" && !UNPAIRED.test(text));
 
 const BRACE = 0x7b;
 
@@ -177,7 +180,11 @@ function checkLayout(entries: [string, Entry][], dataLength: number, bad: (why: 
   if (expected !== dataLength) throw bad(`it holds ${dataLength} bytes of data, its header describes ${expected}`);
 }
 
+/** Half a character, which no UTF-8 text holds: readers in other languages refuse it. */
+const UNPAIRED = /\p{Surrogate}/u;
+
 function checkEntry(name: string, entry: Entry, bad: (why: string) => UserError): void {
+  if (UNPAIRED.test(name)) throw bad(`the name ${JSON.stringify(name)} is no text`);
   const isCount = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
   const dtype: unknown = entry?.dtype;
   if (typeof dtype !== "string" || ![...Object.keys(BYTES), ...OTHERS].includes(dtype))

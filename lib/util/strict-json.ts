@@ -2,18 +2,34 @@
 import { readFileSync } from "node:fs";
 import { onFile, UserError } from "./errors.ts";
 
-/** @throws UserError naming a number that is not finite, which JSON would silently make null */
+/** @throws UserError naming what JSON would silently make null, or leave out: a number that is not finite, a Map */
 export function jsonText(value: unknown, indent?: number): string {
-  refuseNonFinite(value, "");
+  refuseLoss(value, "", 0);
   return JSON.stringify(value, null, indent);
 }
 
-function refuseNonFinite(value: unknown, path: string): void {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new UserError(`${path || "the value"} is ${value}, which JSON cannot hold`, "find out where it comes from");
-  }
+/** Levels beyond which a value is taken to hold itself. */
+const DEEPEST = 200;
+
+function refuseLoss(value: unknown, path: string, depth: number): void {
+  const lost = depth > DEEPEST ? `nested deeper than ${DEEPEST} levels` : lostBy(value);
+  if (lost)
+    throw new UserError(`${path || "the value"} is ${lost}, which JSON cannot hold`, "find out where it comes from");
   if (typeof value !== "object" || value === null || "toJSON" in value) return;
-  for (const [key, part] of Object.entries(value)) refuseNonFinite(part, path ? `${path}.${key}` : key);
+  const inList = Array.isArray(value);
+  for (const [key, part] of Object.entries(value)) {
+    // In an object it is left out, which is meant.
+    if (part === undefined && !inList) continue;
+    refuseLoss(part, path ? `${path}.${key}` : key, depth + 1);
+  }
+}
+
+/** What JSON has nothing for. */
+function lostBy(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "no date" : undefined;
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
+  return ["undefined", "bigint", "function", "symbol"].includes(typeof value) ? typeof value : undefined;
 }
 
 /**

@@ -18,6 +18,8 @@ export const SCENES_PER_SPLIT = 1_000_000;
 
 /** The seed of a split's scene number `index`. */
 export function sceneSeed(split: Split, index: number): number {
+  if (!SPLITS.includes(split))
+    throw new UserError(`there is no split "${split}"`, `choose one of ${SPLITS.join(", ")}`);
   if (!Number.isInteger(index) || index < 0 || index >= SCENES_PER_SPLIT) {
     throw new UserError(
       `Scene ${index} is not in split ${split}.`,

@@ -10,7 +10,7 @@ import { barChart } from "../../lib/display/plot/charts/bar-chart.ts";
 import { heatmapChart } from "../../lib/display/plot/charts/heatmap-chart.ts";
 import { histogramChart } from "../../lib/display/plot/charts/histogram-chart.ts";
 import { lineChart } from "../../lib/display/plot/charts/line-chart.ts";
-import { figureOf } from "../../lib/display/plot/charts/panels.ts";
+import { figureOf, panels } from "../../lib/display/plot/charts/panels.ts";
 import { scatterChart } from "../../lib/display/plot/charts/scatter-chart.ts";
 import { domainOf } from "../../lib/display/plot/domain.ts";
 import { plot } from "../../lib/display/plot/plot.ts";
@@ -53,6 +53,15 @@ interface Plotly {
 }
 
 const plotlyOf = async (shown: Chart | Figure): Promise<Plotly> => (await bundleOf(plot(shown)))[PLOTLY] as Plotly;
+
+/** Without what JSON leaves out. */
+const stripped = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(stripped);
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? 0 : value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => (part === undefined ? [] : [[key, stripped(part)]])),
+  );
+};
 
 describe("plots", () => {
   for (const [name, make] of Object.entries(gallery)) {
@@ -125,6 +134,58 @@ describe("plots", () => {
     const negative = lineChart({ y: { type: "log" }, series: [{ name: "a", x: [1, 2], y: [1, -1] }] });
     assert.throws(() => drawFigure(figureOf(negative)), /-1 cannot be shown on a log axis/);
   });
+
+  const series = [{ name: "a", x: [0, 1], y: [1, 2] }];
+  const samples = [{ name: "a", values: [1, 2] }];
+  const cells = { values: [[1]], xCategories: ["a"], yCategories: ["b"] };
+  const impossible: Record<string, () => Chart | Figure> = {
+    "the range of y is [0,NaN]": () => lineChart({ y: { range: [0, Number.NaN] }, series }),
+    "the range of x is [-Infinity,Infinity]": () => scatterChart({ x: { range: [-Infinity, Infinity] }, series }),
+    "the range of x is [1,1]": () => lineChart({ x: { range: [1, 1] }, series }),
+    "the range of y is [0,10]": () => lineChart({ y: { type: "log", range: [0, 10] }, series }),
+    "the width of a figure is NaN": () => lineChart({ width: Number.NaN, series }),
+    "the width of a figure is 1000000": () => panels([lineChart({ series })], { width: 1e6 }),
+    "the height of a figure is -5": () => barChart({ height: -5, categories: [], series: [] }),
+    "the number of columns is 0": () => panels([lineChart({ series })], { columns: 0 }),
+    "the number of columns is 1.5": () => panels([lineChart({ series })], { columns: 1.5 }),
+    "the number of bins is 0": () => histogramChart({ bins: 0, samples }),
+    "the number of bins is 1000000000": () => histogramChart({ bins: 1e9, samples }),
+    "the number of bins is NaN": () => histogramChart({ bins: Number.NaN, samples }),
+    "the number of decimals is -1": () => heatmapChart({ decimals: -1, ...cells }),
+    "the range of the colours is [0,Infinity]": () => heatmapChart({ limits: [0, Infinity], ...cells }),
+    "the size of points is NaN": () => scatterChart({ series: [{ ...series[0], size: Number.NaN }] }),
+  };
+  for (const [problem, make] of Object.entries(impossible))
+    it(`refuse at once what cannot be drawn: ${problem}`, () => assert.throws(make, { name: "UserError", problem }));
+
+  it("of numbers of any size, and with lines at no place, hold no number that is not finite", async () => {
+    const any = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, 5e-324, 1e308, -1e308, 1e16));
+    const list = fc.array(any, { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(list, any, async (y, at) => {
+        const options = { references: [{ y: at, label: "level" }, { x: at }] };
+        const one = { name: "a", x: y.map((_, i) => i), y, spread: y.toReversed() };
+        const charts = [
+          lineChart({ ...options, series: [one] }),
+          scatterChart({ ...options, series: [{ ...one, x: y }] }),
+          barChart({ categories: y.map((_, i) => `c${i}`), series: [{ name: "a", values: y, spread: y }] }),
+          heatmapChart({ values: [y], xCategories: y.map((_, i) => `c${i}`), yCategories: ["b"] }),
+          histogramChart({
+            samples: [
+              { name: "a", values: [0.5, ...y] },
+              { name: "none", values: [Number.NaN] },
+            ],
+          }),
+        ];
+        for (const chart of charts) {
+          const { data, layout } = await plotlyOf(chart);
+          assert.deepEqual(JSON.parse(JSON.stringify({ data, layout })), stripped({ data, layout }));
+          assert.doesNotMatch(drawFigure(figureOf(chart)), /NaN|Infinity/);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
 });
 
 describe("many points", () => {
@@ -165,6 +226,15 @@ describe("many points", () => {
     const x = Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
     const [marks] = scatterChart({ series: [{ name: "a", x, y: x.map((v) => v ** 2) }] }).marks as PointsMark[];
     assert.ok(marks.x.length < 5000, `${marks.x.length}`);
+  });
+
+  it("become few where every seventh is missing, and where a gap is wide it stays", () => {
+    const y = Array.from({ length: 150_000 }, (_, i) => (i % 7 === 0 ? Number.NaN : Math.sin(i)));
+    y.fill(Number.NaN, 50_000, 70_000);
+    const kept = lineOf(lineChart({ series: [{ name: "a", x: y.map((_, i) => i), y }] }));
+    assert.ok(kept.x.length < 10_000, `${kept.x.length}`);
+    const inside = kept.x.flatMap((x, i) => (Number(x) >= 50_000 && Number(x) < 70_000 ? [kept.y[i]] : []));
+    assert.ok(inside.length > 0 && inside.every((value) => value === null));
   });
 
   it("of 150 000 are no trouble to bars' and histograms' axes either", () => {

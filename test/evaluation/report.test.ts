@@ -50,6 +50,13 @@ describe("reports", () => {
     assert.throws(() => readReport(path), /is not JSON/);
   });
 
+  it("with two rows about the same thing are refused, since one of them was not measured", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "report-")), "report.json");
+    const report = recordRows(path, [ROW]);
+    writeFileSync(path, JSON.stringify({ ...report, rows: [ROW, { ...ROW, values: [1, 2] }] }));
+    assert.throws(() => readReport(path), /rows\.1: .* stands there twice/);
+  });
+
   it("summarise by prompts: the error is over prompts, the deviation over training seeds", () => {
     const rows = [ROW, { ...ROW, trainingSeed: 1, values: [24, 26] }];
     const { mean, error, seedDeviation } = summarise(rows);

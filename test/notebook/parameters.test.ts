@@ -30,6 +30,11 @@ describe("parameters of a notebook", () => {
     assert.equal(withParameters(first, { n: 2 }).cells.length, 2);
   });
 
+  it("are finite, since the record of a run cannot hold others", () => {
+    for (const value of [Number.NaN, Infinity, -Infinity])
+      assert.throws(() => withParameters(notebookOf(declaring), { n: value }), /the parameter n is/);
+  });
+
   it("must be declared, and not constant", () => {
     assert.throws(() => withParameters(notebookOf(declaring), { steps: 1 }), /no parameter steps.*\n.*profile, n, m/);
     assert.throws(() => withParameters(notebookOf(declaring), { seeds: 1 }), /seeds is a constant/);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { checkScores, checkWeights } from "../../lib/rewards/check.ts";
+import { checkScores, checkWeights, scoresOf } from "../../lib/rewards/check.ts";
 import type { Reward, RewardInput } from "../../lib/rewards/reward.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
 const CLIPS = [{}, {}, {}] as RewardInput[];
-const check = (scores: unknown): number[] => checkScores("judge", scores, CLIPS, (i) => `branch ${i}`);
+const check = (scores: unknown): number[] => checkScores("judge", scores, CLIPS.length, (i) => `branch ${i}`);
 const named = (name: unknown): Reward => ({ name: name as string, score: () => [] });
 const weigh = (...names: unknown[]): void => checkWeights(names.map((name) => ({ reward: named(name), weight: 1 })));
 
@@ -30,7 +30,10 @@ describe("what a reward returns", () => {
       ["123", /instead of a list/],
       [{ length: 3, 0: 1, 1: 2, 2: 3 }, /instead of a list/],
       [Promise.resolve([1, 2, 3]), /returned a promise/],
-      [Int32Array.of(1, 2, 3), /instead of a list/],
+      [Int32Array.of(1, 2, 3), /a Int32Array instead of a list/],
+      [new Set([1, 2, 3]), /an object instead of a list/],
+      [[1, -1e300, 3], /is -1e\+300 for branch 1/],
+      [new Array(3), /is undefined for branch 0/],
     ];
     for (const [wrong, message] of scores) {
       assert.throws(
@@ -42,7 +45,40 @@ describe("what a reward returns", () => {
   });
 });
 
+describe("the scores of a reward", () => {
+  it("are counted against the clips that it was given, whatever it does with its list", async () => {
+    const emptying: Reward = {
+      name: "judge",
+      score: (clips) =>
+        (clips as RewardInput[])
+          .splice(0)
+          .slice(1)
+          .map(() => 1),
+    };
+    await assert.rejects(scoresOf(emptying, CLIPS, String), /returned 2 scores for 3 clips/);
+    const silent: Reward = { name: "judge", score: (clips) => (clips as RewardInput[]).splice(0).slice(3) as never };
+    await assert.rejects(scoresOf(silent, CLIPS, String), /returned 0 scores for 3 clips/);
+    assert.equal(CLIPS.length, 3);
+  });
+
+  it("may depend on what else the reward holds", async () => {
+    class Judge implements Reward {
+      readonly name = "judge";
+      private readonly level = 2;
+      score(clips: readonly RewardInput[]): number[] {
+        return clips.map(() => this.level);
+      }
+    }
+    assert.deepEqual(await scoresOf(new Judge(), CLIPS, String), [2, 2, 2]);
+  });
+});
+
 describe("rewards side by side", () => {
+  it("must be rewards", () => {
+    for (const reward of [null, undefined, {}, { name: "a" }, () => [1]])
+      assert.throws(() => checkWeights([{ reward: reward as unknown as Reward, weight: 1 }]), /reward 0 has no score/);
+  });
+
   it("have weights of 0 or more", () => {
     checkWeights([
       { reward: named("a"), weight: 1 },

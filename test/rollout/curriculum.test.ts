@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { targetClip, UNLOCK_EVERY } from "../../lib/rollout/curriculum.ts";
+import { curriculum, targetClip, UNLOCK_EVERY } from "../../lib/rollout/curriculum.ts";
 
 const HORIZON = 5;
 const order = (name: Parameters<typeof targetClip>[0], iterations: number): number[] =>
@@ -17,6 +17,11 @@ describe("the curriculum", () => {
       assert.ok(clip <= Math.min(HORIZON - 1, Math.floor(i / UNLOCK_EVERY)));
     });
     assert.equal(new Set(clips).size, HORIZON);
+  });
+
+  it("that there is not is refused, and not taken for another", () => {
+    for (const name of ["none", "Random", "toString"])
+      assert.throws(() => curriculum(name as "random"), /there is no curriculum/);
   });
 
   it("at random: every clip comes, and the same seed gives the same order", () => {

@@ -43,8 +43,10 @@ describe("exploration", () => {
   });
 
   it("refuses what cannot be", () => {
-    assert.throws(() => exploration({ ...NO_EXPLORATION, eta: 2 }), /eta 2/);
+    assert.throws(() => exploration({ ...NO_EXPLORATION, eta: 2 }), /eta is 2/);
     assert.throws(() => exploration({ ...NO_EXPLORATION, guidance: [] }), /guidance/);
+    assert.throws(() => exploration({ ...NO_EXPLORATION, guidance: [Number.NaN] }), /guidance is/);
+    assert.throws(() => exploration({ ...NO_EXPLORATION, ета: 1 } as typeof NO_EXPLORATION), /there is no ета/);
     assert.throws(() => exploration({ ...NO_EXPLORATION, perturbed: 5 })(COMMAND, 4, [1]), /5 of 4 branches/);
   });
 });

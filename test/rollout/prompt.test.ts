@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PROMPT_KINDS, type PromptKind, promptsOf } from "../../lib/rollout/prompt.ts";
+import { PROMPT_KINDS, type PromptKind, prompt, promptsOf } from "../../lib/rollout/prompt.ts";
 import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
 import { COMBINED_PRIMITIVES, HELD_OUT } from "../../lib/world/primitives.ts";
 
@@ -20,6 +20,20 @@ describe("kinds of prompts", () => {
     const combined = (await commandsOf("evaluation", "combined")).flat();
     assert.ok(combined.some((action) => HELD_OUT.includes(action)));
     assert.ok(combined.some((action) => !HELD_OUT.includes(action)));
+  });
+
+  it("of no split, of no kind and of no whole number are refused, and not taken for others", async () => {
+    const wrong: (() => Promise<unknown>)[] = [
+      () => promptsOf(courtyard, "nope" as "rl", "basic", 1, 1),
+      () => promptsOf(courtyard, "rl", "toString" as "basic", 1, 1),
+      () => promptsOf(courtyard, "rl", "basic", 1, 1, 0.5),
+      () => promptsOf(courtyard, "rl", "basic", 1, 1, -1),
+      () => promptsOf(courtyard, "rl", "basic", 1, 1, Number.NaN),
+      () => prompt(courtyard, "w-3", { split: "nope" as "rl" }),
+      () => prompt(courtyard, "w-3", { number: 1.5 }),
+      () => prompt(courtyard, "w-3", { number: -1 }),
+    ];
+    for (const ask of wrong) await assert.rejects(ask, { name: "UserError" }, String(ask));
   });
 
   it("`quick` commands change at nearly every latent", async () => {

@@ -20,6 +20,11 @@ describe("the registry of names", () => {
       assert.throws(() => lookUp("exploration", name), /there is no exploration/);
   });
 
+  it("has no parts of a kind that there is not", () => {
+    for (const kind of ["rewards", "constructor"])
+      assert.throws(() => lookUp(kind as "reward", "visual"), /there are no parts of kind/);
+  });
+
   it("makes the curricula of the paper", () => {
     const clips = (name: string, count: number): number[] => {
       const curriculum = lookUp("curriculum", name)();

@@ -134,6 +134,13 @@ describe("safetensors", () => {
     );
   });
 
+  it("holds no half of a character, which readers in other languages refuse", () => {
+    const one = { shape: [1], data: Float32Array.of(1) };
+    assert.throws(() => encodeSafetensors({ "\ud800": one }), /is no text/);
+    assert.throws(() => encodeSafetensors({}, { note: "\udfff" }), /not a record of texts/);
+    assert.doesNotThrow(() => encodeSafetensors({ "😀": one }, { "😀": "😀" }));
+  });
+
   it("writes nothing that it would not read", () => {
     const data = Float32Array.of(1, 2, 3);
     const wrong = (tensors: Record<string, unknown>, metadata = {}): void =>

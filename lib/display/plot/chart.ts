@@ -1,4 +1,5 @@
 /** What a chart shows, in numbers: what the still and the interactive picture are both drawn from. */
+import { checkOptions, isDrawn, LARGEST } from "./check.ts";
 import { MUTED } from "./theme.ts";
 
 export type Values = readonly (number | null)[];
@@ -120,21 +121,23 @@ function axisOf({ title, unit, range, type = "linear" }: AxisOptions = {}, categ
 
 /** @param categories names of the axis whose numbers stand for them */
 export function chartOf(
-  { title, x, y, references = [], width, height }: ChartOptions,
+  options: ChartOptions,
   marks: readonly Mark[],
   categories: { x?: readonly string[]; y?: readonly string[] } = {},
 ): Chart {
+  checkOptions(options);
+  const { title, x, y, references = [], width, height } = options;
   return {
     ...{ title, width, height, marks },
     x: axisOf(x, categories.x),
     y: axisOf(y, categories.y),
-    references: references.map((line) => ({ color: MUTED, ...line })),
+    references: references.filter(isDrawn).map((line) => ({ color: MUTED, ...line })),
   };
 }
 
-/** Numbers that can be drawn: what is not finite is a gap. */
+/** Numbers that can be drawn: what is not finite, or too large for an axis, is a gap. */
 export const finite = (values: Values): Values =>
-  values.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null));
+  Array.from(values, (value) => (typeof value === "number" && Math.abs(value) <= LARGEST ? value : null));
 
 /** Values and half lengths -> the two ends; a gap where either is missing. */
 export function endsOf(y: Values, spread: Values | undefined): { low?: Values; high?: Values } {

@@ -1,5 +1,6 @@
 import { UserError } from "../../util/errors.ts";
 import type { Axis, Chart, Mark, Values } from "./chart.ts";
+import { SMALLEST } from "./check.ts";
 import { extentOf } from "./thin.ts";
 
 /** Air around points, as a part of what they span. */
@@ -13,11 +14,16 @@ function valuesOf(mark: Mark, direction: "x" | "y"): Values[] {
   return [mark[direction], ...ends];
 }
 
-function spanOf(low: number, high: number, log: boolean): [number, number] {
+/** Numbers closer together than this share of their size are one on an axis. */
+const CLOSE = 1e-12;
+
+/** What a scale reaches from and to, given the lowest and the highest number on it. */
+export function spanOf(low: number, high: number, log = false): [number, number] {
   if (!(low <= high)) return log ? [1, 10] : [0, 1];
-  if (low < high) return [low, high];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > CLOSE * size + SMALLEST) return [low, high];
   if (log) return [low / 2, high * 2];
-  const air = Math.abs(low) * AIR || 1;
+  const air = size > SMALLEST ? size * AIR : 1;
   return [low - air, high + air];
 }
 
@@ -33,7 +39,7 @@ export function domainOf({ x, y, marks, references }: Chart, direction: "x" | "y
   const lines = references.flatMap((line) => line[direction] ?? []);
   const extents = [...marks.flatMap((mark) => valuesOf(mark, direction)), lines].map(extentOf);
   const [low, high] = [Math.min(...extents.map(([a]) => a)), Math.max(...extents.map(([, b]) => b))];
-  if (log && low <= 0)
+  if (log && low < SMALLEST)
     throw new UserError(`${low} cannot be shown on a log axis`, "leave it out, or use a linear axis");
   const [a, b] = spanOf(low, high, log);
   const air = (b - a) * AIR;

@@ -33,7 +33,7 @@ function flow(figure: Figure): { entry: Entry; x: number; row: number }[] {
 export const legendRows = (figure: Figure): number => Math.max(0, ...flow(figure).map(({ row }) => row + 1));
 
 function swatch(entry: Entry): string {
-  const { color } = entry;
+  const color = escapeMarkup(entry.color);
   if (entry.kind === "bars")
     return `<rect x="6" y="-10" width="12" height="12" fill="${color}" opacity="${entry.opacity}"/>`;
   const dot = `<circle cx="12" cy="-4" r="3.5" fill="${color}"/>`;

@@ -33,22 +33,28 @@ function stepsOf(values: Values, count: number, log: boolean): Int32Array {
   return Int32Array.from(values, (value) => (value === null ? -1 : Math.floor((place(value) - low) * scale)));
 }
 
-/** Of every run of points in one column: the first, the lowest, the highest and the last; of a gap one. */
+/** Points `start` to `end` of one column: the first, the lowest, the highest and the last, and gaps before and after them. */
+function outlineOf(y: Values, isGap: (i: number) => boolean, start: number, end: number): Set<number> {
+  let [first, last, lowest, highest] = [end, start, start, start];
+  for (let i = start; i < end; i++) {
+    if (isGap(i)) continue;
+    if (first === end) [first, lowest, highest] = [i, i, i];
+    if ((y[i] as number) < (y[lowest] as number)) lowest = i;
+    if ((y[i] as number) > (y[highest] as number)) highest = i;
+    last = i;
+  }
+  const values = first === end ? [] : [first, lowest, highest, last];
+  return new Set([start, ...values, end - 1].filter((i) => values.includes(i) || isGap(i)).sort((a, b) => a - b));
+}
+
+/** The outline of every run of points in one column. A gap within a column cannot be seen, and a wide one is one. */
 function outline({ x, y }: Line, log: boolean): number[] {
   const columns = stepsOf(x, COLUMNS, log);
-  const columnOf = (i: number): number => (y[i] === null ? -1 : columns[i]);
+  const isGap = (i: number): boolean => columns[i] < 0 || y[i] === null;
   const kept: number[] = [];
-  for (let start = 0; start < x.length; ) {
-    const column = columnOf(start);
-    let [end, lowest, highest] = [start, start, start];
-    for (; end < x.length && columnOf(end) === column; end++) {
-      if (column < 0) continue;
-      if ((y[end] as number) < (y[lowest] as number)) lowest = end;
-      if ((y[end] as number) > (y[highest] as number)) highest = end;
-    }
-    const chosen = column < 0 ? [start] : [start, lowest, highest, end - 1];
-    kept.push(...new Set(chosen.sort((a, b) => a - b)));
-    start = end;
+  for (let start = 0, end = 0; start < x.length; start = end) {
+    while (end < x.length && (columns[end] === columns[start] || columns[end] < 0)) end++;
+    for (const i of outlineOf(y, isGap, start, end)) if (!isGap(i) || !isGap(kept[kept.length - 1] ?? i)) kept.push(i);
   }
   return kept;
 }

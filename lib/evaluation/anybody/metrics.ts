@@ -7,7 +7,7 @@ import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
 import { trueWorldAccuracy } from "../../metrics/true-world.ts";
 import { pictureBytes } from "../../metrics/video.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
-import { checkScores } from "../../rewards/check.ts";
+import { scoresOf } from "../../rewards/check.ts";
 import { rewardInputs } from "../../rewards/inputs.ts";
 import type { Preference } from "../../rewards/preference/preference.ts";
 import type { Scoring } from "../../rewards/reward.ts";
@@ -119,10 +119,10 @@ export const rewardMetric = (reward: Scoring): AnyMetric => ({
   topic: "rewards",
   unit: "",
   needs: "a scorer",
-  measure: async ({ video, actions }) => {
+  measure: async ({ name, video, actions }) => {
     const clips = rewardInputs(video, FRAME, actions, commandedPoses(actions));
     if (clips.length === 0) return undefined;
-    return mean(checkScores(reward.name, await reward.score(clips), clips, (clip) => `clip ${clip}`));
+    return mean(await scoresOf(reward, clips, (clip) => `clip ${clip} of ${name}`));
   },
 });
 

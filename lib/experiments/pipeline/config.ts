@@ -1,10 +1,11 @@
 /** What `npm run train` lets one choose of each training, with its defaults: `--base.batch 8 --post.objective.beta 0.5`. */
 import { z } from "zod";
 import { ditDials } from "../../model/dit/config.ts";
+import { nftChoices } from "../../objective/nft.ts";
 import { baseTraining } from "../../training/base/config.ts";
 import { postTraining } from "../../training/post/config.ts";
 import { namesOf } from "../../training/registry.ts";
-import { count, positive, text, weight, whole } from "../../util/schema.ts";
+import { count, text, weight, whole } from "../../util/schema.ts";
 
 /** The base model: its shape, and how long it is trained. Seeds are the command's. */
 export const baseChoices = baseTraining.omit({ seed: true }).extend({
@@ -12,6 +13,9 @@ export const baseChoices = baseTraining.omit({ seed: true }).extend({
   steps: count()
     .default(16000)
     .describe("Steps at the constant rate; a finished run goes on where more are asked for."),
+  from: text()
+    .optional()
+    .describe("Folder of a network of this shape to go on from, such as checkpoints/courtyard/base."),
   cooldown: whole().default(3000).describe("Steps in which the rate falls to 0, from there; 0 for none."),
 });
 export type BaseChoices = z.output<typeof baseChoices>;
@@ -30,11 +34,7 @@ const rewards = z.strictObject({
 
 const objective = z.strictObject({
   name: z.enum(namesOf("objective")).default("nft").describe("What is minimised."),
-  beta: positive().default(1).describe("How far nft's implicit policies reach beyond the old one."),
-  adaptiveWeight: z.boolean().default(true).describe("Divide each sample's error by its mean absolute size."),
-  oldPolicy: z.enum(["true", "stop-gradient"]).default("true").describe("What stands for the old policy in nft."),
-  positiveOnly: z.boolean().default(false).describe("Leave out what bad samples push away."),
-  klWeight: weight().default(0).describe("Weight of mean |v_theta - v_reference|^2."),
+  ...nftChoices.shape,
 });
 
 /** Post-training: its numbers, and what the names in it stand for (lib/training/registry.ts). */

@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly seed: number;
   /** Whose workers render, roll out and make videos; without one this process does. */
   readonly engine?: Engine;
+  /** Which of the post-trained models are made (`post-trained-0`); all where not given. */
+  readonly arms?: readonly string[];
   /** Numbers and names of the trainings; the defaults where not given. */
   readonly configs?: Partial<TrainingConfigs>;
 }

@@ -30,15 +30,21 @@ export interface MeasuredModel {
   readonly trainingSeed: number;
   /** Folder of its network, below that of the world's. */
   readonly network: string;
+  /** Weight of action guidance in its sampler. Default: 1, none. */
+  readonly guidance?: number;
   /** Was it trained with what it recalls? */
   readonly recalls?: boolean;
   /** What is done to its weights. */
   readonly change?: (params: Params) => Params;
 }
 
+/** What a sampler that asks for more of the command gives without any training. */
+const GUIDANCE = 2;
+
 export const MODELS: readonly MeasuredModel[] = [
   { model: "base", network: "base", trainingSeed: 0 },
   { model: "dit+memory", network: RECALLING, trainingSeed: 0, recalls: true },
+  { model: "guided", network: "base", trainingSeed: 0, guidance: GUIDANCE },
   { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
   ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
   ...ARMS.flatMap((arm) =>
@@ -65,11 +71,12 @@ export interface OpenedModel {
 /** @param networks folder of a world's networks: checkpoints/courtyard, runs/courtyard/networks */
 export function openModel(
   networks: string,
-  { network, change, recalls }: Omit<MeasuredModel, "model" | "trainingSeed">,
+  { network, change, recalls, guidance = 1 }: Omit<MeasuredModel, "model" | "trainingSeed">,
 ): OpenedModel {
   const tokeniser = loadTokeniser(join(networks, "tokeniser"));
   const { params: stored, model: config, sha256 } = loadDit(join(networks, network), tokeniser.sha256);
-  const options = recalls ? { recall: loadDepthNetwork(join(networks, "depth")) } : {};
+  const recall = recalls ? { recall: loadDepthNetwork(join(networks, "depth")) } : {};
+  const options = { guidance, ...recall };
   const params = change?.(stored) ?? stored;
   const dispose = (): void => {
     disposeParams(stored);

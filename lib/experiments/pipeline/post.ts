@@ -46,6 +46,9 @@ export const ARMS: readonly Arm[] = [
 /** Folder of an arm's network. */
 export const armName = ({ name }: Pick<Arm, "name">, seed: number): string => `${name}-${seed}`;
 
+/** What all arms make. */
+export const ARM_NAMES: readonly string[] = ARMS.flatMap((arm) => arm.seeds.map((seed) => armName(arm, seed)));
+
 /** The values that a configuration names. */
 export function valuesOf(
   { rewards, objective, curriculum, exploration, rollout }: PostChoices,
@@ -109,5 +112,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
 }
 
 export async function makePostTrained(pipeline: Pipeline): Promise<void> {
-  for (const arm of ARMS) for (const seed of arm.seeds) await trainArm(pipeline, arm, seed);
+  const { arms = ARM_NAMES } = pipeline;
+  for (const arm of ARMS)
+    for (const seed of arm.seeds) if (arms.includes(armName(arm, seed))) await trainArm(pipeline, arm, seed);
 }

@@ -66,7 +66,7 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
       return (await evaluateVideos({ model, trainingSeed: 0, samplingSeed: 0 }, videos, set, metrics, frames)).rows;
     });
   for (const measured of models) {
-    const { model, trainingSeed, recalls } = measured;
+    const { model, trainingSeed, recalls, guidance } = measured;
     const opened = openModel(networks, measured);
     await ledger.once(name(`${model} ${trainingSeed}`, opened.sha256), { ...about, model, trainingSeed }, async () => {
       // What a model recalls with does not travel yet.
@@ -74,7 +74,10 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
         engine && !recalls
           ? {
               engine,
-              portable: await ditCarrier(join(networks, "tokeniser"), opened.config).pack(engine, opened.params),
+              portable: await ditCarrier(join(networks, "tokeniser"), opened.config, { guidance }).pack(
+                engine,
+                opened.params,
+              ),
             }
           : opened.model;
       return (await evaluateModel({ model, trainingSeed, samplingSeed: 0 }, made, set, metrics, frames)).rows;

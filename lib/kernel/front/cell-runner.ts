@@ -47,19 +47,19 @@ export class CellRunner {
     } catch (error) {
       if (!(error instanceof LanguageEnded)) throw error;
       if (!run.started) this.#parts.language.forget(run.cell);
-      if (run.interrupted) return { error: INTERRUPTED };
+      if (run.interrupted) return { error: interruption(run) };
       throw error;
     }
   }
 
-  /** The executor has been told; a language process that does not come to an end by itself is replaced. */
+  /** The executor has been told; for the language process the cell waits but a moment longer. */
   interrupted(run: Run): void {
     run.interrupted = true;
     const { language } = this.#parts;
     setTimeout(() => {
       if (run.languageCalls === 0) return;
       if (!run.started) language.forget(run.cell);
-      language.interrupt();
+      language.withdraw(run.cell);
     }, PATIENCE_MS);
   }
 
@@ -108,9 +108,10 @@ export class CellRunner {
   }
 
   async #language<M extends Method>(run: Run, method: M, argument: LanguageMethods[M][0]) {
+    if (run.interrupted && !run.started) throw new LanguageEnded("interrupted");
     run.languageCalls += 1;
     try {
-      return await this.#parts.language.call(method, argument);
+      return await this.#parts.language.call(method, argument, run.cell);
     } finally {
       run.languageCalls -= 1;
     }
@@ -119,7 +120,7 @@ export class CellRunner {
   async #execute(run: Run, prepared: Prepared): Promise<ErrorReport | undefined> {
     if (run.interrupted) {
       this.#parts.language.forget(run.cell);
-      return INTERRUPTED;
+      return interruption(run);
     }
     run.started = true;
     const { cell, request } = run;
@@ -131,27 +132,28 @@ export class CellRunner {
     return error;
   }
 
-  async #expressions({ request, cell }: Run): Promise<Json> {
+  async #expressions(run: Run): Promise<Json> {
+    const { request, cell } = run;
     const entries = Object.entries(request.userExpressions);
     if (entries.length === 0) return {};
-    const { language, executor } = this.#parts;
     const compile = async ([name, code]: [string, string]): Promise<Expression> => ({
       name,
-      ...(await language.call("expression", { code })),
+      ...(await this.#language(run, "expression", { code })),
     });
     const expressions = await Promise.all(entries.map(compile));
-    return executor.evaluate({ type: "expressions", cell, expressions });
+    return this.#parts.executor.evaluate({ type: "expressions", cell, expressions });
   }
 }
 
 /** A failed check must not end the cell before the executor has; its error is looked at afterwards. */
 function untilLater(): void {}
 
-const INTERRUPTED: ErrorReport = {
-  ename: "KeyboardInterrupt",
-  evalue: "interrupted before the cell started",
-  traceback: ["KeyboardInterrupt: interrupted before the cell started"],
-};
+function interruption({ started }: Run): ErrorReport {
+  const evalue = started
+    ? "interrupted after the cell, in its user expressions"
+    : "interrupted before the cell started";
+  return { ename: "KeyboardInterrupt", evalue, traceback: [`KeyboardInterrupt: ${evalue}`] };
+}
 
 function labelOf({ request, count }: Run): string {
   return request.storeHistory ? String(count) : "*";

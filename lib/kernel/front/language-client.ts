@@ -8,44 +8,52 @@ const IDLE_MS = Number(process.env.TYPEBOOK_CHECKER_IDLE ?? 60_000);
 /** Declarations without a cell are numbered far above cells. */
 const FIRST_DECLARATION = 1e9;
 
-interface Waiting {
-  request: object;
+interface Call {
+  method: Method;
+  argument: LanguageMethods[Method][0];
+  /** The cell that waits for it. */
+  cell: number | undefined;
+  /** Part of starting a process, which has to come to an end before anything else can. */
+  isStart: boolean;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
 
 type Cell = LanguageMethods["prepare"][0];
 
-/** The language process was ended, by itself or by us, before it had answered. */
+/** The language process was ended, or a call withdrawn, before it had answered. */
 export class LanguageEnded extends Error {
   override readonly name = "LanguageEnded";
 }
 
 /**
- * Calls into the language process. Should it die, open calls fail; the next one starts it afresh and tells it the
- * cells that have been run. So does the first call after a while without any, during which there is no process.
+ * Calls into the language process, which gets one after the other. Should it die, open calls fail; the next one starts
+ * it afresh and tells it the cells that have been run. So does the first call after a while without any, during which
+ * there is no process.
  */
 export class LanguageClient {
   /** How to start it: the first way that works. */
   #commands: readonly (readonly string[])[];
-  readonly #waiting = new Map<number, Waiting>();
+  /** Open calls; the first one is with the process. */
+  readonly #calls: Call[] = [];
   readonly #cells = new Map<number, Cell>();
   #process: LanguageProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
-  #nextId = 1;
+  #sent = 0;
   #declared = 0;
 
   /** @param commands arguments of Node that start the language process, the best way first */
   constructor(commands: readonly (readonly string[])[]) {
     this.#commands = commands;
-    this.#process = this.#start();
+    this.#start();
   }
 
-  call<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
-    if (!this.#process) this.#restart();
+  /** @param cell the cell that waits for the answer, if one does */
+  call<M extends Method>(method: M, argument: LanguageMethods[M][0], cell?: number): Promise<LanguageMethods[M][1]> {
+    if (!this.#process) this.#start();
     if (method === "prepare") this.#cells.set((argument as Cell).cell, argument as Cell);
     if (method === "reset") this.#cells.clear();
-    return this.#send(method, argument);
+    return this.#enqueue(method, argument, { cell, isStart: false });
   }
 
   /** Makes a name known to later cells that no cell has declared. */
@@ -55,17 +63,29 @@ export class LanguageClient {
     await this.call("check", { cell, mode: "off" });
   }
 
-  /** A cell that did not run: a new language process is not told of it. */
+  /** A cell that did not run: later ones do not know its names. */
   forget(cell: number): void {
-    this.#cells.delete(cell);
+    if (!this.#cells.delete(cell) || !this.#process) return;
+    this.#enqueue("forget", { cell }, { cell: undefined, isStart: false }).catch(() => {});
   }
 
-  /** Ends whatever the language process is busy with, and starts it afresh at once. Open calls fail. */
-  interrupt(): void {
-    if (this.#waiting.size === 0) return;
-    this.#process?.kill();
-    this.#lost("interrupted");
-    this.#restart();
+  /**
+   * A cell waits no longer: its calls fail. What the process is busy with may never come to an end, so it is started
+   * afresh, unless it is starting: that ends, and would only begin again.
+   */
+  withdraw(cell: number): void {
+    const isStarting = this.#calls[0]?.isStart;
+    if (!isStarting) {
+      this.#process?.kill();
+      this.#lost("interrupted");
+      this.#start();
+      return;
+    }
+    const withdrawn = this.#calls.filter((call) => call.cell === cell);
+    for (const call of withdrawn) {
+      this.#calls.splice(this.#calls.indexOf(call), 1);
+      call.reject(new LanguageEnded("interrupted"));
+    }
   }
 
   close(): void {
@@ -74,18 +94,42 @@ export class LanguageClient {
     this.#process = undefined;
   }
 
-  #send<M extends Method>(method: M, argument: LanguageMethods[M][0]): Promise<LanguageMethods[M][1]> {
-    const id = this.#nextId++;
-    const request = { id, method, argument };
-    this.#process?.send(request);
+  #start(): void {
+    this.#process = this.#spawn();
+    // Answered as soon as the process is there.
+    this.#tell("isComplete", { code: "" });
+    for (const cell of this.#cells.values()) {
+      this.#tell("prepare", cell);
+      this.#tell("check", { cell: cell.cell, mode: "off" });
+    }
+  }
+
+  #tell<M extends Method>(method: M, argument: LanguageMethods[M][0]): void {
+    this.#enqueue(method, argument, { cell: undefined, isStart: true }).catch(() => {});
+  }
+
+  #enqueue<M extends Method>(
+    method: M,
+    argument: LanguageMethods[M][0],
+    { cell, isStart }: Pick<Call, "cell" | "isStart">,
+  ): Promise<LanguageMethods[M][1]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { request, resolve: resolve as (value: unknown) => void, reject });
+      this.#calls.push({ method, argument, cell, isStart, resolve: resolve as (value: unknown) => void, reject });
+      if (this.#calls.length === 1) this.#send();
     });
   }
 
-  #start(): LanguageProcess {
+  #send(): void {
+    const next = this.#calls[0];
+    if (next) this.#process?.send({ id: ++this.#sent, method: next.method, argument: next.argument });
+    else this.#restWhenIdle();
+  }
+
+  #spawn(): LanguageProcess {
     const started: LanguageProcess = new LanguageProcess(this.#commands[0], {
-      response: ({ message }: Framed<Response>) => this.#settle(message),
+      response: ({ message }: Framed<Response>) => {
+        if (started === this.#process) this.#settle(message);
+      },
       ended: (why) => {
         if (started === this.#process) this.#ended(started, why);
       },
@@ -100,30 +144,21 @@ export class LanguageClient {
       return;
     }
     this.#commands = this.#commands.slice(1);
-    this.#process = this.#start();
-    for (const { request } of this.#waiting.values()) this.#process.send(request);
-  }
-
-  #restart(): void {
-    this.#process = this.#start();
-    for (const cell of this.#cells.values()) {
-      const retold = this.#send("prepare", cell).then(() => this.#send("check", { cell: cell.cell, mode: "off" }));
-      retold.catch(() => {});
-    }
+    this.#process = this.#spawn();
+    this.#send();
   }
 
   #settle(response: Response): void {
-    const waiting = this.#waiting.get(response.id);
-    this.#waiting.delete(response.id);
-    if (this.#waiting.size === 0) this.#restWhenIdle();
-    if ("failure" in response) waiting?.reject(new Error(response.failure));
-    else waiting?.resolve(response.result);
+    const call = this.#calls.shift();
+    this.#send();
+    if ("failure" in response) call?.reject(new Error(response.failure));
+    else call?.resolve(response.result);
   }
 
   #restWhenIdle(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      if (this.#waiting.size > 0) return;
+      if (this.#calls.length > 0) return;
       this.#process?.kill();
       this.#process = undefined;
     }, IDLE_MS);
@@ -131,8 +166,6 @@ export class LanguageClient {
 
   #lost(why: string): void {
     this.#process = undefined;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(new LanguageEnded(`the language process ended: ${why}`));
+    for (const { reject } of this.#calls.splice(0)) reject(new LanguageEnded(`the language process ended: ${why}`));
   }
 }

@@ -68,7 +68,7 @@ export class Cells {
     const own = new Set(exported.map(({ name }) => name));
     const foreign = [...new Set([...usedNames(source), ...also])].filter((name) => !own.has(name));
     const extension = source.languageVariant === ts.LanguageVariant.JSX ? "tsx" : "ts";
-    const fileName = join(this.#folder, `__cell_${cell}__.${extension}`);
+    const fileName = this.#fileName(cell, extension);
     const brought = [
       ...foreign.flatMap((name) => this.#owners.bring(name, fileName, narrowed)),
       ...exported.flatMap((declared) => this.#owners.complement(declared, exported)),
@@ -82,6 +82,15 @@ export class Cells {
       needs: [...new Set([...brought, ...notes].flatMap(({ needs }) => needs))],
       globals: globalKeys(source),
     };
+  }
+
+  /** Of a cell that later ones may use. */
+  moduleOf(cell: number): CellModule | undefined {
+    return this.#modules.get(this.#fileName(cell, "ts")) ?? this.#modules.get(this.#fileName(cell, "tsx"));
+  }
+
+  #fileName(cell: number | string, extension: "ts" | "tsx"): string {
+    return join(this.#folder, `__cell_${cell}__.${extension}`);
   }
 
   /** From now on later cells see the names of this one. */

@@ -16,6 +16,7 @@ const HANDLERS: Handlers = {
   inspect: (notebook, { code, cursor }) => inspect(notebook, code, cursor),
   typesAmong: (notebook, argument) => notebook.typesAmong(argument),
   isComplete: (_notebook, { code }) => isComplete(code),
+  forget: (notebook, { cell }) => notebook.forget(cell),
   reset: (notebook) => notebook.reset(),
 };
 

@@ -112,6 +112,14 @@ export class Notebook {
     this.#checker.forget();
   }
 
+  /** Takes back what `prepare` made known. */
+  forget(cell: number): undefined {
+    this.#unchecked.delete(cell);
+    const module = this.cells.moduleOf(cell);
+    if (module) this.#reject(module);
+    return undefined;
+  }
+
   #reject({ fileName, globals }: CellModule): void {
     this.cells.reject(fileName);
     if (globals.length > 0) this.#checker.forget();

@@ -49,6 +49,8 @@ export interface LanguageMethods {
   /** Those of a module's names that are types alone. */
   typesAmong: [{ specifier: string; names: string[] }, string[]];
   isComplete: [{ code: string }, Completeness];
+  /** Forgets a cell that was prepared but did not run. */
+  forget: [{ cell: number }, undefined];
   /** Forgets every cell: the executor and its state were replaced. */
   reset: [Record<string, never>, undefined];
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient, PACKAGE } from "./client.ts";
+import { childrenOf, executorOf } from "./processes.ts";
 
 function isAlive(pid: number): boolean {
   try {
@@ -24,14 +25,10 @@ async function dies(pid: number, within: number): Promise<void> {
   }
 }
 
-async function executorPid(kernel: KernelClient): Promise<number> {
-  return Number((await kernel.execute("process.pid")).result);
-}
-
 describe("kernel: life and death", () => {
   it("shuts down within five seconds while a cell computes, and takes the executor along", async () => {
     const kernel = await KernelClient.start();
-    const executor = await executorPid(kernel);
+    const executor = await executorOf(kernel);
     const id = kernel.start("console.log('go'); while (true) {}");
     await kernel.printed(id, "go");
     const exit = once(kernel.process, "exit");
@@ -55,15 +52,15 @@ describe("kernel: life and death", () => {
 
   it("replaces a killed executor and says so", async () => {
     const kernel = await KernelClient.start();
-    const executor = await executorPid(kernel);
+    const executor = await executorOf(kernel);
     const id = kernel.start("console.log('go'); await new Promise(() => {});");
     await kernel.printed(id, "go");
     process.kill(executor, "SIGKILL");
     const run = await kernel.finished(id);
     assert.equal(run.reply.ename, "ExecutorLost");
     assert.match(String(run.reply.evalue), /SIGKILL/);
-    assert.notEqual(await executorPid(kernel), executor);
-    process.kill(await executorPid(kernel), "SIGKILL");
+    assert.notEqual(await executorOf(kernel), executor);
+    process.kill(await executorOf(kernel), "SIGKILL");
     await sleep(300);
     assert.equal((await kernel.execute("'between cells'")).result, "'between cells'");
     await kernel.stop();
@@ -72,10 +69,8 @@ describe("kernel: life and death", () => {
   it("starts a killed language process again, which still knows the earlier cells", async () => {
     const kernel = await KernelClient.start();
     await kernel.execute("const known = { deep: 1 };");
-    const pid = Number(kernel.process.pid);
-    const executor = await executorPid(kernel);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
-    process.kill(children.find((child) => child !== executor) as number, "SIGKILL");
+    const executor = await executorOf(kernel);
+    process.kill(childrenOf(kernel).find((child) => child !== executor) as number, "SIGKILL");
     await sleep(300);
     const run = await kernel.execute("known.deep + 1", { allow_stdin: false });
     assert.equal(run.result, "2", JSON.stringify(run.reply));
@@ -86,7 +81,7 @@ describe("kernel: life and death", () => {
   it("ends when its parent has died", async () => {
     const parent = spawn("sleep", ["60"]);
     const kernel = await KernelClient.start({ env: { JPY_PARENT_PID: String(parent.pid) } });
-    const executor = await executorPid(kernel);
+    const executor = await executorOf(kernel);
     parent.kill("SIGKILL");
     await once(kernel.process, "exit");
     await dies(executor, 1000);
@@ -95,7 +90,7 @@ describe("kernel: life and death", () => {
 
   it("leaves no executor behind when it is killed itself, even in the middle of a loop", async () => {
     const kernel = await KernelClient.start();
-    const executor = await executorPid(kernel);
+    const executor = await executorOf(kernel);
     const id = kernel.start("console.log('go'); while (true) {}");
     await kernel.printed(id, "go");
     kernel.process.kill("SIGKILL");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient } from "./client.ts";
+import { childrenOf, executorOf } from "./processes.ts";
 
 /** When no cell has come for this long, the language process has replaced its type checker and collected its garbage. */
 const RESTED_MS = 1000;
@@ -61,8 +62,7 @@ describe("kernel: memory", () => {
 
   /** The front process, and its children. */
   function processes(): number[] {
-    const pid = Number(kernel.process.pid);
-    return [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number)];
+    return [Number(kernel.process.pid), ...childrenOf(kernel)];
   }
 
   async function executorHeap(): Promise<number> {
@@ -76,7 +76,7 @@ process.memoryUsage().heapUsed / 2 ** 20`);
 
   /** As Node's diagnostic report tells it. */
   async function languageHeap(): Promise<number> {
-    const executor = Number((await kernel.execute("process.pid")).result);
+    const executor = await executorOf(kernel);
     const language = processes().find((pid) => pid !== executor && pid !== kernel.process.pid) as number;
     const written = () => readdirSync(reports).filter((name) => name.includes(`.${language}.`));
     const known = written().length;

@@ -13,6 +13,7 @@ import { DitRollout, type GenerationOptions, type Policy } from "./rollout.ts";
 export const GENERATION_DEFAULTS: GenerationOptions = {
   sampler: SAMPLER_DEFAULTS,
   memory: MEMORY_DEFAULTS,
+  guidance: 1,
   discreteAction: true,
   continuousAction: true,
 };

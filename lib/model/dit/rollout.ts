@@ -22,6 +22,8 @@ import { type SampleRow, sampleRows } from "./sample.ts";
 export interface GenerationOptions {
   readonly sampler: SamplerConfig;
   readonly memory: MemoryOptions;
+  /** Weight of action guidance of candidates that say none; 1 is none. */
+  readonly guidance: number;
   /** Tell the model the discrete action class. */
   readonly discreteAction: boolean;
   /** Tell the model the continuous camera motion (features and ray encoding). */
@@ -249,7 +251,7 @@ export class DitRollout implements Rollout {
   }
 
   private row({ context, previous }: Target, actions: ArrayLike<number>, candidate: Candidate, i: number): SampleRow {
-    const { rng, actions: shown = actions, guidance = 1, eta = 0, from } = candidate;
+    const { rng, actions: shown = actions, guidance = this.options.guidance, eta = 0, from } = candidate;
     const { config } = this.policy;
     const shared = { latents: NONE, sigma: CONTEXT_SIGMAS, time: context.time, previous };
     return {

@@ -3,27 +3,18 @@
  * where nothing else is said. What rewards, trains and is trained on is passed in beside them, as values.
  */
 import { z } from "zod";
+import { explorationChoices } from "../../rollout/explore.ts";
 import { parseConfig } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
 import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
-import { merged, type Part } from "../../util/tree.ts";
-
-const explore = z.strictObject({
-  eta: share().default(0).describe("Share of fresh noise in the sampler's early steps; 0 is the ODE."),
-  guidance: z
-    .array(weight())
-    .min(1)
-    .default([1])
-    .describe("Weights of action guidance, dealt out to the candidates in turn; 1 is none."),
-  perturbed: whole().default(0).describe("Candidates of each group that are sampled under a perturbed action."),
-});
+import { isTree, merged, type Part } from "../../util/tree.ts";
 
 const rollout = z.strictObject({
   horizon: count().default(16).describe("Clips of a whole video, N (paper: 16)."),
   prompts: count().default(8).describe("Prompts of an iteration, P."),
   combined: share().default(0.75).describe("Share of prompts with combined commands."),
   branches: count().default(12).describe("Branches of a prompt, G (paper: 12)."),
-  explore: explore.prefault({}),
+  explore: explorationChoices.prefault({}),
 });
 
 const update = z.strictObject({
@@ -99,5 +90,7 @@ export function checkedPostConfig(given: PostConfig, levels: number): PostConfig
  * console.log(rollout.branches, rollout.prompts, update.keep); // => 6 8 3
  * ```
  */
-export const postConfig = (part: Part<PostConfig> = {}): PostConfig =>
-  parseConfig(postTraining, merged(POST_TRAINING, part));
+export function postConfig(part: Part<PostConfig> = {}): PostConfig {
+  if (!isTree(part)) throw new UserError(`the config is ${JSON.stringify(part)}`, "give its entries by name");
+  return parseConfig(postTraining, merged(POST_TRAINING, part));
+}

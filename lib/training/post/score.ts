@@ -1,5 +1,5 @@
 /** What rewards say of groups of candidates. */
-import { checkScores } from "../../rewards/check.ts";
+import { scoresOf } from "../../rewards/check.ts";
 import type { Scoring, Weighted } from "../../rewards/reward.ts";
 import type { Group } from "../../rollout/group.ts";
 import type { Scores } from "./select.ts";
@@ -14,7 +14,7 @@ export async function scoreGroups(groups: readonly Group[], rewards: readonly We
   const owners = groups.flatMap(({ inputs }, g) => inputs.map((_, b) => `prompt ${g}, branch ${b}`));
   const all: Scores[] = [];
   for (const { reward } of rewards) {
-    const scores = checkScores(reward.name, await reward.score(clips), clips, (clip) => owners[clip]);
+    const scores = await scoresOf(reward, clips, (clip) => owners[clip]);
     let at = 0;
     all.push(
       groups.map(({ inputs }) => {

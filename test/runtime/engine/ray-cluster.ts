@@ -11,10 +11,12 @@ export class TestCluster {
   readonly client: string;
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
+  private readonly ended: Promise<void>;
 
   private constructor(child: ChildProcess, lines: AsyncIterator<string>, address: string, port: string) {
     this.child = child;
     this.lines = lines;
+    this.ended = new Promise((resolve) => child.on("close", () => resolve()));
     this.address = address;
     this.client = `ray://127.0.0.1:${port}`;
   }
@@ -35,10 +37,10 @@ export class TestCluster {
   /** At once, with everything on it. */
   killNode = (node: number): Promise<string> => this.ask(`kill ${node}`);
 
+  /** May be asked for more than once. */
   end(): Promise<void> {
-    const ended = new Promise<void>((resolve) => this.child.on("close", () => resolve()));
     this.child.stdin?.end();
-    return ended;
+    return this.ended;
   }
 
   private async ask(line: string): Promise<string> {

@@ -1,5 +1,7 @@
 import { UserError } from "../../../util/errors.ts";
 import { type Chart, type ChartOptions, chartOf, finite, type Values } from "../chart.ts";
+import { checkRange, wholeWithin } from "../check.ts";
+import { spanOf } from "../domain.ts";
 import { extentOf } from "../thin.ts";
 
 export interface HeatmapOptions extends ChartOptions {
@@ -18,6 +20,8 @@ export interface HeatmapOptions extends ChartOptions {
 /** A matrix as coloured cells (a confusion matrix, accuracy per translation and rotation), first row on top. */
 export function heatmapChart(options: HeatmapOptions): Chart {
   const { xCategories, yCategories, quantity = "", decimals } = options;
+  if (decimals !== undefined) wholeWithin("the number of decimals", decimals, [0, 20]);
+  checkRange("the range of the colours", options.limits);
   const values = options.values.map(finite);
   if (values.length !== yCategories.length || values.some((row) => row.length !== xCategories.length)) {
     throw new UserError(
@@ -25,8 +29,7 @@ export function heatmapChart(options: HeatmapOptions): Chart {
       "give one row a y category and one value an x category",
     );
   }
-  const [low, high] = extentOf(values.flat());
-  const limits = options.limits ?? (low <= high ? ([low, high] as const) : ([0, 1] as const));
+  const limits = options.limits ?? spanOf(...extentOf(values.flat()));
   const cells = { kind: "cells", values, limits, quantity, decimals } as const;
   return chartOf(options, [cells], { x: xCategories, y: yCategories });
 }

@@ -1,6 +1,9 @@
 import { UserError } from "../../../util/errors.ts";
 import type { Chart, Figure } from "../chart.ts";
+import { checkSize, wholeWithin } from "../check.ts";
 import { FIGURE_HEIGHT, FIGURE_WIDTH } from "../theme.ts";
+
+const MOST_COLUMNS = 1000;
 
 export interface PanelOptions {
   title?: string;
@@ -17,7 +20,9 @@ export interface PanelOptions {
  */
 export function panels(charts: readonly Chart[], options: PanelOptions = {}): Figure {
   if (charts.length === 0) throw new UserError("a figure without panels", "give at least one chart");
-  const columns = Math.min(options.columns ?? charts.length, charts.length);
+  checkSize(options);
+  const asked = options.columns ?? charts.length;
+  const columns = Math.min(wholeWithin("the number of columns", asked, [1, MOST_COLUMNS]), charts.length);
   const rows = Math.ceil(charts.length / columns);
   const { title, width = FIGURE_WIDTH, height = rows === 1 ? FIGURE_HEIGHT : rows * 300 + 60 } = options;
   return { title, width, height, columns, charts };

@@ -237,6 +237,12 @@ def connect(options):
         return "a Ray cluster of this machine"
 
 
+def in_a_line(error):
+    """What an error says first; where that only announces, what it says last as well."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return f"{lines[0]} {lines[-1]}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
+
+
 def main():
     options = json.loads(sys.argv[1])
     out = sys.stdout
@@ -252,8 +258,7 @@ def main():
     except Unfit as error:
         driver.tell({"kind": "failed", "why": str(error), "fit": False})
     except Exception as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        driver.tell({"kind": "failed", "why": lines[0] if lines else type(error).__name__, "fit": True})
+        driver.tell({"kind": "failed", "why": in_a_line(error), "fit": True})
     ray.shutdown()
 
 

@@ -38,7 +38,13 @@ const continuousSchema = z.strictObject({
 });
 
 export const mappingSchema = z.strictObject({
-  world: z.string().min(1).describe("a name for the place"),
+  world: z
+    .string()
+    .regex(
+      /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u,
+      "a name of letters, digits, dots and dashes, since a folder is called so",
+    )
+    .describe("a name for the place"),
   pictures: z.string().min(1).describe("the feature with the pictures"),
   camera: z
     .strictObject({ focal: z.number().gt(0), pitch: z.enum(["turns", "shears"]).default("turns") })

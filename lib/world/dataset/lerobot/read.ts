@@ -63,11 +63,21 @@ export async function openLerobot(dir: string): Promise<LerobotSet> {
     lengthOf,
     numbers: async (episode, features) => {
       const found = await rowsOf(episode, features);
-      const listed = (value: unknown): number[] => (Array.isArray(value) ? value.flat(4).map(Number) : [Number(value)]);
-      return Object.fromEntries(features.map((name) => [name, found.map((row) => listed(row[name]))]));
+      const of = (name: string) => (row: TableRow, frame: number) =>
+        numbersOf(row[name], `${name} at frame ${frame} of episode ${episode}`, dir);
+      return Object.fromEntries(features.map((name) => [name, found.map(of(name))]));
     },
     frames,
   };
+}
+
+/** A feature's numbers at one frame, however they are nested; a truth value is 0 or 1. */
+function numbersOf(value: unknown, where: string, dir: string): number[] {
+  return [value].flat(4).map((part) => {
+    if (typeof part === "number" || typeof part === "bigint" || typeof part === "boolean") return Number(part);
+    const found = part === null || part === undefined ? "missing" : "no number";
+    throw new UserError(`${dir}: ${where} is ${found}`, "fill it in, or leave such episodes out");
+  });
 }
 
 const placeOf = (

@@ -163,6 +163,33 @@ describe("LeRobotDataset v3.0", () => {
     assert.ok(!existsSync(inDir("no")));
   });
 
+  it("is refused where it would be written elsewhere, by the name that its mapping gives the place", () => {
+    for (const world of ["../../elsewhere", "/etc", "..", ".ssh", "a/b", "a\\b", "a\nb", ""])
+      assert.ok(!mappingSchema.safeParse({ world, pictures: "p" }).success, world);
+    for (const world of ["kitchen", "küche-2", "a.b"])
+      assert.ok(mappingSchema.safeParse({ world, pictures: "p" }).success);
+  });
+
+  it("with a missing number is not read as if it were 0", async () => {
+    cpSync(inDir("videos"), inDir("missing"), { recursive: true });
+    const path = inDir("missing", "data", "chunk-000", "file-000.parquet");
+    const rows = await readTable(path, ["episode_index"]);
+    const ids = rows.map((_, i) => (i === 3 ? null : 1));
+    const states = rows.map((_, i) => (i === 2 ? [1, null, 3, 4] : [1, 2, 3, 4]));
+    const table = encodeTable({
+      episode_index: { kind: "int64", values: rows.map(({ episode_index }) => episode_index) },
+      "action.id": { kind: "float64", values: ids },
+      "observation.state": { kind: "float64", depth: 1, values: states },
+    });
+    writeFileSync(path, table);
+    const set = await openLerobot(inDir("missing"));
+    await assert.rejects(set.numbers(0, ["action.id"]), /action\.id at frame 3 of episode 0 is missing/);
+    await assert.rejects(
+      set.numbers(0, ["observation.state"]),
+      /observation\.state at frame 2 of episode 0 is missing/,
+    );
+  });
+
   it("of another version, or a damaged one, is one line with what to do", async () => {
     const broken = async (change: (info: Record<string, unknown>) => void, message: RegExp): Promise<void> => {
       cpSync(inDir("videos"), inDir("broken"), { recursive: true });
