@@ -26,7 +26,7 @@ export { advantages } from "./objective/advantage.ts";
 export { filtered } from "./objective/filtered.ts";
 export { nft } from "./objective/nft.ts";
 export type { Objective, ObjectiveInputs } from "./objective/objective.ts";
-export type { JudgedClip, Reward, Scoring, Weighted } from "./rewards/reward.ts";
+export type { Reward, RewardInput, Scoring, Weighted } from "./rewards/reward.ts";
 export { remoteReward } from "./rewards/wire/client.ts";
 // Curricula and explorations: which clip is trained, and how its candidates are made to differ.
 export { type Curriculum, curriculum } from "./rollout/curriculum.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { plotPng } from "../display/plot/plot.ts";
 import { curveOf, curvesFigure, metricsOf, runsIn, shipCurve, shippedCurves } from "../experiments/curves.ts";
-import { track } from "../experiments/trackio.ts";
+import { logToTrackio } from "../experiments/trackio.ts";
 import { CONFIG } from "../training/run/state.ts";
 import { writeAtomic } from "../util/files.ts";
 import { text } from "../util/schema.ts";
@@ -32,7 +32,7 @@ await runCommand({ name: "curves", about, options }, async ({ runs, metric, out,
   if (!trackio) return;
   const config = (dir: string) => readRecord(join(dir, CONFIG), "restore it");
   console.log(
-    await track(
+    await logToTrackio(
       project,
       own.map((curve, i) => ({ ...curve, config: config(dirs[i]) })),
     ),

@@ -10,7 +10,7 @@ const PREFIX = "node --import tsx ";
 const HEAD = `# Commands
 
 Written by \`npm run docs:commands\` from the commands themselves. Options stand after \`--\`:
-\`npm run train:post -- --rollout.branches 6\`. A name with a dot is an entry of a nested config; \`--save-every\` and
+\`npm run train -- --post.rollout.branches 6\`. A name with a dot is an entry of a nested config; \`--save-every\` and
 \`--saveEvery\` are the same.
 `;
 

@@ -50,7 +50,7 @@ const options = z.strictObject({
   network: text().default("runs/courtyard/networks/base").describe("Folder of the model."),
   model: text()
     .optional()
-    .describe("Folder of a world's networks, or owner/name on the Hub: tokeniser, base and judges."),
+    .describe("Folder of a world's networks, or owner/name on the Hub: tokeniser, base and evaluators."),
   run: text().optional().describe("Folder of a training under way, whose averaged weights are taken instead."),
   prompts: count().default(8).describe("Prompts of each kind of commands."),
   clips: count().default(8).describe("Clips of each video, 16 frames each."),
@@ -63,7 +63,7 @@ const options = z.strictObject({
   rate: positive().default(RATE).describe("Of --videos: frames a second at which one latent of a command is 4 frames."),
   url: text().optional().describe("Address of a model in another program (docs/models.md), measured instead of ours."),
   token: text().optional().describe("Of --url: the token that it asks for."),
-  networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the judges."),
+  networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the evaluators."),
   rewards: z
     .array(text())
     .default([])

@@ -43,7 +43,7 @@ function renderedFrames({ start: { frame, pose }, poses, world }: Prompt, reader
   const first = { picture: frame, depth: reader.read(frame).depths, pose };
   const colour = [0, 1, 2].map((k) => mean(Array.from({ length: frame.length / 3 }, (_, i) => frame[3 * i + k])));
   return poses.map((at) => {
-    const { picture, known } = splat([first], at, world.camera);
-    return picture.map((byte, i) => (known[Math.floor(i / 3)] === 1 ? byte : colour[i % 3]));
+    const { picture, visible } = splat([first], at, world.camera);
+    return picture.map((byte, i) => (visible[Math.floor(i / 3)] === 1 ? byte : colour[i % 3]));
   });
 }

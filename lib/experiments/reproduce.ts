@@ -50,7 +50,7 @@ export function compare(measured: readonly Row[], record: readonly Row[]): Compa
   });
 }
 
-export interface Sample {
+export interface SampleSize {
   readonly prompts: number;
   readonly clips: number;
 }
@@ -65,7 +65,7 @@ export async function measureAgain(
   world: World,
   networks: string,
   record: readonly Row[],
-  { prompts, clips }: Sample,
+  { prompts, clips }: SampleSize,
   onClips: (clips: number) => void = () => {},
 ): Promise<Comparison[]> {
   const metrics = metricsIn(networks);

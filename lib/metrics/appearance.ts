@@ -13,7 +13,7 @@ const GRADIENT_EDGES = [2, 4, 8, 16, 32, 64, 128];
 export const APPEARANCE_SIZE = 8 + LUMA_EDGES.length + GRADIENT_EDGES.length;
 
 /** Statistics with names, of one picture: all 0..1 of the full scale. */
-export interface Colour {
+export interface ColourStatistics {
   /** Mean of R, G and B. */
   readonly mean: readonly number[];
   /** Standard deviation of R, G and B. */
@@ -23,7 +23,7 @@ export interface Colour {
 }
 
 /** @param picture [height, width, 3] bytes */
-export function colourOf(picture: Uint8Array): Colour {
+export function colourOf(picture: Uint8Array): ColourStatistics {
   const pixels = picture.length / 3;
   const [sums, squares] = [new Float64Array(3), new Float64Array(3)];
   let saturation = 0;

@@ -11,14 +11,14 @@ import type { CameraModel, StepSizes } from "../world/world.ts";
 import { CLIP_LATENTS } from "./clip.ts";
 
 /** The camera's way through one latent: before its first frame, at its third frame, and at its last. */
-export interface LatentPath {
+export interface CameraSegment {
   readonly start: Pose;
   readonly view: Pose;
   readonly end: Pose;
 }
 
 /** The four of a clip. */
-export type ClipPath = readonly LatentPath[];
+export type CameraTrajectory = readonly CameraSegment[];
 
 export interface MemoryOptions {
   /** Look at an older clip, chosen by its field of view. */
@@ -38,7 +38,7 @@ export const RECENT_CLIPS = 3;
 const VIEW_FRAME = 3;
 
 /** The path through latent `latent` of a video whose camera is known at every frame. */
-export function latentPath(poses: readonly Pose[], latent: number): LatentPath {
+export function cameraSegment(poses: readonly Pose[], latent: number): CameraSegment {
   const last = FRAMES_PER_LATENT * latent;
   if (latent === 0) return { start: poses[0], view: poses[0], end: poses[0] };
   return { start: poses[last - FRAMES_PER_LATENT], view: poses[last - 1], end: poses[last] };
@@ -48,12 +48,12 @@ export function latentPath(poses: readonly Pose[], latent: number): LatentPath {
  * The path that a clip's actions command from `start`.
  * @param first is this a video's first clip, whose first latent is the given picture?
  */
-export function commandedPath(
+export function commandedTrajectory(
   start: Pose,
   actions: ArrayLike<number>,
   step: StepSizes,
   { first = false, scale = 1 } = {},
-): ClipPath {
+): CameraTrajectory {
   let pose = start;
   return Array.from(actions, (action, i) => {
     const from = pose;
@@ -82,7 +82,7 @@ export interface Context {
  */
 export function contextOf(
   n: number,
-  paths: readonly ClipPath[],
+  paths: readonly CameraTrajectory[],
   camera: CameraModel,
   step: StepSizes,
   options = MEMORY_DEFAULTS,
@@ -97,7 +97,7 @@ export function contextOf(
 /** The clip beside the first and the recent ones, if there is one: what is recalled, or an older clip. */
 function remembered(
   n: number,
-  paths: readonly ClipPath[],
+  paths: readonly CameraTrajectory[],
   camera: CameraModel,
   step: StepSizes,
   { recall, retrieval }: MemoryOptions,
@@ -108,8 +108,8 @@ function remembered(
 
 /** Of `candidates` the clip whose best view overlaps most with the target's last view; undefined if there is none. */
 export function retrieve(
-  target: ClipPath,
-  paths: readonly ClipPath[],
+  target: CameraTrajectory,
+  paths: readonly CameraTrajectory[],
   candidates: readonly number[],
   camera: CameraModel,
   step: StepSizes,

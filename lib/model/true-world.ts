@@ -29,9 +29,9 @@ function levelOf(world: World, { level }: Start, video: number): Level {
 function rolloutOf(world: World, starts: readonly Start[]): Rollout {
   const levels = starts.map((start, i) => levelOf(world, start, i));
   const made: TrueClip[][] = starts.map(() => []);
-  const told: number[][] = starts.map(() => []);
+  const commanded: number[][] = starts.map(() => []);
   const bytes = 3 * world.camera.width * world.camera.height;
-  const poses = (i: number) => trajectoryOf(starts[i].pose, told[i], world.step, starts[i].scale);
+  const poses = (i: number) => trajectoryOf(starts[i].pose, commanded[i], world.step, starts[i].scale);
   const refused = (what: string) => Promise.reject(new UserError(`${what} for a true world`, "step it"));
   /** The pictures of the clip that was just commanded, with copies of the first one in a video's first clip. */
   const clipOf = async (i: number): Promise<TrueClip> => {
@@ -51,7 +51,7 @@ function rolloutOf(world: World, starts: readonly Start[]): Rollout {
     sample: () => refused("candidates"),
     append: () => refused("a clip"),
     step: async (actions) => {
-      for (const [i, four] of actions.entries()) told[i].push(...Array.from(four));
+      for (const [i, four] of actions.entries()) commanded[i].push(...Array.from(four));
       const clips = await Promise.all(starts.map((_, i) => clipOf(i)));
       for (const [i, clip] of clips.entries()) made[i].push(clip);
       return clips;

@@ -28,8 +28,8 @@ export interface Clip {
 export interface Candidate {
   /** All noise is drawn from here. */
   readonly rng: Rng;
-  /** What the model is told instead of the command. */
-  readonly told?: ArrayLike<number>;
+  /** Four actions that the model is conditioned on instead of the commanded ones. */
+  readonly actions?: ArrayLike<number>;
   /** Weight of classifier-free action guidance; default 1, none. */
   readonly guidance?: number;
   /** Share of fresh noise in the sampler's early steps, 0..1; default 0, the ODE. */

@@ -6,7 +6,7 @@ import { describeFailure, type Failure } from "./failure.ts";
 import { hasTag, type Notebook, notebookText, readNotebook, sourceOf } from "./notebook.ts";
 import { declaredParameters, type Parameters, withParameters } from "./parameters.ts";
 
-export interface RunOptions extends Omit<ExecuteOptions, "folder"> {
+export interface NotebookOptions extends Omit<ExecuteOptions, "folder"> {
   /** Set in every notebook that declares them; others run as they are. */
   readonly shared: Parameters;
   /** Set in every notebook; one that does not declare them is an error. */
@@ -22,7 +22,7 @@ export interface RunOptions extends Omit<ExecuteOptions, "folder"> {
 const isRun = (cell: Notebook["cells"][number]): boolean =>
   cell.cell_type === "code" && sourceOf(cell).trim() !== "" && !hasTag(cell, "skip-execution");
 
-function prepare(path: string, { shared, parameters }: RunOptions): Notebook {
+function prepare(path: string, { shared, parameters }: NotebookOptions): Notebook {
   const notebook = readNotebook(path);
   const declared = declaredParameters(notebook);
   const known = Object.entries(shared).filter(([name]) => declared.includes(name));
@@ -30,7 +30,7 @@ function prepare(path: string, { shared, parameters }: RunOptions): Notebook {
 }
 
 /** Executes one notebook into the output folder and says how it went. */
-export async function runNotebook(path: string, options: RunOptions): Promise<Failure | undefined> {
+export async function runNotebook(path: string, options: NotebookOptions): Promise<Failure | undefined> {
   const { output, write, log } = options;
   const name = basename(path);
   const notebook = prepare(path, options);

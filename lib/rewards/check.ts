@@ -1,6 +1,6 @@
 /** What may be wrong with a reward, told before anything is made of it. */
 import { UserError } from "../util/errors.ts";
-import type { JudgedClip, Scoring, Weighted } from "./reward.ts";
+import type { RewardInput, Scoring, Weighted } from "./reward.ts";
 
 /** @throws UserError unless each weight is 0 or more, one is above 0, and every reward has a name of its own */
 export function checkWeights(rewards: readonly Weighted<Scoring>[]): void {
@@ -16,22 +16,13 @@ export function checkWeights(rewards: readonly Weighted<Scoring>[]): void {
 }
 
 /** What the record of a run adds to a reward's name. */
-const SUFFIXES = ["-spread", "-lead", "-within-group-std"];
+const SUFFIX = "-within-group-std";
 /** Names that the record of a run has for itself. */
-const TAKEN = [
-  "depth",
-  "targetClip",
-  "clipGenerations",
-  "latentSpread",
-  "distance",
-  "deadGroups",
-  "optimiserSteps",
-  "seconds",
-];
+const TAKEN = ["depth", "deadGroups", "optimiserSteps", "seconds"];
 
 /** Names stand in config.json and in the record of a run, where no two may mean different things. */
 function checkNames(names: readonly string[]): void {
-  const derived = new Set(names.flatMap((name) => SUFFIXES.map((suffix) => name + suffix)));
+  const derived = new Set(names.map((name) => name + SUFFIX));
   names.forEach((name, i) => {
     const refuse = (why: string): never => {
       throw new UserError(`a reward is called ${JSON.stringify(name)}: ${why}`, "give it another name");
@@ -56,7 +47,7 @@ const LARGEST = 1e100;
  */
 export async function scoresOf(
   reward: Scoring,
-  clips: readonly JudgedClip[],
+  clips: readonly RewardInput[],
   where: (clip: number) => string,
 ): Promise<number[]> {
   return checkScores(reward.name, await reward.score([...clips]), clips.length, where);

@@ -2,7 +2,7 @@
 import { appearanceDistance, appearanceOf, meanAppearance } from "../metrics/appearance.ts";
 import { frameOf, type PictureSize, pictureBytes } from "../metrics/video.ts";
 import { FRAMES_PER_LATENT, framesOf, LATENTS_PER_CLIP } from "../world/config.ts";
-import type { JudgedClip, Reward } from "./reward.ts";
+import type { Reward, RewardInput } from "./reward.ts";
 
 /** Mean appearance of the last frame of every latent, from frame `from` on and before frame `to`. */
 export function latentAppearance(
@@ -30,9 +30,9 @@ export function appearanceReward(size: PictureSize): Reward {
     starts.set(frames, known);
     return known;
   };
-  const scoreOf = ({ frames, past }: JudgedClip): number => {
-    if (!past) return 0;
-    return -appearanceDistance(latentAppearance(frames, size, FRAMES_PER_LATENT), startOf(past.frames()));
+  const scoreOf = ({ frames, history }: RewardInput): number => {
+    if (!history) return 0;
+    return -appearanceDistance(latentAppearance(frames, size, FRAMES_PER_LATENT), startOf(history.frames()));
   };
   return { name: "appearance-drift", score: (clips) => clips.map(scoreOf) };
 }

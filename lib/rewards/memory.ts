@@ -4,7 +4,7 @@ import { type Revisit, revisitsOf } from "../metrics/revisit.ts";
 import { frameOf, type PictureSize } from "../metrics/video.ts";
 import { mean } from "../util/statistics.ts";
 import type { StepSizes } from "../world/world.ts";
-import type { JudgedClip, Past, Reward } from "./reward.ts";
+import type { History, Reward, RewardInput } from "./reward.ts";
 
 /** The camera and its steps, as the data are described. */
 interface SeenWorld {
@@ -16,15 +16,15 @@ interface SeenWorld {
 const difference = (a: Uint8Array, b: Uint8Array): number => 10 ** (-psnr(a, b) / 20);
 
 /** Revisits of the clip's own frames among the frames before it; `frame` counts from the clip's first own frame. */
-function clipRevisits({ poses, ahead }: Past, step: StepSizes): Revisit[] {
-  const revisits = revisitsOf([...poses, ...ahead], step, poses.length);
+function clipRevisits({ poses, upcoming }: History, step: StepSizes): Revisit[] {
+  const revisits = revisitsOf([...poses, ...upcoming], step, poses.length);
   return revisits.map(({ frame, earlier }) => ({ frame: frame - poses.length, earlier }));
 }
 
-function scoreOf({ frames, past }: JudgedClip, { camera, step }: SeenWorld): number {
-  const revisits = past ? clipRevisits(past, step) : [];
-  if (!past || revisits.length === 0) return 0;
-  const before = past.frames();
+function scoreOf({ frames, history }: RewardInput, { camera, step }: SeenWorld): number {
+  const revisits = history ? clipRevisits(history, step) : [];
+  if (!history || revisits.length === 0) return 0;
+  const before = history.frames();
   // A clip's frames begin with the last one before it.
   const apart = revisits.map(({ frame, earlier }) =>
     difference(frameOf(frames, frame + 1, camera), frameOf(before, earlier, camera)),

@@ -3,10 +3,10 @@
 import { mean } from "../util/statistics.ts";
 import { FRAMES_PER_LATENT } from "../world/config.ts";
 import type { Preference } from "./preference/preference.ts";
-import type { JudgedClip, Reward } from "./reward.ts";
+import type { Reward, RewardInput } from "./reward.ts";
 
 /** The scores of each clip's judged frames. */
-function frameScores(preference: Preference, clips: readonly JudgedClip[]): number[][] {
+function frameScores(preference: Preference, clips: readonly RewardInput[]): number[][] {
   const pictures = clips.map(({ frames, first }) => {
     const bytes = first.length;
     const latents = (frames.length / bytes - 1) / FRAMES_PER_LATENT;

@@ -53,7 +53,7 @@ export function perturbedAction(command: ArrayLike<number>, rng: Rng): number[] 
  * const explore = exploration({ eta: 0, guidance: [1, 2], perturbed: 1 });
  * const candidates = explore([0, 9, 9, 9], 3, ["seed", 0]);
  * console.log(candidates.map(({ guidance }) => guidance).join(" ")); // => 1 2 1
- * console.log(candidates.filter(({ told }) => told).length); // => 1
+ * console.log(candidates.filter(({ actions }) => actions).length); // => 1
  * ```
  */
 export function exploration(config: ExplorationConfig): Exploration {
@@ -65,7 +65,7 @@ export function exploration(config: ExplorationConfig): Exploration {
       rng: Rng.of(...key, "branch", b),
       eta,
       guidance: guidance[b % guidance.length],
-      ...(b >= count - perturbed ? { told: perturbedAction(command, Rng.of(...key, "perturbed", b)) } : {}),
+      ...(b >= count - perturbed ? { actions: perturbedAction(command, Rng.of(...key, "perturbed", b)) } : {}),
     }));
   };
   return Object.assign(explore, { config });

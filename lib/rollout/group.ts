@@ -4,7 +4,7 @@
  */
 import { stepActions } from "../metrics/accuracy.ts";
 import type { Clip, Conditioning, Rollout, TrainableWorldModel, WorldModel } from "../model/worldModel.ts";
-import type { JudgedClip, Past } from "../rewards/reward.ts";
+import type { History, RewardInput } from "../rewards/reward.ts";
 import { joinBytes } from "../util/arrays.ts";
 import { once } from "../util/once.ts";
 import { Rng } from "../util/rng.ts";
@@ -32,7 +32,7 @@ export interface Group extends Pick<Branched, "conditioning" | "candidates"> {
   /** Clips before them. */
   readonly depth: number;
   /** The candidates as rewards see them. */
-  readonly judged: readonly JudgedClip[];
+  readonly inputs: readonly RewardInput[];
 }
 
 export interface BranchOptions {
@@ -111,8 +111,8 @@ export function groupOf(model: WorldModel, prompt: Prompt, { before, frames, las
   const depth = before.length;
   const picture = prompt.start.frame.length;
   const beginning = once(() => joinBytes(model.decode(before)).subarray(COPIES * picture));
-  const judged = frames.map((own) => judgedClip(prompt, own, { depth, before: last, frames: beginning }));
-  return { ...rest, prompt, depth, judged };
+  const inputs = frames.map((own) => rewardInput(prompt, own, { depth, before: last, frames: beginning }));
+  return { ...rest, prompt, depth, inputs };
 }
 
 export async function rollOutGroups(
@@ -131,15 +131,15 @@ interface Before {
   frames: () => Uint8Array;
 }
 
-function judgedClip(prompt: Prompt, frames: Uint8Array, { depth, before, frames: prefix }: Before): JudgedClip {
+function rewardInput(prompt: Prompt, frames: Uint8Array, { depth, before, frames: prefix }: Before): RewardInput {
   const first = prompt.start.frame;
   const four = clipActions(prompt, depth);
   if (depth === 0) return { frames: frames.slice(COPIES * first.length), first, actions: stepActions(four) };
   const framesBefore = 16 * depth - COPIES;
-  const past: Past = {
+  const history: History = {
     poses: prompt.poses.slice(0, framesBefore),
-    ahead: prompt.poses.slice(framesBefore, framesBefore + 16),
+    upcoming: prompt.poses.slice(framesBefore, framesBefore + 16),
     frames: prefix,
   };
-  return { frames: joinBytes([before, frames]), first, actions: stepActions([0, ...four]), past };
+  return { frames: joinBytes([before, frames]), first, actions: stepActions([0, ...four]), history };
 }

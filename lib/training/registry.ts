@@ -20,14 +20,14 @@ import { UserError } from "../util/errors.ts";
 import { once } from "../util/once.ts";
 
 /** The networks that built-in rewards are made of; each is loaded when a reward asks for it. */
-export interface Evaluators {
+export interface RewardNetworks {
   estimator(): ActionEstimator;
   preference(): Preference;
 }
 
 /** What makes a part of each kind. */
 export interface Makers {
-  reward: (evaluators: Evaluators) => Reward;
+  reward: (evaluators: RewardNetworks) => Reward;
   objective: (options: Partial<NftConfig>) => Objective;
   curriculum: () => Curriculum;
   exploration: (config: ExplorationConfig) => Exploration;
@@ -95,7 +95,7 @@ export function lookUp<K extends keyof Makers>(kind: K, name: string): Makers[K]
 }
 
 /** The networks of a folder, loaded when they are first asked for. */
-export const evaluatorsIn = (networks: string): Evaluators => ({
+export const rewardNetworksIn = (networks: string): RewardNetworks => ({
   estimator: once(() => loadActionEstimator(networks, "reward")),
   preference: once(() => loadPreference(join(networks, "preference"))),
 });
@@ -116,5 +116,5 @@ export const evaluatorsIn = (networks: string): Evaluators => ({
  */
 export async function loadReward(name: string, networks: string): Promise<Reward> {
   await openBackend();
-  return lookUp("reward", name)(evaluatorsIn(networks));
+  return lookUp("reward", name)(rewardNetworksIn(networks));
 }

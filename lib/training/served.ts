@@ -5,7 +5,7 @@ import { revisitReward } from "../rewards/memory.ts";
 import type { Reward } from "../rewards/reward.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { HEIGHT, PITCH_STEP, TRANSLATION_STEP, WIDTH, YAW_STEP } from "../world/config.ts";
-import { evaluatorsIn, lookUp, namesOf } from "./registry.ts";
+import { lookUp, namesOf, rewardNetworksIn } from "./registry.ts";
 
 interface Entry {
   readonly make: () => Reward;
@@ -41,5 +41,5 @@ export async function openServed(name: string, networks: string, threads?: numbe
   }
   const make = lookUp("reward", name);
   await openBackend({ threads });
-  return { reward: make(evaluatorsIn(networks)), needsPast: false };
+  return { reward: make(rewardNetworksIn(networks)), needsPast: false };
 }

@@ -47,7 +47,7 @@ const DT_STRING = 7;
 const RGB = 3;
 
 /** What is shown beside the numbers of a step. */
-export type Sample =
+export type RunSample =
   | { readonly step: number; readonly tag: string; readonly markdown: string }
   | { readonly step: number; readonly tag: string; readonly gif: Uint8Array };
 
@@ -63,7 +63,7 @@ function imageOf(gif: Uint8Array): Buffer[] {
   ];
 }
 
-function summaryOf(sample: Sample): Buffer {
+function summaryOf(sample: RunSample): Buffer {
   const tag = message(TAG, sample.tag);
   if ("gif" in sample) return message(VALUE, tag, message(IMAGE.value, ...imageOf(sample.gif)));
   const plugin = message(TEXT.metadata, message(TEXT.plugin, message(TEXT.pluginName, "text")));
@@ -77,7 +77,7 @@ const SECONDS = "charts/seconds";
 /** @param metrics one record a step; time is counted in the steps' seconds from 0 */
 export function encodeEvents(
   metrics: readonly (Metrics & { step: number })[],
-  samples: readonly Sample[] = [],
+  samples: readonly RunSample[] = [],
 ): Buffer {
   let seconds = 0;
   const shown = samples.map((sample) =>
@@ -104,5 +104,5 @@ export function encodeEvents(
 export const writeEvents = (
   path: string,
   metrics: readonly (Metrics & { step: number })[],
-  samples: readonly Sample[] = [],
+  samples: readonly RunSample[] = [],
 ): void => writeAtomic(path, encodeEvents(metrics, samples));

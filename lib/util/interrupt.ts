@@ -12,14 +12,14 @@ export class Interrupted extends UserError {
   /** What a shell expects of a program that a signal ended. */
   readonly exitCode: number;
 
-  constructor(cause: Request, problem: string, mend: string) {
+  constructor(cause: EndRequest, problem: string, mend: string) {
     super(`${cause.why}: ${problem}`, mend);
     this.exitCode = 128 + constants.signals[cause.signal];
   }
 }
 
 /** Why the work is to end. */
-export interface Request {
+export interface EndRequest {
   readonly signal: Signal;
   readonly why: string;
 }
@@ -28,8 +28,8 @@ export interface Request {
  * Listens for requests to end, instead of ending at once.
  * @returns `heard`, to be asked between two pieces of work, after the event loop has had a turn; `stop` ends the listening
  */
-export function listenForEnd(): { heard: () => Request | undefined; stop: () => void } {
-  let request: Request | undefined;
+export function listenForEnd(): { heard: () => EndRequest | undefined; stop: () => void } {
+  let request: EndRequest | undefined;
   const listeners = SIGNALS.map((signal) => [signal, () => hear(signal, signal)] as const);
   const hear = (signal: Signal, why: string): void => {
     request ??= { signal, why };

@@ -49,7 +49,7 @@ export const directionOf = (
 ): Vec3 => director(camera, pose)(across, down);
 
 /** A point as a camera sees it: pixels from the picture's centre, rightward and downward, and its depth. */
-export interface Seen {
+export interface ProjectedPoint {
   across: number;
   down: number;
   /** Along the forward axis of `director`; what is not above 0 lies behind. */
@@ -60,7 +60,7 @@ export interface Seen {
 export function projector(
   { focal, pitch: model }: CameraModel,
   pose: Pick<Pose, "yaw" | "pitch">,
-): (x: number, y: number, z: number, out: Seen) => Seen {
+): (x: number, y: number, z: number, out: ProjectedPoint) => ProjectedPoint {
   const sheared = model === "shears";
   const { right, up, forward } = axesAt(sheared ? { yaw: pose.yaw, pitch: 0 } : pose);
   const shift = sheared ? Math.tan(pose.pitch) : 0;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { track } from "../../lib/experiments/trackio.ts";
+import { logToTrackio } from "../../lib/experiments/trackio.ts";
 import { ensureEnvironment, TRACKIO } from "../../lib/runtime/setup/environments.ts";
 
 const READ = `
@@ -21,7 +21,11 @@ describe("trackio", function () {
     const dir = mkdtempSync(join(tmpdir(), "trackio-"));
     const env = { TRACKIO_DIR: dir };
     const records = [1, 2, 3].map((step) => ({ step, "losses/own": 1 / step }));
-    const said = await track("lab", [{ name: "first", config: { lr: 0.5, nested: { name: "a" } }, records }], env);
+    const said = await logToTrackio(
+      "lab",
+      [{ name: "first", config: { lr: 0.5, nested: { name: "a" } }, records }],
+      env,
+    );
     assert.match(said, /first: 3 records/);
     const python = await ensureEnvironment(TRACKIO);
     const out = execFileSync(python, ["-c", READ], { env: { ...process.env, ...env }, encoding: "utf8" });

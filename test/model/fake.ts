@@ -1,6 +1,6 @@
 /**
  * A world model of a few lines behind the interfaces: a clip's latents are noise around one number a parameter, decoded as the
- * brightness of frames. What it is told is ignored.
+ * brightness of frames. What it is commanded is ignored.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../../lib/model/nn/params.ts";
@@ -22,7 +22,7 @@ const decode = (clips: readonly Clip[]): Uint8Array[] =>
 
 function rolloutOf(params: Params, starts: readonly Start[]): Rollout {
   const made: Clip[][] = starts.map(() => []);
-  const told: number[][] = starts.map(() => []);
+  const commanded: number[][] = starts.map(() => []);
   const centre = params.centre.dataSync()[0];
   const rollout: Rollout = {
     count: starts.length,
@@ -36,7 +36,7 @@ function rolloutOf(params: Params, starts: readonly Start[]): Rollout {
     append: async (actions, clips) => {
       for (const [i, clip] of clips.entries()) {
         made[i].push(clip);
-        told[i].push(...Array.from(actions[i]));
+        commanded[i].push(...Array.from(actions[i]));
       }
     },
     step: async (actions, rngs) => {
@@ -49,7 +49,7 @@ function rolloutOf(params: Params, starts: readonly Start[]): Rollout {
       return clips;
     },
     clips: (i) => made[i],
-    poses: (i) => trajectoryOf(starts[i].pose, told[i], courtyard.step),
+    poses: (i) => trajectoryOf(starts[i].pose, commanded[i], courtyard.step),
     frames: (i) => Buffer.concat(decode(made[i])).subarray(3 * FRAME),
     dispose: () => {},
   };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readNotebook, sourceOf } from "../../lib/notebook/notebook.ts";
 import { KERNELSPECS } from "../../lib/runtime/setup/kernelspec.ts";
-import { runCommand } from "../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../lib/runtime/setup/run-program.ts";
 import { code, outputsOf, writeNotebook } from "./fixtures.ts";
 
 /** papermill is no dependency: PAPERMILL_BIN names one of an environment that also has lib/notebook/papermill. */
@@ -27,7 +27,7 @@ describe("papermill", function () {
   });
 
   const papermill = (path: string, ...args: string[]) =>
-    runCommand(PAPERMILL, [path, path.replace(".ipynb", "-out.ipynb"), "--no-progress-bar", ...args], {
+    runProgram(PAPERMILL, [path, path.replace(".ipynb", "-out.ipynb"), "--no-progress-bar", ...args], {
       ...{ seconds: 100, cwd: dirname(path), env: { JUPYTER_PATH: jupyter } },
     });
 

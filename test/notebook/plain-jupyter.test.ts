@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
 import { ROOT } from "../../lib/runtime/setup/paths.ts";
 import { pythonProgram } from "../../lib/runtime/setup/python.ts";
-import { runCommand } from "../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../lib/runtime/setup/run-program.ts";
 import { code, writeNotebook } from "./fixtures.ts";
 
 const LIBRARY = JSON.stringify(join(ROOT, "lib", "display", "index.ts"));
@@ -25,12 +25,12 @@ show.video(clip)`),
 
 const nbconvert = (path: string) => {
   const options = ["nbconvert", "--execute", "--to", "html", "--output-dir", dirname(path)];
-  return runCommand(pythonProgram("jupyter"), [...options, path], { seconds: 300, cwd: dirname(path) });
+  return runProgram(pythonProgram("jupyter"), [...options, path], { seconds: 300, cwd: dirname(path) });
 };
 
 const nbmake = (path: string) => {
   const options = ["-m", "pytest", "--nbmake", "-p", "no:cacheprovider", "--quiet"];
-  return runCommand(pythonProgram("python"), [...options, path], { seconds: 600, cwd: dirname(path) });
+  return runProgram(pythonProgram("python"), [...options, path], { seconds: 600, cwd: dirname(path) });
 };
 
 describe("without our runner", function () {

@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Failure, lineInCell } from "../../lib/notebook/failure.ts";
 import { type Cell, type Notebook, readNotebook } from "../../lib/notebook/notebook.ts";
-import { type RunOptions, runNotebook } from "../../lib/notebook/run.ts";
+import { type NotebookOptions, runNotebook } from "../../lib/notebook/run.ts";
 import { ensureNotebooks } from "../../lib/runtime/setup/all.ts";
 import { ROOT } from "../../lib/runtime/setup/paths.ts";
 import { pythonProgram } from "../../lib/runtime/setup/python.ts";
-import { runCommand } from "../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../lib/runtime/setup/run-program.ts";
 import { isAlive, parentOf } from "../../lib/util/alive.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { code, outputsOf, temporaryFolder, tracebackOf, writeNotebook } from "./fixtures.ts";
@@ -20,7 +20,7 @@ interface Run {
   readonly log: string;
 }
 
-async function run(kernel: string, cells: Cell[], options: Partial<RunOptions> = {}): Promise<Run> {
+async function run(kernel: string, cells: Cell[], options: Partial<NotebookOptions> = {}): Promise<Run> {
   const path = writeNotebook("01-test.ipynb", ...cells);
   const output = temporaryFolder();
   const lines: string[] = [];
@@ -214,7 +214,7 @@ describe("npm run notebooks", () => {
     if (!(await ensureNotebooks())) this.skip();
     const folder = dirname(writeNotebook("07-broken.ipynb", code("1"), code("\n\nthrow new RangeError('too far');")));
     const command = ["--import", "tsx", join(ROOT, "lib", "cli", "notebooks.ts"), "--folder", folder];
-    const { ok, output } = await runCommand(process.execPath, command, { seconds: 100, cwd: ROOT });
+    const { ok, output } = await runProgram(process.execPath, command, { seconds: 100, cwd: ROOT });
     assert.ok(!ok);
     assert.match(output, /07-broken\.ipynb: cell 2, line 3: RangeError: too far\n {2}> throw new RangeError/);
     assert.match(output, /0 of 1 notebooks passed/);

@@ -20,14 +20,14 @@ export function greyModel(
     clips.map(({ latents }) => new Uint8Array(16 * bytes).fill(Math.max(0, Math.min(255, 128 + 60 * mean(latents)))));
   const reset = async (starts: readonly Start[]): Promise<Rollout> => {
     const made: Clip[][] = starts.map(() => []);
-    const told: number[][] = starts.map(() => []);
+    const commanded: number[][] = starts.map(() => []);
     const level = params.level.dataSync()[0];
     const sample: Rollout["sample"] = async (_, candidates) =>
       candidates.map((own) => own.map(({ rng }) => ({ latents: rng.normals(NUMBERS).map((x) => level + SPREAD * x) })));
     const append: Rollout["append"] = async (actions, clips) => {
       for (const [i, clip] of clips.entries()) {
         made[i].push(clip);
-        told[i].push(...Array.from(actions[i]));
+        commanded[i].push(...Array.from(actions[i]));
       }
     };
     return {
@@ -48,7 +48,7 @@ export function greyModel(
         return clips;
       },
       clips: (i) => made[i],
-      poses: (i) => trajectoryOf(starts[i].pose, told[i], step, starts[i].scale),
+      poses: (i) => trajectoryOf(starts[i].pose, commanded[i], step, starts[i].scale),
       frames: (i) => Buffer.concat(decode(made[i])).subarray(STILL_COPIES * bytes),
       dispose: () => {},
     };

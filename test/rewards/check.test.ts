@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { checkScores, checkWeights, scoresOf } from "../../lib/rewards/check.ts";
-import type { JudgedClip, Reward } from "../../lib/rewards/reward.ts";
+import type { Reward, RewardInput } from "../../lib/rewards/reward.ts";
 import { UserError } from "../../lib/util/errors.ts";
 
-const CLIPS = [{}, {}, {}] as JudgedClip[];
+const CLIPS = [{}, {}, {}] as RewardInput[];
 const check = (scores: unknown): number[] => checkScores("judge", scores, CLIPS.length, (i) => `branch ${i}`);
 const named = (name: unknown): Reward => ({ name: name as string, score: () => [] });
 const weigh = (...names: unknown[]): void => checkWeights(names.map((name) => ({ reward: named(name), weight: 1 })));
@@ -50,13 +50,13 @@ describe("the scores of a reward", () => {
     const emptying: Reward = {
       name: "judge",
       score: (clips) =>
-        (clips as JudgedClip[])
+        (clips as RewardInput[])
           .splice(0)
           .slice(1)
           .map(() => 1),
     };
     await assert.rejects(scoresOf(emptying, CLIPS, String), /returned 2 scores for 3 clips/);
-    const silent: Reward = { name: "judge", score: (clips) => (clips as JudgedClip[]).splice(0).slice(3) as never };
+    const silent: Reward = { name: "judge", score: (clips) => (clips as RewardInput[]).splice(0).slice(3) as never };
     await assert.rejects(scoresOf(silent, CLIPS, String), /returned 0 scores for 3 clips/);
     assert.equal(CLIPS.length, 3);
   });
@@ -65,7 +65,7 @@ describe("the scores of a reward", () => {
     class Judge implements Reward {
       readonly name = "judge";
       private readonly level = 2;
-      score(clips: readonly JudgedClip[]): number[] {
+      score(clips: readonly RewardInput[]): number[] {
         return clips.map(() => this.level);
       }
     }
@@ -94,9 +94,8 @@ describe("rewards side by side", () => {
     weigh("judge", "judge-2", "visual-drift", "interaction-hard", "a.b c");
     for (const names of [
       ["judge", "judge"],
-      ["judge", "judge-spread"],
-      ["judge-lead", "judge"],
-      ["distance"],
+      ["judge", "judge-within-group-std"],
+      ["depth"],
       ["deadGroups"],
       ["seconds-update"],
       ["seconds"],

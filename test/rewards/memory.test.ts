@@ -4,7 +4,7 @@ import { stepActions } from "../../lib/metrics/accuracy.ts";
 import { appearanceReward } from "../../lib/rewards/drift.ts";
 import { fidelityReward } from "../../lib/rewards/fidelity.ts";
 import { revisitReward } from "../../lib/rewards/memory.ts";
-import type { JudgedClip } from "../../lib/rewards/reward.ts";
+import type { RewardInput } from "../../lib/rewards/reward.ts";
 import { clipActions } from "../../lib/rollout/prompt.ts";
 import { framesOf } from "../../lib/world/config.ts";
 import { trajectoryOf } from "../../lib/world/motion.ts";
@@ -14,19 +14,19 @@ const [PROMPT] = VIDEOS;
 const framesOfClips = (clips: number): number => (clips === 0 ? 0 : framesOf(4 * clips));
 
 /** Clip `n` of a video as it is judged: with the frame before it, and what came before. */
-function judged(video: Uint8Array, n: number, { actions, poses }: Omit<TestVideo, "truth"> = PROMPT): JudgedClip {
+function judged(video: Uint8Array, n: number, { actions, poses }: Omit<TestVideo, "truth"> = PROMPT): RewardInput {
   const [from, to] = [framesOfClips(n), framesOfClips(n + 1)];
   const before = video.subarray(0, from * FRAME_BYTES);
   return {
     frames: video.slice((from - 1) * FRAME_BYTES, to * FRAME_BYTES),
     first: video.slice(0, FRAME_BYTES),
     actions: stepActions([0, ...clipActions({ actions }, n)]),
-    past: { poses: poses.slice(0, from), ahead: poses.slice(from, to), frames: () => before },
+    history: { poses: poses.slice(0, from), upcoming: poses.slice(from, to), frames: () => before },
   };
 }
 
-const firstClip = (video: Uint8Array): JudgedClip => {
-  const { past, ...rest } = judged(video, 1);
+const firstClip = (video: Uint8Array): RewardInput => {
+  const { history, ...rest } = judged(video, 1);
   return rest;
 };
 

@@ -9,7 +9,7 @@ const COMMAND = [9, 9, 9, 9];
 describe("exploration", () => {
   it("none: candidates differ by their noise alone, each with a stream of its own", () => {
     const candidates = exploration(NO_EXPLORATION)(COMMAND, 3, [1]);
-    assert.ok(candidates.every(({ told, guidance, eta }) => told === undefined && guidance === 1 && eta === 0));
+    assert.ok(candidates.every(({ actions, guidance, eta }) => actions === undefined && guidance === 1 && eta === 0));
     assert.equal(new Set(candidates.map(({ rng }) => rng.uniform())).size, 3);
   });
 
@@ -21,7 +21,7 @@ describe("exploration", () => {
       [1, 2, 1, 2],
     );
     assert.deepEqual(
-      candidates.map(({ told }) => told !== undefined),
+      candidates.map(({ actions }) => actions !== undefined),
       [false, false, false, true],
     );
   });

@@ -35,11 +35,11 @@ describe("rollouts and videos by workers", function () {
           assert.equal(group.prompt, prompts[i]);
           assert.deepEqual(group.candidates, here[i].candidates);
           assert.deepEqual(group.conditioning, here[i].conditioning);
-          for (const [b, judged] of group.judged.entries()) {
-            const expected = here[i].judged[b];
-            assert.deepEqual({ ...judged, past: undefined }, { ...expected, past: undefined });
-            assert.deepEqual(judged.past?.frames(), expected.past?.frames());
-            assert.deepEqual(judged.past?.ahead, expected.past?.ahead);
+          for (const [b, judged] of group.inputs.entries()) {
+            const expected = here[i].inputs[b];
+            assert.deepEqual({ ...judged, history: undefined }, { ...expected, history: undefined });
+            assert.deepEqual(judged.history?.frames(), expected.history?.frames());
+            assert.deepEqual(judged.history?.upcoming, expected.history?.upcoming);
           }
         }
       }

@@ -8,7 +8,7 @@ import { machine } from "../../lib/evaluation/report.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { ensureKernelspecs, TYPESCRIPT } from "../../lib/runtime/setup/kernelspec.ts";
 import { ensurePython, pythonProgram } from "../../lib/runtime/setup/python.ts";
-import { runCommand as runProgram } from "../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../lib/runtime/setup/run-program.ts";
 import { currentCommit } from "../../lib/util/commit.ts";
 import { UserError } from "../../lib/util/errors.ts";
 import { writeJson } from "../../lib/util/files.ts";

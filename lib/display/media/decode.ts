@@ -1,8 +1,8 @@
 /** Videos of any format, size and rate as RGB frames, by ffmpeg. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { findFfmpeg } from "../../runtime/setup/find-ffmpeg.ts";
 import { UserError } from "../../util/errors.ts";
+import { feed } from "../../util/feed.ts";
 import type { Video } from "./video.ts";
 
 /** A video as it was made, and as it was read. */
@@ -32,15 +32,22 @@ export async function decodeVideo(path: string, options: DecodeOptions = {}): Pr
   const seek = range && range.from > 0 ? ["-ss", range.from.toFixed(6)] : [];
   const part = range ? ["-fps_mode", "passthrough", "-frames:v", String(range.frames)] : [];
   const input = ["-hide_banner", "-nostdin", "-xerror", ...seek, "-i", path, "-map", "0:v:0"];
-  const { frames, log } = await run(ffmpeg.path, [...input, ...part, ...(size ? ["-vf", fitted(size)] : []), ...RAW]);
-  if (!frames) throw new UserError(`${path} cannot be read as a video: ${lastWords(log)}`, MEND);
-  const streams = [...log.matchAll(/Video: [^\n]*?, (\d+)x(\d+)[^\n]*?, ([\d.]+k?) fps/g)];
+  const scale = size ? ["-vf", fitted(size)] : [];
+  const { code, out: frames, words } = await feed(ffmpeg.path, [...input, ...part, ...scale, ...RAW]);
+  if (code !== 0) throw new UserError(`${path} cannot be read as a video: ${lastLine(words)}`, MEND);
+  const streams = [...words.matchAll(/Video: [^\n]*?, (\d+)x(\d+)[^\n]*?, ([\d.]+k?) fps/g)];
   const [source, made] = [streams[0], streams.at(-1)];
   if (!source || !made || frames.length === 0) throw new UserError(`${path} has no pictures`, MEND);
   const [width, height] = [Number(made[1]), Number(made[2])];
   if (frames.length % (3 * width * height) !== 0) throw new UserError(`${path} ends within a picture`, MEND);
   const fps = Number(made[3].replace("k", "e3"));
-  return { frames, width, height, fps, source: { width: Number(source[1]), height: Number(source[2]) } };
+  return {
+    frames: new Uint8Array(frames),
+    width,
+    height,
+    fps,
+    source: { width: Number(source[1]), height: Number(source[2]) },
+  };
 }
 
 const RAW = ["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
@@ -58,9 +65,9 @@ export async function decodePictures(
   const ffmpeg = await findFfmpeg();
   if (!ffmpeg) throw new UserError("no ffmpeg was found to read pictures", "run `npm run setup`, or install ffmpeg");
   const input = ["-hide_banner", "-xerror", "-f", "image2pipe", "-i", "pipe:0", "-fps_mode", "passthrough"];
-  const { frames, log } = await run(ffmpeg.path, [...input, "-vf", fitted(size), ...RAW], Buffer.concat(files));
-  if (frames) return frames;
-  throw new UserError(`${what} cannot be read: ${lastWords(log)}`, "give PNG or JPEG pictures");
+  const { code, out, words } = await feed(ffmpeg.path, [...input, "-vf", fitted(size), ...RAW], Buffer.concat(files));
+  if (code === 0) return new Uint8Array(out);
+  throw new UserError(`${what} cannot be read: ${lastLine(words)}`, "give PNG or JPEG pictures");
 }
 
 /** The middle of the picture, in the shape asked for, scaled by areas: what was enlarged by whole pixels comes back exactly. */
@@ -69,24 +76,7 @@ function fitted({ width, height }: { width: number; height: number }): string {
   return `${crop},scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int`;
 }
 
-const lastWords = (log: string): string => log.trim().split("\n").at(-1)?.trim() ?? "ffmpeg says nothing";
-
-function run(path: string, args: string[], input?: Buffer): Promise<{ frames?: Uint8Array; log: string }> {
-  const child = spawn(path, args, { stdio: ["pipe", "pipe", "pipe"] });
-  // Where ffmpeg ends early the pipe breaks; its exit status and its words say why.
-  child.stdin.on("error", () => child.stdin.destroy());
-  child.stdin.end(input);
-  const [out, log]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => log.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const words = Buffer.concat(log).toString();
-      resolve(code === 0 ? { frames: new Uint8Array(Buffer.concat(out)), log: words } : { log: words });
-    });
-  });
-}
+const lastLine = (words: string): string => words.split("\n").at(-1)?.trim() || "ffmpeg says nothing";
 
 /**
  * A video at another rate: at each moment the frame that is nearest. It begins with the same frame and lasts as long.

@@ -4,7 +4,7 @@
  */
 import { UserError } from "../../util/errors.ts";
 
-export interface Box {
+export interface Mp4Box {
   type: string;
   start: number;
   end: number;
@@ -34,7 +34,7 @@ export function indexFirst(file: Buffer): Buffer {
 }
 
 /** @throws UserError where a box claims more than there is */
-export function* boxesIn(bytes: Buffer, start: number, end: number): Generator<Box> {
+export function* boxesIn(bytes: Buffer, start: number, end: number): Generator<Mp4Box> {
   for (let at = start; at + HEADER <= end; ) {
     const size = bytes.readUInt32BE(at);
     if (size < HEADER || at + size > end)

@@ -1,10 +1,10 @@
 /** H.264 video in an MP4 file that browsers play inline: yuv420p, BT.709, index first (fast start). */
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ffmpeg, findFfmpeg } from "../../runtime/setup/find-ffmpeg.ts";
 import { UserError } from "../../util/errors.ts";
+import { feed } from "../../util/feed.ts";
 import { toEvenSize } from "./even-size.ts";
 import { frameCount, type Video } from "./video.ts";
 import { encodeWithWasm } from "./wasm-encoder.ts";
@@ -58,26 +58,11 @@ async function encodeWithFfmpeg({ path }: Ffmpeg, video: Video, quality: number)
   const codec = ["-c:v", "libx264", "-preset", "slow", "-crf", String(quality), "-threads", "1"];
   const container = ["-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"];
   try {
-    await feed(path, ["-v", "error", "-y", ...input, ...colour, ...tags, ...codec, ...container, file], frames);
-    return await readFile(file);
+    const args = ["-v", "error", "-y", ...input, ...colour, ...tags, ...codec, ...container, file];
+    const { code, words } = await feed(path, args, frames);
+    if (code === 0) return await readFile(file);
+    throw new UserError(`ffmpeg failed (exit ${code}): ${words}`, `check ${path}, or set FFMPEG_BIN to another`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function feed(path: string, args: string[], input: Uint8Array): Promise<void> {
-  const child = spawn(path, args, { stdio: ["pipe", "ignore", "pipe"] });
-  const complaints: Buffer[] = [];
-  child.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
-  // When ffmpeg ends early the pipe breaks; its exit status and its words say why.
-  child.stdin.on("error", () => child.stdin.destroy());
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) return resolve();
-      const words = Buffer.concat(complaints).toString().trim();
-      reject(new UserError(`ffmpeg failed (exit ${code}): ${words}`, `check ${path}, or set FFMPEG_BIN to another`));
-    });
-  });
 }

@@ -9,7 +9,7 @@ const TITLE_ROOM = 34;
 const HEADING_ROOM = 26;
 const BAR_ROOM = 40;
 
-export interface Box {
+export interface Rectangle {
   left: number;
   right: number;
   top: number;
@@ -18,8 +18,8 @@ export interface Box {
 
 /** A panel's place, and within it what its axes span. */
 export interface Place {
-  box: Box;
-  area: Box;
+  box: Rectangle;
+  area: Rectangle;
   /** Degrees that the names under the x axis are turned by. */
   turned: number;
 }
@@ -36,7 +36,7 @@ const NUMBERS = 42;
 
 const widest = (names: readonly string[]): number => Math.max(0, ...names.map((name) => textWidth(name, TICK_SIZE)));
 
-function placeOf({ x, y, marks }: Chart, box: Box, heading: boolean): Place {
+function placeOf({ x, y, marks }: Chart, box: Rectangle, heading: boolean): Place {
   const left = box.left + (y.categories ? widest(y.categories) + 12 : NUMBERS) + (y.label ? 24 : 0);
   const right = box.right - EDGE;
   const names = x.categories ?? [];

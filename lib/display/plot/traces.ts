@@ -13,7 +13,7 @@ import {
   TICK_SIZE,
 } from "./theme.ts";
 
-export interface Trace {
+export interface PlotlyTrace {
   [attribute: string]: unknown;
   type: string;
   name?: string;
@@ -87,7 +87,7 @@ function lonely(x: Values, y: Values): number[] {
   return [...y.keys()].filter((i) => !gap(i) && gap(i - 1) && gap(i + 1));
 }
 
-function traceJson(mark: Mark, chart: Chart, corner: { x: number; y: number }): Trace {
+function traceJson(mark: Mark, chart: Chart, corner: { x: number; y: number }): PlotlyTrace {
   if (mark.kind === "cells") return cellsJson(mark, chart, corner);
   const { color, y, low, high } = mark;
   const name = plotlyText(mark.name);
@@ -127,7 +127,7 @@ function traceJson(mark: Mark, chart: Chart, corner: { x: number; y: number }): 
 }
 
 /** Bands first: they lie under all lines. */
-export const tracesOf = (chart: Chart, corner: { x: number; y: number }): Trace[] => [
+export const tracesOf = (chart: Chart, corner: { x: number; y: number }): PlotlyTrace[] => [
   ...chart.marks.flatMap((mark) => (mark.kind === "line" && mark.low && mark.high ? [bandJson(mark)] : [])),
   ...chart.marks.map((mark) => traceJson(mark, chart, corner)),
 ];

@@ -6,12 +6,12 @@ import { mean, standardError } from "../../util/statistics.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";
 import { commandsOf, printPoseString } from "../../world/pose-string.ts";
 import { machine } from "../report.ts";
-import type { AboutJudge, Judges } from "./judges.ts";
+import type { AboutEvaluator, Evaluators } from "./evaluators.ts";
 import {
   type AnyMetric,
   appearanceDrift,
+  type EvaluatedVideo,
   followingMetrics,
-  type JudgedVideo,
   preferenceScore,
   revisitLikeness,
   rewardMetric,
@@ -45,14 +45,14 @@ export interface AnyReport {
   readonly rows: readonly MetricRow[];
   /** Metrics that no video allows, and why. */
   readonly unmeasured: readonly string[];
-  readonly judges: readonly AboutJudge[];
+  readonly evaluators: readonly AboutEvaluator[];
   readonly notes: readonly string[];
 }
 
 export interface EvaluateOptions {
   /** Whose videos. */
   readonly name: string;
-  readonly judges: Judges;
+  readonly evaluators: Evaluators;
   readonly missing?: readonly string[];
   readonly notes?: readonly string[];
   /** Measure action following in the true world too, where there is one: the slowest part. */
@@ -65,7 +65,7 @@ export interface EvaluateOptions {
 const OTHERS = "exact, of another video's commands";
 
 /** Metrics in the order of the table. */
-function metricsOf({ judges: { estimators, preference }, trueWorld, rewards = [] }: EvaluateOptions): AnyMetric[] {
+function metricsOf({ evaluators: { estimators, preference }, trueWorld, rewards = [] }: EvaluateOptions): AnyMetric[] {
   return [
     ...estimators.flatMap(followingMetrics),
     ...(trueWorld ? [trueFollowing] : []),
@@ -79,16 +79,16 @@ function metricsOf({ judges: { estimators, preference }, trueWorld, rewards = []
   ];
 }
 
-export async function evaluateAnybody(videos: readonly JudgedVideo[], options: EvaluateOptions): Promise<AnyReport> {
-  const { name, judges, missing = [], notes = [] } = options;
-  const [rows, unmeasured]: [MetricRow[], string[]] = [[], [...judges.lacking]];
+export async function evaluateAnybody(videos: readonly EvaluatedVideo[], options: EvaluateOptions): Promise<AnyReport> {
+  const { name, evaluators, missing = [], notes = [] } = options;
+  const [rows, unmeasured]: [MetricRow[], string[]] = [[], [...evaluators.lacking]];
   for (const metric of metricsOf(options)) {
     const row = await rowOf(metric, videos);
     if (row) rows.push(row);
     else unmeasured.push(`${metric.topic}, ${metric.name}: ${whyNot(metric)}`);
   }
-  const control = judges.estimators.length > 0 ? await othersRow(videos, judges) : undefined;
-  if (control) rows.splice(judges.estimators.length * 3, 0, control);
+  const control = evaluators.estimators.length > 0 ? await othersRow(videos, evaluators) : undefined;
+  if (control) rows.splice(evaluators.estimators.length * 3, 0, control);
   return {
     name,
     created: new Date().toISOString(),
@@ -102,12 +102,12 @@ export async function evaluateAnybody(videos: readonly JudgedVideo[], options: E
     missing,
     rows,
     unmeasured,
-    judges: judges.about,
+    evaluators: evaluators.about,
     notes,
   };
 }
 
-async function rowOf(metric: AnyMetric, videos: readonly JudgedVideo[]): Promise<MetricRow | undefined> {
+async function rowOf(metric: AnyMetric, videos: readonly EvaluatedVideo[]): Promise<MetricRow | undefined> {
   const values: Record<string, number> = {};
   for (const video of videos) {
     const value = await metric.measure(video);
@@ -128,7 +128,10 @@ async function rowOf(metric: AnyMetric, videos: readonly JudgedVideo[]): Promise
 }
 
 /** The control of action following: each video against the commands of the next one that are not its own. */
-async function othersRow(videos: readonly JudgedVideo[], { estimators }: Judges): Promise<MetricRow | undefined> {
+async function othersRow(
+  videos: readonly EvaluatedVideo[],
+  { estimators }: Evaluators,
+): Promise<MetricRow | undefined> {
   const swapped = videos.flatMap((video, i) => {
     const order = [...videos.slice(i + 1), ...videos.slice(0, i)];
     const other = order.find(

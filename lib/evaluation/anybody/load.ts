@@ -5,12 +5,12 @@ import { decodeVideo, resampleVideo } from "../../display/media/decode.ts";
 import { UserError } from "../../util/errors.ts";
 import { FRAMES_PER_LATENT, framesOf, HEIGHT, WIDTH } from "../../world/config.ts";
 import type { Commanded } from "./commands.ts";
-import type { JudgedVideo } from "./metrics.ts";
+import type { EvaluatedVideo } from "./metrics.ts";
 
 /** Frames a second of the laboratory's videos; a pose string's latent is four frames of it. */
 export const RATE = 24;
 
-export interface LoadOptions {
+export interface VideoFiles {
   readonly videos: string;
   readonly commands: readonly Commanded[];
   /** Folder of the true videos, of the same names. */
@@ -20,7 +20,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedVideos {
-  readonly videos: readonly JudgedVideo[];
+  readonly videos: readonly EvaluatedVideo[];
   /** Names of commanded videos that are not there. */
   readonly missing: readonly string[];
   /** What was done to the videos, in sentences. */
@@ -30,10 +30,10 @@ export interface LoadedVideos {
 const ENDINGS = [".mp4", ".webm", ".mov", ".mkv", ".avi", ".gif", ".m4v"];
 
 /** @throws UserError where no commanded video is there, or one cannot be read or is too short to be judged */
-export async function loadVideos({ videos: dir, commands, truth, rate = RATE }: LoadOptions): Promise<LoadedVideos> {
+export async function loadVideos({ videos: dir, commands, truth, rate = RATE }: VideoFiles): Promise<LoadedVideos> {
   const files = filesIn(dir);
   const truths = truth === undefined ? undefined : filesIn(truth);
-  const [videos, missing, notes]: [JudgedVideo[], string[], Notes] = [[], [], new Notes()];
+  const [videos, missing, notes]: [EvaluatedVideo[], string[], Notes] = [[], [], new Notes()];
   const used = new Set<string>();
   for (const { name, actions } of commands) {
     const file = fileOf(name, files);

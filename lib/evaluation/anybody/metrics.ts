@@ -8,7 +8,7 @@ import { trueWorldAccuracy } from "../../metrics/true-world.ts";
 import { pictureBytes } from "../../metrics/video.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
 import { scoresOf } from "../../rewards/check.ts";
-import { judgedClips } from "../../rewards/judged.ts";
+import { rewardInputs } from "../../rewards/inputs.ts";
 import type { Preference } from "../../rewards/preference/preference.ts";
 import type { Scoring } from "../../rewards/reward.ts";
 import type { Prompt } from "../../rollout/prompt.ts";
@@ -17,7 +17,7 @@ import { FRAMES_PER_LATENT, HEIGHT, PITCH_STEP, TRANSLATION_STEP, WIDTH, YAW_STE
 import { trajectoryOf } from "../../world/motion.ts";
 
 /** A video with what is known of it. */
-export interface JudgedVideo {
+export interface EvaluatedVideo {
   readonly name: string;
   /** [F, 48, 80, 3] bytes; F = 4 k + 1. */
   readonly video: Uint8Array;
@@ -38,7 +38,7 @@ export interface AnyMetric {
   /** What it needs beside the video and its commands. */
   readonly needs: "nothing" | "an estimator" | "a preference model" | "the true video" | "the true world" | "a scorer";
   /** undefined where this video cannot be measured so. */
-  measure(video: JudgedVideo): Promise<number | undefined> | number | undefined;
+  measure(video: EvaluatedVideo): Promise<number | undefined> | number | undefined;
 }
 
 const SIZE = { width: WIDTH, height: HEIGHT };
@@ -120,7 +120,7 @@ export const rewardMetric = (reward: Scoring): AnyMetric => ({
   unit: "",
   needs: "a scorer",
   measure: async ({ name, video, actions }) => {
-    const clips = judgedClips(video, FRAME, actions, commandedPoses(actions));
+    const clips = rewardInputs(video, FRAME, actions, commandedPoses(actions));
     if (clips.length === 0) return undefined;
     return mean(await scoresOf(reward, clips, (clip) => `clip ${clip} of ${name}`));
   },

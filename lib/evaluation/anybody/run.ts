@@ -11,13 +11,13 @@ import { evaluationSet } from "../on-world.ts";
 import { generateVideos } from "../videos.ts";
 import { readCommands } from "./commands.ts";
 import { type AnyReport, evaluateAnybody } from "./evaluate.ts";
-import { loadJudges } from "./judges.ts";
+import { loadEvaluators } from "./evaluators.ts";
 import { loadVideos } from "./load.ts";
-import type { JudgedVideo } from "./metrics.ts";
+import type { EvaluatedVideo } from "./metrics.ts";
 import { reportText, writeReport } from "./show.ts";
 
 interface Asked {
-  /** Folder of a world's networks, for its judges. */
+  /** Folder of a world's networks, for its evaluators. */
   readonly networks: string;
   /** Folder of the page and report.json. */
   readonly out: string;
@@ -42,7 +42,7 @@ export interface ModelAsked extends Asked {
   readonly trueWorld: boolean;
 }
 
-/** The rewards, asked for pictures of the judges' size. */
+/** The rewards, asked for pictures of the evaluators' size. */
 const openRewards = async (texts: readonly string[]): Promise<Scoring[]> =>
   (await openRemotes(texts, { width: WIDTH, height: HEIGHT })).map(({ reward }) => reward);
 
@@ -56,7 +56,13 @@ export async function measureVideosIn({
   rewards,
 }: VideosAsked): Promise<Told> {
   const { videos, missing, notes } = await loadVideos({ videos: dir, commands: readCommands(actions), truth, rate });
-  const options = { name: dir, judges: loadJudges(networks), missing, notes, rewards: await openRewards(rewards) };
+  const options = {
+    name: dir,
+    evaluators: loadEvaluators(networks),
+    missing,
+    notes,
+    rewards: await openRewards(rewards),
+  };
   const report = await evaluateAnybody(videos, options);
   return told(out, report, videos);
 }
@@ -81,7 +87,7 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
       );
   const rewards = await openRewards(asked.rewards);
   const progress = new Progress("videos", COMMANDS.length * count * clips, 0, { unit: "clips" });
-  const videos: JudgedVideo[] = [];
+  const videos: EvaluatedVideo[] = [];
   for (const commands of COMMANDS) {
     const { prompts, truths } = await evaluationSet(world, commands, count, clips);
     const onClips = (made: number): void => progress.advance(made);
@@ -94,7 +100,7 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
     );
   }
   progress.finish();
-  const options = { name: `${url} on ${world.name}`, judges: loadJudges(networks), trueWorld, rewards };
+  const options = { name: `${url} on ${world.name}`, evaluators: loadEvaluators(networks), trueWorld, rewards };
   return told(out, await evaluateAnybody(videos, options), videos);
 }
 
@@ -109,7 +115,7 @@ const alike = (a: object, b: object): boolean => {
   });
 };
 
-async function told(out: string, report: AnyReport, videos: readonly JudgedVideo[]): Promise<Told> {
+async function told(out: string, report: AnyReport, videos: readonly EvaluatedVideo[]): Promise<Told> {
   await writeReport(out, report, videos);
   return { report, text: `${await reportText(report)}\n\n${out}: index.html and report.json written` };
 }

@@ -12,7 +12,7 @@ import { motionOf } from "../../world/actions.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";
 import type { AnyReport } from "./evaluate.ts";
 import { RATE } from "./load.ts";
-import type { JudgedVideo } from "./metrics.ts";
+import type { EvaluatedVideo } from "./metrics.ts";
 
 const tableOf = ({ rows }: AnyReport) =>
   table(
@@ -25,11 +25,16 @@ const tableOf = ({ rows }: AnyReport) =>
     })),
   );
 
-const lists = ({ missing, unmeasured, judges, notes }: AnyReport): [heading: string, lines: readonly string[]][] => [
+const lists = ({
+  missing,
+  unmeasured,
+  evaluators,
+  notes,
+}: AnyReport): [heading: string, lines: readonly string[]][] => [
   ["Missing videos", missing],
   ["What was done to the videos", notes],
   ["Not measured", unmeasured],
-  ["Judges", judges.map(({ name, trainedOn, sha256 }) => `${name} (${sha256.slice(0, 12)}): ${trainedOn}`)],
+  ["Evaluators", evaluators.map(({ name, trainedOn, sha256 }) => `${name} (${sha256.slice(0, 12)}): ${trainedOn}`)],
 ];
 
 const HEAD = "mean ± standard error over videos";
@@ -48,7 +53,7 @@ const SHOWN = 24;
 const SCALE = 3;
 
 /** Writes report.json, index.html and the videos with the keys that were commanded into a folder. */
-export async function writeReport(dir: string, report: AnyReport, videos: readonly JudgedVideo[]): Promise<void> {
+export async function writeReport(dir: string, report: AnyReport, videos: readonly EvaluatedVideo[]): Promise<void> {
   const figures: string[] = [];
   for (const [i, video] of videos.slice(0, SHOWN).entries()) {
     const file = `video-${String(i).padStart(3, "0")}.mp4`;
@@ -60,7 +65,7 @@ export async function writeReport(dir: string, report: AnyReport, videos: readon
 }
 
 /** The video with its commands drawn in, beside the truth where there is one. */
-async function shownVideo({ video, truth, actions }: JudgedVideo): Promise<Buffer> {
+async function shownVideo({ video, truth, actions }: EvaluatedVideo): Promise<Buffer> {
   const latents = Math.ceil(video.length / (3 * WIDTH * HEIGHT) / 4 + 0.5);
   const keys = Array.from(actions.subarray(0, latents), motionOf);
   const large = (frames: Uint8Array) => upscaleVideo({ frames, width: WIDTH, height: HEIGHT, fps: RATE }, SCALE);

@@ -9,7 +9,7 @@ import { Progress } from "../../util/progress.ts";
 import { readRecord } from "../../util/strict-json.ts";
 import type { ArmJob, SavedFiles } from "./arm-task.ts";
 
-export interface Arm {
+export interface SubmittedArm {
   /** Names its folder. */
   readonly name: string;
   /** Path in the project's folder of a module whose default export is a `RunArm`. */
@@ -20,9 +20,9 @@ export interface Arm {
   readonly stored?: Readonly<Record<string, Stored>>;
 }
 
-export interface Group {
+export interface Submission {
   readonly dir: string;
-  readonly arms: readonly Arm[];
+  readonly arms: readonly SubmittedArm[];
 }
 
 const TASK = "lib/experiments/group/arm-task.ts";
@@ -36,7 +36,7 @@ const FILE = "file ";
  * @returns their results, in the arms' order
  * @throws UserError where a folder holds another arm than the one asked for
  */
-export async function runGroup(engine: Engine, { dir, arms }: Group): Promise<unknown[]> {
+export async function runGroup(engine: Engine, { dir, arms }: Submission): Promise<unknown[]> {
   check(arms);
   const release = ownFolder(dir, "a group of experiments");
   try {
@@ -58,7 +58,7 @@ export async function runGroup(engine: Engine, { dir, arms }: Group): Promise<un
   }
 }
 
-function check(arms: readonly Arm[]): void {
+function check(arms: readonly SubmittedArm[]): void {
   const names = arms.map(({ name }) => name);
   const wrong = names.find((name, i) => !/^[\w.-]*\w[\w.-]*$/.test(name) || names.indexOf(name) !== i);
   if (wrong !== undefined)
@@ -66,7 +66,7 @@ function check(arms: readonly Arm[]): void {
 }
 
 /** Writes down what the folder is for, or checks that it is for the same. */
-function claim(dir: string, { name, module, config }: Arm): void {
+function claim(dir: string, { name, module, config }: SubmittedArm): void {
   const path = join(dir, name, ARM);
   const asked = JSON.stringify({ module, config });
   if (existsSync(path)) {
@@ -77,7 +77,11 @@ function claim(dir: string, { name, module, config }: Arm): void {
 }
 
 /** The arm with what it has saved so far; made anew when it is tried again. */
-async function jobOf(engine: Engine, dir: string, { name, module, config, stored = {} }: Arm): Promise<Job<ArmJob>> {
+async function jobOf(
+  engine: Engine,
+  dir: string,
+  { name, module, config, stored = {} }: SubmittedArm,
+): Promise<Job<ArmJob>> {
   const folder = join(dir, name);
   sweepTemporaries(folder);
   const saved: Record<string, Stored> = {};

@@ -89,7 +89,7 @@ export function openModel(
 export const loadModel = (networks: string, measured: Parameters<typeof openModel>[1]): WorldModel =>
   openModel(networks, measured).model;
 
-/** Everything that can be measured with the networks of this folder: what needs none, and the held-out judges that are there. */
+/** Everything that can be measured with the networks of this folder: what needs none, and the evaluators that are there. */
 export function metricsIn(networks: string): Metric[] {
   return [
     ...(isThere(networks, "actions-flow") ? [estimatedAccuracy(loadActionEstimator(networks, "evaluation"))] : []),

@@ -15,7 +15,7 @@ import { rollOutOn } from "../../rollout/roll-out.ts";
 import { openCorpus } from "../../training/base/corpus.ts";
 import type { PostConfig } from "../../training/post/config.ts";
 import { postTrain } from "../../training/post/post.ts";
-import { type Evaluators, evaluatorsIn, lookUp } from "../../training/registry.ts";
+import { lookUp, type RewardNetworks, rewardNetworksIn } from "../../training/registry.ts";
 import { merged, type Part } from "../../util/tree.ts";
 import { openDataset } from "../../world/dataset/read.ts";
 import { CONFIGS, type PostChoices } from "./config.ts";
@@ -52,7 +52,7 @@ export const ARM_NAMES: readonly string[] = ARMS.flatMap((arm) => arm.seeds.map(
 /** The values that a configuration names. */
 export function valuesOf(
   { rewards, objective, curriculum, exploration, rollout }: PostChoices,
-  evaluators: Evaluators,
+  evaluators: RewardNetworks,
 ) {
   const { name, ...options } = objective;
   const counted = Object.entries(rewards).filter(([, weight]) => weight > 0);
@@ -89,7 +89,7 @@ async function trainArm(pipeline: Pipeline, arm: Arm, seed: number): Promise<voi
   const corpus = openCorpus(await openDataset(dataDir(pipeline, "pretrain")), tokeniser, join(pipeline.dir, "latents"));
   const base = makeTrainableDit(params, model, tokeniser);
   const run = runDir(pipeline, armName(arm, seed));
-  const values = valuesOf(choices, evaluatorsIn(networkDir(pipeline, "")));
+  const values = valuesOf(choices, rewardNetworksIn(networkDir(pipeline, "")));
   const { engine } = pipeline;
   const trained = await postTrain({
     dir: run,

@@ -11,10 +11,10 @@ import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { Clip } from "../../model/worldModel.ts";
 import { makePreference } from "../../rewards/preference/preference.ts";
 import { promptsOf } from "../../rollout/prompt.ts";
-import { type Film, openFilms } from "../../training/preference/bank.ts";
+import { type KeyframedVideo, keyframedVideos } from "../../training/preference/bank.ts";
 import { agreementWithTruth, pairAccuracies } from "../../training/preference/evaluate.ts";
-import type { MadeFilm } from "../../training/preference/films.ts";
-import { ownFilms } from "../../training/preference/own-films.ts";
+import type { GeneratedVideo } from "../../training/preference/generated.ts";
+import { generatedVideos } from "../../training/preference/generated.ts";
 import { pairSource } from "../../training/preference/pairs.ts";
 import { publishPreference } from "../../training/preference/publish.ts";
 import { preferenceTraining, trainPreference } from "../../training/preference/train.ts";
@@ -46,7 +46,7 @@ const HELD_OUT_PAIRS = 100;
 /** Prompts of own videos lie above the data set's levels of the split. */
 const PROMPT_LEVELS = 10_000;
 
-async function madeFilms(pipeline: Pipeline, { name, first }: Scorer): Promise<MadeFilm[]> {
+async function generated(pipeline: Pipeline, { name, first }: Scorer): Promise<GeneratedVideo[]> {
   const tokeniser = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { params, model } = loadDit(networkDir(pipeline, "base"), tokeniser.sha256);
   const size = clipSize(model.latent);
@@ -58,16 +58,16 @@ async function madeFilms(pipeline: Pipeline, { name, first }: Scorer): Promise<M
   };
   const dit = makeDit(params, model, tokeniser);
   const progress = new Progress(`samples for ${name}`, OWN_VIDEOS, 0, { unit: "videos" });
-  const films: MadeFilm[] = [];
+  const videos: GeneratedVideo[] = [];
   for (let at = 0; at < OWN_VIDEOS; at += SIDE) {
     const commands = (at / SIDE) % 2 === 0 ? "basic" : "combined";
     const number = PROMPT_LEVELS + first + at;
     const prompts = await promptsOf(pipeline.world, "preference", commands, SIDE, OWN_CLIPS, number);
-    films.push(...(await ownFilms(dit, prompts, { clips: OWN_CLIPS, encode, key: [name, at] })));
+    videos.push(...(await generatedVideos(dit, prompts, { clips: OWN_CLIPS, encode, key: [name, at] })));
     progress.advance(SIDE);
   }
   progress.finish();
-  return films;
+  return videos;
 }
 
 /** Splits off the last share. */
@@ -76,21 +76,21 @@ function split<T>(list: readonly T[]): [T[], T[]] {
   return [list.slice(0, at), list.slice(at)];
 }
 
-async function trueFilms(pipeline: Pipeline, { first }: Scorer): Promise<Film[]> {
+async function trueVideos(pipeline: Pipeline, { first }: Scorer): Promise<KeyframedVideo[]> {
   const { world, seed, engine } = pipeline;
   const dir = dataDir(pipeline, "preference");
   await makeDataset({ world, seed, engine, dir, split: "preference", trajectories: TRAJECTORIES, latents: LATENTS });
   const dataset = await openDataset(dir);
   const half = TRAJECTORIES / SCORERS.length;
   const source = { trajectories: half, frames: (i: number) => dataset.frames(first + i) };
-  return openFilms(source, loadTokeniser(networkDir(pipeline, "tokeniser")));
+  return keyframedVideos(source, loadTokeniser(networkDir(pipeline, "tokeniser")));
 }
 
 async function makeScorer(pipeline: Pipeline, scorer: Scorer): Promise<void> {
   const { width, height } = pipeline.world.camera;
   const size = { width, height };
-  const [real, realHeldOut] = split(await trueFilms(pipeline, scorer));
-  const [own, ownHeldOut] = split(await madeFilms(pipeline, scorer));
+  const [real, realHeldOut] = split(await trueVideos(pipeline, scorer));
+  const [own, ownHeldOut] = split(await generated(pipeline, scorer));
   const config = preferenceTraining.parse({ seed: scorer.seed });
   const { sha256: tokeniser } = loadTokeniser(networkDir(pipeline, "tokeniser"));
   const { sha256: base } = loadDit(networkDir(pipeline, "base"));

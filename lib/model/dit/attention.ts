@@ -22,7 +22,7 @@ const HALF = 16;
 const WIDE = 2 * HALF;
 
 /** Angles [B, tokens, 16] -> rotation. */
-export function rotationOf(angles: tf.Tensor): Rotation {
+export function ropeRotation(angles: tf.Tensor): Rotation {
   const [b, n] = angles.shape;
   const four = tf.reshape(tf.concat([angles, angles], -1), [b, n, 1, WIDE]); // [B, tokens, 1, 32]
   return { cos: tf.cos(four), sin: tf.sin(four) };

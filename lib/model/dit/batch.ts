@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { joinFloats } from "../../util/arrays.ts";
 import { CLIP_LATENTS } from "../clip.ts";
-import type { ClipPath } from "../context.ts";
+import type { CameraTrajectory } from "../context.ts";
 import { CONTEXT_SIGMA, clipSize, type DitConfig, latentSize, latentTokens } from "./config.ts";
 import { MOTION_FEATURES, motionFeatures } from "./motion.ts";
 import type { ClipBatch } from "./network.ts";
@@ -16,7 +16,7 @@ export interface HostClip {
   sigma: ArrayLike<number>;
   /** Four action classes. */
   actions: ArrayLike<number>;
-  path: ClipPath;
+  path: CameraTrajectory;
   /** Temporal index of the first latent. */
   time: number;
   /** Of targets: the last latent before the clip, or the given first picture. [rows, columns, channels] */

@@ -1,8 +1,8 @@
 /** Keys and values of finished clips, turned to where and when they are in a target's context. */
 import * as tf from "@tensorflow/tfjs-core";
 import { joinFloats } from "../../util/arrays.ts";
-import type { ClipPath, Context } from "../context.ts";
-import { type KeyValue, rotate, rotationOf, swapHeads } from "./attention.ts";
+import type { CameraTrajectory, Context } from "../context.ts";
+import { type KeyValue, ropeRotation, rotate, swapHeads } from "./attention.ts";
 import { clipTokens, type DitConfig } from "./config.ts";
 import type { RawCache } from "./network.ts";
 import { PLANES, rayAngles } from "./rays.ts";
@@ -22,7 +22,7 @@ function pickSlot(caches: readonly RawCache[], clips: readonly number[]): RawCac
 }
 
 /** Angles of all slots of one video's context, [slots * tokens, 16]. */
-const contextAngles = ({ slots }: Context, paths: readonly ClipPath[], config: DitConfig): Float32Array =>
+const contextAngles = ({ slots }: Context, paths: readonly CameraTrajectory[], config: DitConfig): Float32Array =>
   joinFloats(
     slots.map(({ clip, time }) =>
       rayAngles(
@@ -43,7 +43,7 @@ const contextAngles = ({ slots }: Context, paths: readonly ClipPath[], config: D
 export function assembleContext(
   caches: readonly RawCache[],
   contexts: readonly Context[],
-  paths: readonly (readonly ClipPath[])[],
+  paths: readonly (readonly CameraTrajectory[])[],
   repeat: number,
   config: DitConfig,
 ): KeyValue[] {
@@ -51,7 +51,7 @@ export function assembleContext(
   if (slots === 0) return [];
   return tf.tidy(() => {
     const angles = joinFloats(contexts.map((context, i) => contextAngles(context, paths[i], config)));
-    const rotation = rotationOf(tf.tensor(angles, [contexts.length, slots * clipTokens(config.latent), PLANES]));
+    const rotation = ropeRotation(tf.tensor(angles, [contexts.length, slots * clipTokens(config.latent), PLANES]));
     const picked = Array.from({ length: slots }, (_, slot) =>
       pickSlot(
         caches,

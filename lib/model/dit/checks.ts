@@ -36,10 +36,10 @@ export function checkCandidates(candidates: readonly (readonly Candidate[])[], c
     const problem = `candidates [${candidates.map(({ length }) => length)}] for ${count} videos`;
     throw new UserError(problem, "give equally many to each video, at least one");
   }
-  for (const { guidance = 1, eta = 0, told, from } of candidates.flat()) {
+  for (const { guidance = 1, eta = 0, actions, from } of candidates.flat()) {
     if (!(guidance >= 0)) throw new UserError(`a guidance weight of ${guidance}`, "give 0 or more; 1 is none");
     if (!(eta >= 0 && eta <= 1)) throw new UserError(`an eta of ${eta}`, "give a number from 0 to 1");
-    if (told) checkActions([told], 1);
+    if (actions) checkActions([actions], 1);
     if (from) checkClips([from.clip], 1, config);
   }
   const levels = new Set(candidates.flat().map(({ from }) => from?.sigma ?? 1));

@@ -2,7 +2,7 @@
 import type { Pose } from "../../world/camera.ts";
 import { FRAMES_PER_LATENT } from "../../world/config.ts";
 import type { StepSizes } from "../../world/world.ts";
-import type { ClipPath } from "../context.ts";
+import type { CameraTrajectory } from "../context.ts";
 
 export const MOTION_FEATURES = 10;
 
@@ -20,7 +20,7 @@ function between(a: Pose, b: Pose, { translation, yaw, pitch }: StepSizes): [num
 }
 
 /** Per latent its own motion, that since the picture before the clip, and the pitch before and after. [latents, 10] */
-export function motionFeatures(path: ClipPath, step: StepSizes): Float32Array {
+export function motionFeatures(path: CameraTrajectory, step: StepSizes): Float32Array {
   const pitchUnit = 4 * FRAMES_PER_LATENT * step.pitch;
   return Float32Array.from(
     path.flatMap(({ start, end }) => [

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { ACTION_CLASSES, CLIP_LATENTS } from "../clip.ts";
 import { linear, silu } from "../nn/ops.ts";
 import type { Params } from "../nn/params.ts";
-import { attend, type KeyValue, rotationOf } from "./attention.ts";
+import { attend, type KeyValue, ropeRotation } from "./attention.ts";
 import { applyRope, finishBlock, headsOf, modulationOf } from "./block.ts";
 import { cellStage, toTokens } from "./cells.ts";
 import { clipTokens, type DitConfig, latentTokens } from "./config.ts";
@@ -114,11 +114,11 @@ export function velocityInWindow(
 ): tf.Tensor {
   const size = clipTokens(config.latent);
   const previous = perLatent(targets.previous as tf.Tensor);
-  const past = { c: conditioning(p, context), x: embed(p, config, context), rotation: rotationOf(context.angles) };
+  const past = { c: conditioning(p, context), x: embed(p, config, context), rotation: ropeRotation(context.angles) };
   const future = {
     c: conditioning(p, targets),
     x: embed(p, config, targets, previous),
-    rotation: rotationOf(targets.angles),
+    rotation: ropeRotation(targets.angles),
   };
   for (let i = 0; i < config.depth; i++) {
     const block = `blocks.${i}`;
@@ -136,7 +136,7 @@ export function velocityInWindow(
 export function encodeContext(p: Params, config: DitConfig, clips: ClipBatch): RawCache {
   let x = embed(p, config, clips);
   const c = conditioning(p, clips);
-  const rotation = rotationOf(clips.angles);
+  const rotation = ropeRotation(clips.angles);
   const cache: RawCache = [];
   for (let i = 0; i < config.depth; i++) {
     const block = `blocks.${i}`;
@@ -158,7 +158,7 @@ export function velocityWithCache(p: Params, config: DitConfig, target: ClipBatc
   const c = conditioning(p, target);
   const previous = perLatent(target.previous as tf.Tensor);
   let x = embed(p, config, target, previous);
-  const rotation = rotationOf(target.angles);
+  const rotation = ropeRotation(target.angles);
   for (let i = 0; i < config.depth; i++) {
     const block = `blocks.${i}`;
     const modulation = modulationOf(p, `${block}.modulation`, c, 6);

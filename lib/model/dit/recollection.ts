@@ -3,7 +3,7 @@ import { joinBytes, joinFloats } from "../../util/arrays.ts";
 import type { Pose } from "../../world/camera.ts";
 import { FRAMES_PER_LATENT } from "../../world/config.ts";
 import { CLIP_LATENTS, NO_ACTION } from "../clip.ts";
-import type { ClipPath } from "../context.ts";
+import type { CameraTrajectory } from "../context.ts";
 import { type DepthReader, recall, recalledPath } from "../memory/recall.ts";
 import type { PosedPicture } from "../memory/splat.ts";
 import type { Clip, Start } from "../worldModel.ts";
@@ -44,7 +44,7 @@ export class Recollection {
   }
 
   /** Remembers the last picture of every latent of each video's new clip. @param first the given picture is known already */
-  add(clips: readonly Clip[], paths: readonly ClipPath[], first: boolean): void {
+  add(clips: readonly Clip[], paths: readonly CameraTrajectory[], first: boolean): void {
     const { width, height } = this.config.camera;
     const bytes = 3 * width * height;
     for (const [i, frames] of this.codec.decode(clips).entries()) {

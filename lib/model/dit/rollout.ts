@@ -4,7 +4,7 @@ import type { Rng } from "../../util/rng.ts";
 import type { Pose } from "../../world/camera.ts";
 import { trajectoryOf } from "../../world/motion.ts";
 import { CLIP_LATENTS, NO_ACTION } from "../clip.ts";
-import { type ClipPath, type Context, commandedPath, contextOf, type MemoryOptions } from "../context.ts";
+import { type CameraTrajectory, type Context, commandedTrajectory, contextOf, type MemoryOptions } from "../context.ts";
 import type { DepthReader } from "../memory/recall.ts";
 import type { Params } from "../nn/params.ts";
 import type { SamplerConfig } from "../sampler.ts";
@@ -16,7 +16,7 @@ import type { Network } from "./compiled.ts";
 import { clipSize, type DitConfig } from "./config.ts";
 import type { RawCache } from "./network.ts";
 import { type Codec, Recollection } from "./recollection.ts";
-import { type Row, sampleRows } from "./sample.ts";
+import { type SampleRow, sampleRows } from "./sample.ts";
 
 /** Switches for ablations; everything is on by default. */
 export interface GenerationOptions {
@@ -48,7 +48,7 @@ export interface DitConditioning extends Conditioning {
 
 /** What the next clip is conditioned on. */
 interface Target {
-  readonly path: ClipPath;
+  readonly path: CameraTrajectory;
   readonly context: Context;
   readonly previous: Float32Array;
 }
@@ -73,8 +73,8 @@ export class DitRollout implements Rollout {
   private readonly given: readonly Float32Array[];
   /** Per video and clip. */
   private readonly made: Clip[][];
-  private readonly paths: ClipPath[][];
-  private readonly told: ArrayLike<number>[][];
+  private readonly paths: CameraTrajectory[][];
+  private readonly commanded: ArrayLike<number>[][];
   /** Per clip, over all videos. */
   private readonly caches: RawCache[] = [];
   private readonly recollection?: Recollection;
@@ -90,7 +90,7 @@ export class DitRollout implements Rollout {
     this.given = policy.encode(starts.map(({ frame }) => frame));
     this.made = starts.map(() => []);
     this.paths = starts.map(() => []);
-    this.told = starts.map(() => []);
+    this.commanded = starts.map(() => []);
     if (options.recall) this.recollection = new Recollection(policy, options.recall, policy.config, starts);
   }
 
@@ -138,9 +138,9 @@ export class DitRollout implements Rollout {
     this.caches.push(cache);
     for (const [i, clip] of clips.entries()) {
       // The camera is taken to have done what was commanded.
-      this.paths[i].push(commandedPath(this.endPose(i), actions[i], this.policy.config.step, this.manner(i)));
+      this.paths[i].push(commandedTrajectory(this.endPose(i), actions[i], this.policy.config.step, this.stepping(i)));
       this.made[i].push(clip);
-      this.told[i].push(actions[i]);
+      this.commanded[i].push(actions[i]);
     }
     const paths = this.paths.map((own) => own[own.length - 1]);
     this.recollection?.add(clips, paths, this.length === 1);
@@ -157,7 +157,7 @@ export class DitRollout implements Rollout {
   }
 
   poses(i: number): readonly Pose[] {
-    const all = this.told[i].flatMap((four) => Array.from(four));
+    const all = this.commanded[i].flatMap((four) => Array.from(four));
     return trajectoryOf(this.starts[i].pose, all, this.policy.config.step, this.starts[i].scale);
   }
 
@@ -206,7 +206,7 @@ export class DitRollout implements Rollout {
       const seen = context.slots.map(({ clip, time }): HostClip => {
         if (clip === this.length) return { ...(recalled as Recalled).clips[i], time };
         const { latents } = this.made[i][clip];
-        return { latents, sigma: CONTEXT_SIGMAS, time, ...this.commands(this.paths[i][clip], this.told[i][clip]) };
+        return { latents, sigma: CONTEXT_SIGMAS, time, ...this.commands(this.paths[i][clip], this.commanded[i][clip]) };
       });
       const target = {
         latents: NONE,
@@ -223,12 +223,12 @@ export class DitRollout implements Rollout {
     return this.paths[i].at(-1)?.at(-1)?.end ?? this.starts[i].pose;
   }
 
-  private manner(i: number): { first: boolean; scale?: number } {
+  private stepping(i: number): { first: boolean; scale?: number } {
     return { first: this.made[i].length === 0, scale: this.starts[i].scale };
   }
 
-  private pathOf(actions: ArrayLike<number>, i: number): ClipPath {
-    return commandedPath(this.endPose(i), actions, this.policy.config.step, this.manner(i));
+  private pathOf(actions: ArrayLike<number>, i: number): CameraTrajectory {
+    return commandedTrajectory(this.endPose(i), actions, this.policy.config.step, this.stepping(i));
   }
 
   private target(actions: ArrayLike<number>, i: number): Target {
@@ -240,8 +240,8 @@ export class DitRollout implements Rollout {
     return { path, context, previous: before ? lastLatent(before.latents, this.policy.config) : this.given[i] };
   }
 
-  /** What the model is told of a clip, with the ablated parts left out. */
-  private commands(path: ClipPath, actions: ArrayLike<number>): Pick<HostClip, "path" | "actions"> {
+  /** What the model is shown of a clip, with the ablated parts left out. */
+  private commands(path: CameraTrajectory, actions: ArrayLike<number>): Pick<HostClip, "path" | "actions"> {
     const { start } = path[0];
     const still = path.map(() => ({ start, view: start, end: start }));
     return {
@@ -250,13 +250,13 @@ export class DitRollout implements Rollout {
     };
   }
 
-  private row({ context, previous }: Target, actions: ArrayLike<number>, candidate: Candidate, i: number): Row {
-    const { rng, told = actions, guidance = this.options.guidance, eta = 0, from } = candidate;
+  private row({ context, previous }: Target, actions: ArrayLike<number>, candidate: Candidate, i: number): SampleRow {
+    const { rng, actions: shown = actions, guidance = this.options.guidance, eta = 0, from } = candidate;
     const { config } = this.policy;
     const shared = { latents: NONE, sigma: CONTEXT_SIGMAS, time: context.time, previous };
     return {
-      clip: { ...shared, ...this.commands(this.pathOf(told, i), told) },
-      untold: { ...shared, ...this.commands(this.pathOf(STILL, i), NOTHING) },
+      clip: { ...shared, ...this.commands(this.pathOf(shown, i), shown) },
+      unconditional: { ...shared, ...this.commands(this.pathOf(STILL, i), NOTHING) },
       noise: rng.normals(clipSize(config.latent)),
       rng,
       guidance,

@@ -12,10 +12,10 @@ import type { Network } from "./compiled.ts";
 import { CONTEXT_SIGMA, clipSize, type DitConfig } from "./config.ts";
 import type { ClipBatch } from "./network.ts";
 
-/** One clip to be made: its conditions without latents, what it is told where it is told nothing, and its noise. */
-export interface Row {
+/** One clip to be made: its conditions without latents, the same without its commands, and its noise. */
+export interface SampleRow {
   readonly clip: HostClip;
-  readonly untold: HostClip;
+  readonly unconditional: HostClip;
   readonly noise: Float32Array;
   /** Of fresh noise. */
   readonly rng: Rng;
@@ -35,7 +35,7 @@ export const latentSigmas = (sigma: number, first: boolean): number[] =>
   Array.from({ length: CLIP_LATENTS }, (_, latent) => (first && latent === 0 ? CONTEXT_SIGMA : sigma));
 
 /** What is denoised: noise, or a given clip mixed with it; a given first latent stays as it is. */
-function startOf({ noise, from, clip }: Row, first: boolean): Float32Array {
+function startOf({ noise, from, clip }: SampleRow, first: boolean): Float32Array {
   const start = from ? addNoise(from.latents, noise, latentSigmas(from.sigma, false)) : noise.slice();
   if (first) start.set(clip.previous as Float32Array);
   return start;
@@ -44,13 +44,13 @@ function startOf({ noise, from, clip }: Row, first: boolean): Float32Array {
 /** Velocities of all rows at x and sigma, guided where a row asks for it. */
 function makeVelocity(
   { params, network, config }: Sampling,
-  rows: readonly Row[],
+  rows: readonly SampleRow[],
   context: KeyValue[],
   first: boolean,
 ) {
-  const told = rowBatch(rows, ({ clip }) => clip, config);
+  const conditional = rowBatch(rows, ({ clip }) => clip, config);
   const guided = rows.some(({ guidance }) => guidance !== 1);
-  const untold = guided ? rowBatch(rows, ({ untold }) => untold, config) : undefined;
+  const unconditional = guided ? rowBatch(rows, (row) => row.unconditional, config) : undefined;
   const weights = tf.tensor(
     rows.flatMap(({ guidance }) => new Array<number>(CLIP_LATENTS).fill(guidance)),
     [rows.length * CLIP_LATENTS, 1, 1, 1],
@@ -60,21 +60,21 @@ function makeVelocity(
     return network.velocity(params, { ...batch, latents: x, sigma: levels }, context);
   };
   const velocity = (x: tf.Tensor, sigma: number): tf.Tensor => {
-    const own = at(told, x, sigma);
-    if (!untold) return own;
-    const free = at(untold, x, sigma);
+    const own = at(conditional, x, sigma);
+    if (!unconditional) return own;
+    const free = at(unconditional, x, sigma);
     return tf.add(free, tf.mul(weights, tf.sub(own, free)));
   };
   const dispose = (): void => {
-    disposeClips(told);
-    if (untold) disposeClips(untold);
+    disposeClips(conditional);
+    if (unconditional) disposeClips(unconditional);
     weights.dispose();
   };
   return { velocity, dispose };
 }
 
 /** The conditions of all rows; the latents are put in at every step. */
-function rowBatch(rows: readonly Row[], pick: (row: Row) => HostClip, config: DitConfig): ClipBatch {
+function rowBatch(rows: readonly SampleRow[], pick: (row: SampleRow) => HostClip, config: DitConfig): ClipBatch {
   const empty = new Float32Array(clipSize(config.latent));
   return clipBatch(
     rows.map((row) => ({ ...pick(row), latents: empty })),
@@ -93,7 +93,7 @@ const latentsOf = (value: (latent: number) => number): number[] =>
   Array.from({ length: CLIP_LATENTS }, (_, latent) => value(latent));
 
 /** Fresh noise for the rows whose transition has some. */
-function freshNoise(rows: readonly Row[], transitions: readonly Transition[], size: number): Float32Array {
+function freshNoise(rows: readonly SampleRow[], transitions: readonly Transition[], size: number): Float32Array {
   const out = new Float32Array(rows.length * size);
   for (const [i, { rng }] of rows.entries()) if (transitions[i].std > 0) out.set(rng.normals(size), i * size);
   return out;
@@ -106,7 +106,7 @@ function freshNoise(rows: readonly Row[], transitions: readonly Transition[], si
 export function sampleRows(
   sampling: Sampling,
   sampler: SamplerConfig,
-  rows: readonly Row[],
+  rows: readonly SampleRow[],
   context: KeyValue[],
   first: boolean,
 ): Clip[] {

@@ -5,7 +5,7 @@ import { CLIP_LATENTS } from "../clip.ts";
 import type { Params } from "../nn/params.ts";
 import type { Tokeniser } from "../tokeniser/tokeniser.ts";
 import type { Clip, TrainableWorldModel, TrainingBatch, TrainingPoint } from "../worldModel.ts";
-import { type KeyValue, rotate, rotationOf, swapHeads } from "./attention.ts";
+import { type KeyValue, ropeRotation, rotate, swapHeads } from "./attention.ts";
 import { addNoise, clipBatch, type HostClip } from "./batch.ts";
 import { clipTokens, type DitConfig, latentSize } from "./config.ts";
 import { makeDit } from "./dit.ts";
@@ -47,7 +47,7 @@ function contextsOf(conditions: readonly DitConditioning[], config: DitConfig): 
 function contextKeys(p: Params, config: DitConfig, { contexts, rowOf }: Inputs): KeyValue[] {
   if (contexts.length === 0) return [];
   const [{ clips, angles }] = contexts;
-  const rotation = rotationOf(angles);
+  const rotation = ropeRotation(angles);
   const [b, tokens] = angles.shape as [number, number];
   const joined = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [b, tokens, ...x.shape.slice(2)]);
   const rows = (x: tf.Tensor): tf.Tensor => tf.gather(swapHeads(x), rowOf as tf.Tensor1D); // [R, H, slots * tokens, 32]

@@ -4,7 +4,7 @@
  */
 import type { Pose } from "../../world/camera.ts";
 import type { CameraModel, StepSizes } from "../../world/world.ts";
-import type { ClipPath } from "../context.ts";
+import type { CameraTrajectory } from "../context.ts";
 import { viewOverlap } from "../context.ts";
 import { type PosedPicture, splat } from "./splat.ts";
 
@@ -31,7 +31,7 @@ export const recalledViews = (last: Pose): readonly Pose[] => [
 ];
 
 /** The views as the path of a clip that stands still at each. */
-export const recalledPath = (last: Pose): ClipPath =>
+export const recalledPath = (last: Pose): CameraTrajectory =>
   recalledViews(last).map((view) => ({ start: view, view, end: view }));
 
 /**

@@ -3,7 +3,7 @@
  * pictures, seen from there (point-based memory as in Spatia, arXiv 2512.15716, and WorldWarp, with a depth for every pixel).
  * Nothing is known here of what worlds are made of.
  */
-import { director, projector, type Seen } from "../../world/axes.ts";
+import { director, type ProjectedPoint, projector } from "../../world/axes.ts";
 import type { Pose } from "../../world/camera.ts";
 import type { CameraModel } from "../../world/world.ts";
 
@@ -20,7 +20,7 @@ export interface Splatted {
   /** [height, width, 3]; black where nothing is known. */
   readonly picture: Uint8Array;
   /** 1 where a picture shows what is seen there, else 0. [height, width] */
-  readonly known: Uint8Array;
+  readonly visible: Uint8Array;
 }
 
 /** A source agrees with a point where its own nearness (1 / depth) there differs by less than this share. */
@@ -35,7 +35,7 @@ function depthsAt(pictures: readonly PosedPicture[], pose: Pose, camera: CameraM
   const { width, height } = camera;
   const out = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY);
   const project = projector(camera, pose);
-  const seen: Seen = { across: 0, down: 0, depth: 0 };
+  const seen: ProjectedPoint = { across: 0, down: 0, depth: 0 };
   for (const { depth, pose: from } of pictures) {
     const [ox, oz] = [from.x - pose.x, from.z - pose.z];
     const directed = director(camera, from);
@@ -50,7 +50,7 @@ function depthsAt(pictures: readonly PosedPicture[], pose: Pose, camera: CameraM
 }
 
 /** Puts a point on the pixel in which it lies, if nothing nearer is there. */
-function put(out: Float32Array, { across, down, depth }: Seen, { width, height }: CameraModel): void {
+function put(out: Float32Array, { across, down, depth }: ProjectedPoint, { width, height }: CameraModel): void {
   const [column, row] = [Math.floor(across + width / 2), Math.floor(down + height / 2)];
   if (column < 0 || row < 0 || column >= width || row >= height) return;
   const i = row * width + column;
@@ -102,11 +102,11 @@ function sample(
 export function splat(pictures: readonly PosedPicture[], pose: Pose, camera: CameraModel): Splatted {
   const { width, height } = camera;
   const picture = new Uint8Array(3 * width * height);
-  const known = new Uint8Array(width * height);
+  const visible = new Uint8Array(width * height);
   const depths = depthsAt(pictures, pose, camera);
   const sources = pictures.map((source) => ({ ...source, project: projector(camera, source.pose) }));
   const directed = director(camera, pose);
-  const seen: Seen = { across: 0, down: 0, depth: 0 };
+  const seen: ProjectedPoint = { across: 0, down: 0, depth: 0 };
   for (let i = 0; i < depths.length; i++) {
     if (depths[i] === Number.POSITIVE_INFINITY) continue;
     const [across, down] = [(i % width) + 0.5 - width / 2, Math.floor(i / width) + 0.5 - height / 2];
@@ -120,9 +120,9 @@ export function splat(pictures: readonly PosedPicture[], pose: Pose, camera: Cam
       const nearness = 1 / seen.depth;
       if (Math.abs(1 / own - nearness) > AGREEMENT * Math.max(nearness, FAR)) continue;
       sample(from, x, y, camera, picture, 3 * i);
-      known[i] = 1;
+      visible[i] = 1;
       break;
     }
   }
-  return { picture, known };
+  return { picture, visible };
 }

@@ -29,7 +29,7 @@ export function saveParams(path: string, params: Params, metadata: Record<string
   writeAtomic(path, encodeParams(params, metadata));
 }
 
-export interface LoadOptions {
+export interface ParamsOptions {
   /** Names and shapes that the file must have, no more and no less. */
   expect?: Record<string, { shape: number[] }>;
   /** Expected SHA-256 of the file, in hexadecimal. */
@@ -43,7 +43,7 @@ export interface LoadOptions {
 /** @throws UserError if the file is missing, damaged, of another hash, or holds other names, shapes or numbers */
 export function loadParams(
   path: string,
-  { expect, sha256, verify, finite }: LoadOptions = {},
+  { expect, sha256, verify, finite }: ParamsOptions = {},
 ): { params: Params; metadata: Record<string, string> } {
   if (!existsSync(path))
     throw new UserError(`no checkpoint at ${path}`, "check the path, restore the file from git, or train it");

@@ -4,7 +4,7 @@ import { blockSchema, PROTOCOL } from "../../util/wire/message.ts";
 
 const pose = z.tuple([z.number(), z.number(), z.number(), z.number()]).describe("x, z, yaw, pitch");
 
-export const infoSchema = z.object({
+export const modelInfoSchema = z.object({
   protocol: z.literal(PROTOCOL),
   name: z.string(),
   camera: z.object({
@@ -44,7 +44,7 @@ export const stepSchema = z.strictObject({
 });
 
 /** The clip that was appended to each video: 16 frames, of a video's first clip 13. */
-export const clipsSchema = z.strictObject({
+export const steppedSchema = z.strictObject({
   clips: z.array(blockSchema),
   poses: z.array(pose).optional().describe("where each video's camera was sent"),
 });

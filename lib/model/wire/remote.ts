@@ -6,7 +6,7 @@ import { type AskOptions, ask, askJson, trouble } from "../../util/wire/client.t
 import { Blocks, PROTOCOL, packMessage, unpackMessage } from "../../util/wire/message.ts";
 import { trajectoryOf } from "../../world/motion.ts";
 import type { Clip, Rollout, Start, WorldModel } from "../worldModel.ts";
-import { clipsSchema, infoSchema, sessionSchema } from "./protocol.ts";
+import { modelInfoSchema, sessionSchema, steppedSchema } from "./protocol.ts";
 
 /** A clip that arrived as frames. */
 interface ArrivedClip extends Clip {
@@ -33,7 +33,7 @@ const COPIES = 3;
  */
 export async function remoteModel(options: RemoteModelOptions): Promise<WorldModel> {
   const asked: AskOptions = { ...options, who: "the world model", page: "docs/models.md" };
-  const { camera, step } = await askJson(asked, "/info", infoSchema);
+  const { camera, step } = await askJson(asked, "/info", modelInfoSchema);
   const bytes = 3 * camera.width * camera.height;
   return {
     camera,
@@ -68,14 +68,14 @@ async function openSession(
     packMessage({ protocol: PROTOCOL, starts: sent }, blocks),
   );
   const made: ArrivedClip[][] = starts.map(() => []);
-  const told: number[][] = starts.map(() => []);
+  const commanded: number[][] = starts.map(() => []);
   const bytes = 3 * camera.width * camera.height;
 
   const stepped = async (actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Promise<Clip[]> => {
     const seeds = rngs.map((rng) => rng.bits());
     const header = { protocol: PROTOCOL, session, actions: actions.map((four) => Array.from(four)), seeds };
     const frames = (made[0].length === 0 ? CLIP_FRAMES - COPIES : CLIP_FRAMES) * bytes;
-    const { header: answer, bytesOf } = unpackMessage(await ask(asked, "/step", packMessage(header)), clipsSchema);
+    const { header: answer, bytesOf } = unpackMessage(await ask(asked, "/step", packMessage(header)), steppedSchema);
     const clips = answer.clips.map((block): ArrivedClip => ({ latents: NONE, frames: bytesOf(block) }));
     if (clips.length !== starts.length || clips.some((clip) => clip.frames.length !== frames)) {
       const sizes = answer.clips.map(({ shape }) => `[${shape}]`).join(", ");
@@ -87,7 +87,7 @@ async function openSession(
     }
     for (const [i, clip] of clips.entries()) {
       made[i].push(clip);
-      told[i].push(...Array.from(actions[i]));
+      commanded[i].push(...Array.from(actions[i]));
     }
     return clips;
   };
@@ -102,7 +102,7 @@ async function openSession(
     append: () => Promise.reject(new UserError("a clip for a remote model", "step it; it keeps its clips itself")),
     step: stepped,
     clips: (i) => made[i],
-    poses: (i) => trajectoryOf(starts[i].pose, told[i], step, starts[i].scale),
+    poses: (i) => trajectoryOf(starts[i].pose, commanded[i], step, starts[i].scale),
     frames: (i) => joinBytes(made[i].map(({ frames }) => frames)),
     dispose: () => {
       // The session ends in its own time; what goes wrong with that concerns nobody any more.

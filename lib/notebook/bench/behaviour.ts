@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { markdownTable } from "../../util/marked.ts";
 import { type Contestant, findDeno, OURS, TSLAB, writeSpec } from "./contestants.ts";
-import { provenance, type Results, type Row } from "./record.ts";
+import { type KernelRow, provenance, type Results } from "./record.ts";
 
 interface Places {
   python: string;
@@ -15,7 +15,7 @@ interface Places {
 }
 
 /** Puts each TypeScript kernel through what a notebook user meets: scenario -> what happened. */
-export function compareBehaviour(places: Places, log: (line: string) => void): Row[] {
+export function compareBehaviour(places: Places, log: (line: string) => void): KernelRow[] {
   mkdirSync(places.scratch, { recursive: true });
   return contestants(places.scratch).map((contestant) => {
     log(`observing ${contestant.label}`);
@@ -37,12 +37,12 @@ function contestants(scratch: string): Contestant[] {
   ];
 }
 
-function observe({ kernel, env }: Contestant, { python, wanted }: Places): Row["values"] {
+function observe({ kernel, env }: Contestant, { python, wanted }: Places): KernelRow["values"] {
   const folder = mkdtempSync(join(tmpdir(), "kernel-behaviour-"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const script = join(import.meta.dirname, "behaviour.py");
   const options = { encoding: "utf8", env: { ...process.env, ...env }, timeout: 900_000 } as const;
-  return JSON.parse(execFileSync(python, [script, kernel, folder, wanted], options)) as Row["values"];
+  return JSON.parse(execFileSync(python, [script, kernel, folder, wanted], options)) as KernelRow["values"];
 }
 
 /** One column per kernel. */

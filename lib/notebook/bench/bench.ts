@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { markdownTable } from "../../util/marked.ts";
 import { type Contestant, contestants } from "./contestants.ts";
-import { provenance, type Results, type Row } from "./record.ts";
+import { type KernelRow, provenance, type Results } from "./record.ts";
 
 /** What measure.py times, in milliseconds; absent where a kernel was not asked or could not. */
 const COLUMNS: [string, string][] = [
@@ -26,7 +26,7 @@ const ROUNDS = 3;
 type Timing = Record<string, number>;
 
 /** Every kernel in turn, never two at once, several times over, so that a busy minute of the machine hits all alike. */
-export function runBench(places: Places, log: (line: string) => void): Row[] {
+export function runBench(places: Places, log: (line: string) => void): KernelRow[] {
   mkdirSync(places.scratch, { recursive: true });
   const rows = contestants(places.scratch).map((contestant) => ({ contestant, rounds: [] as Timing[] }));
   for (let round = 1; round <= ROUNDS; round++) {

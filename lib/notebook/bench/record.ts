@@ -6,14 +6,14 @@ import { writeJson } from "../../util/files.ts";
 const require = createRequire(import.meta.url);
 
 /** What was measured of one kernel: numbers in milliseconds, or words. */
-export interface Row {
+export interface KernelRow {
   label: string;
   values: Record<string, number | string>;
 }
 
 export interface Results {
   machine: string;
-  rows: (Row & { created: string })[];
+  rows: (KernelRow & { created: string })[];
 }
 
 function versionOf(name: string): string {
@@ -26,13 +26,13 @@ function machine(): string {
 }
 
 /** What was measured, to be shown and not kept. */
-export function measured(rows: Row[], today = new Date()): Results {
+export function measured(rows: KernelRow[], today = new Date()): Results {
   const created = today.toISOString().slice(0, 10);
   return { machine: machine(), rows: rows.map((row) => ({ ...row, created })) };
 }
 
 /** Keeps the rows in a file. A kernel that this machine does not have stays there as it was last measured. */
-export function record(path: string, rows: Row[], today = new Date()): Results {
+export function record(path: string, rows: KernelRow[], today = new Date()): Results {
   const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results).rows : [];
   const absent = before.filter(({ label }) => !rows.some((row) => row.label === label));
   const fresh = measured(rows, today);

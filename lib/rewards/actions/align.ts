@@ -9,7 +9,7 @@ import { flowOf, NEAR, pointsAt, type Rays, raysOf, seenAfter } from "./camera-m
 import { framesAt, softened } from "./pyramid.ts";
 import { AXES } from "./reading.ts";
 import { prepare, sample } from "./sampling.ts";
-import { type Axis, difference, onColumns, onRows, perColour, taps } from "./separable.ts";
+import { type AxisWeights, difference, onColumns, onRows, perColour, taps } from "./separable.ts";
 
 /** The frame whose depths are known, and how many frames after it the others are. */
 export const MIDDLE = 2;
@@ -49,7 +49,7 @@ const NOISE = 0.005;
 /** Pixels nearer to the edge than this count as not seen. */
 const MARGIN = 0.5;
 
-const halved = (n: number): Axis => taps(n, n / 2, 2, 0, [0.5, 0.5]);
+const halved = (n: number): AxisWeights => taps(n, n / 2, 2, 0, [0.5, 0.5]);
 
 /** Frames [m, h, 3 w] -> half as large, by means of 2 x 2. */
 function half(frames: tf.Tensor): tf.Tensor {

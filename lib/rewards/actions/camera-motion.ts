@@ -52,7 +52,7 @@ export function pointsAt({ pitch: model }: CameraModel, rays: Rays, depths: tf.T
 }
 
 /** Where points are seen, per unit of depth, and how deep; [n, k, pixels] each. */
-export interface Seen {
+export interface SeenPoints {
   readonly across: tf.Tensor;
   readonly upward: tf.Tensor;
   readonly depth: tf.Tensor;
@@ -69,7 +69,7 @@ export function seenAfter(
   pitch: tf.Tensor,
   motion: tf.Tensor,
   times: tf.Tensor,
-): Seen {
+): SeenPoints {
   const [rightward, forward, yaw, up] = tf
     .split(motion, AXES, 1)
     .map((axis) => tf.mul(tf.reshape(axis, [-1, 1, 1]), times));

@@ -1,7 +1,7 @@
 /** Frames [m, h, 3 w] at smaller sizes, and pairs of a group's frames. */
 import * as tf from "@tensorflow/tfjs-core";
 import { GROUP_FRAMES } from "./reading.ts";
-import { type Axis, after, halfScale, onColumns, onRows, perColour, smooth } from "./separable.ts";
+import { type AxisWeights, after, halfScale, onColumns, onRows, perColour, smooth } from "./separable.ts";
 
 /** Half as large, by the binomial filter [1 3 3 1] / 8. */
 export function half(frames: tf.Tensor): tf.Tensor {
@@ -9,7 +9,8 @@ export function half(frames: tf.Tensor): tf.Tensor {
   return onColumns(onRows(frames, halfScale(h)), perColour(halfScale(row / 3)));
 }
 
-const repeated = (axis: Axis, times: number): Axis => (times <= 1 ? axis : after(axis, repeated(axis, times - 1)));
+const repeated = (axis: AxisWeights, times: number): AxisWeights =>
+  times <= 1 ? axis : after(axis, repeated(axis, times - 1));
 
 /** Smoothed `times` times by [1 2 1] / 4, both ways. */
 export function softened(frames: tf.Tensor, times: number): tf.Tensor {

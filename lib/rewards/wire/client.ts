@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type AskOptions, askJson, trouble } from "../../util/wire/client.ts";
 import { PROTOCOL } from "../../util/wire/message.ts";
 import type { CameraModel } from "../../world/world.ts";
-import type { JudgedClip, Scoring } from "../reward.ts";
+import type { RewardInput, Scoring } from "../reward.ts";
 import { encodeClips } from "./message.ts";
 
 export interface RemoteOptions extends Pick<AskOptions, "url" | "token" | "timeout" | "retries"> {
@@ -20,7 +20,7 @@ const infoSchema = z.object({ protocol: z.literal(PROTOCOL), name: z.string(), n
 const scoresSchema = z.object({ scores: z.array(z.number()) });
 
 export interface RemoteReward extends Scoring {
-  score(clips: readonly JudgedClip[]): Promise<number[]>;
+  score(clips: readonly RewardInput[]): Promise<number[]>;
 }
 
 /**
@@ -41,12 +41,12 @@ export async function remoteReward(options: RemoteOptions): Promise<RemoteReward
   const asked: AskOptions = { ...options, who: `the scorer "${name}"`, page: "docs/scorers.md" };
   const { needs } = await askJson(asked, "/info", infoSchema);
   const coding = { width: camera.width, height: camera.height, past: needs.includes("past") };
-  const scoreBatch = async (clips: readonly JudgedClip[]): Promise<number[]> => {
+  const scoreBatch = async (clips: readonly RewardInput[]): Promise<number[]> => {
     const { scores } = await askJson(asked, "/score", scoresSchema, encodeClips(clips, coding));
     if (scores.length === clips.length) return scores;
     throw trouble(asked, `answered ${scores.length} scores for ${clips.length} clips`, "let it give one score a clip");
   };
-  const score = async (clips: readonly JudgedClip[]): Promise<number[]> => {
+  const score = async (clips: readonly RewardInput[]): Promise<number[]> => {
     const batches = Array.from({ length: Math.ceil(clips.length / batch) }, (_, i) =>
       clips.slice(i * batch, (i + 1) * batch),
     );

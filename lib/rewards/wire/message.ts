@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../util/errors.ts";
 import { type Block, Blocks, blockSchema, PROTOCOL, packMessage, unpackMessage } from "../../util/wire/message.ts";
 import type { Pose } from "../../world/camera.ts";
-import type { JudgedClip, Past } from "../reward.ts";
+import type { History, RewardInput } from "../reward.ts";
 
 const poses = z
   .array(z.tuple([z.number(), z.number(), z.number(), z.number()]))
@@ -40,19 +40,19 @@ const unpacked = (list: readonly (readonly number[])[]): Pose[] =>
   list.map(([x, z, yaw, pitch]) => ({ x, z, yaw, pitch }));
 
 /** @throws UserError on frames that are not whole pictures of this size */
-export function encodeClips(clips: readonly JudgedClip[], { past, ...size }: EncodeOptions): Buffer {
+export function encodeClips(clips: readonly RewardInput[], { past, ...size }: EncodeOptions): Buffer {
   const blocks = new Blocks();
   const sent = clips.map(
     (clip): SentClip => ({
       frames: blocks.addFrames(clip.frames, size),
       first: blocks.addFrames(clip.first, size),
       actions: Array.from(clip.actions),
-      ...(clip.past
+      ...(clip.history
         ? {
             past: {
-              poses: packed(clip.past.poses),
-              ahead: packed(clip.past.ahead),
-              ...(past ? { frames: blocks.addFrames(clip.past.frames(), size) } : {}),
+              poses: packed(clip.history.poses),
+              ahead: packed(clip.history.upcoming),
+              ...(past ? { frames: blocks.addFrames(clip.history.frames(), size) } : {}),
             },
           }
         : {}),
@@ -62,24 +62,24 @@ export function encodeClips(clips: readonly JudgedClip[], { past, ...size }: Enc
 }
 
 /** @throws UserError on anything that is not such a message */
-export function decodeClips(message: Buffer): JudgedClip[] {
+export function decodeClips(message: Buffer): RewardInput[] {
   const { header, bytesOf } = unpackMessage(message, clipsSchema);
   return header.clips.map((clip) => ({
     frames: bytesOf(clip.frames),
     first: bytesOf(clip.first),
     actions: Int32Array.from(clip.actions),
-    ...(clip.past ? { past: pastOf(clip.past, bytesOf) } : {}),
+    ...(clip.past ? { history: historyOf(clip.past, bytesOf) } : {}),
   }));
 }
 
-function pastOf(
+function historyOf(
   { poses: before, ahead, frames }: NonNullable<SentClip["past"]>,
   bytesOf: (block: Block) => Uint8Array,
-): Past {
+): History {
   const bytes = frames && bytesOf(frames);
   return {
     poses: unpacked(before),
-    ahead: unpacked(ahead),
+    upcoming: unpacked(ahead),
     frames: () => {
       if (bytes) return bytes;
       throw new UserError("the frames before the clip were not sent", 'let the scorer say that it "needs" the past');

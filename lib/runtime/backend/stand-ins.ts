@@ -5,7 +5,7 @@
  * therefore leave their range while recording: pass them in.
  */
 import type { Addon, Handle } from "./addon.ts";
-import { foresee } from "./foresee.ts";
+import { inferShape } from "./infer-shape.ts";
 
 const FLOAT32 = 1;
 
@@ -52,7 +52,7 @@ export class StandIns {
    */
   execute([op, attributes, inputs, outputs]: Parameters<Addon["executeOp"]>, known?: readonly Result[]): Handle[] {
     const shapes = inputs.map((id) => this.shapes.get(id));
-    const results = known ?? foresee(op, attributes, shapes);
+    const results = known ?? inferShape(op, attributes, shapes);
     if (results?.every(isLarge)) return results.map((result) => this.give(result));
     const ids = inputs.map((id, i) => (isStandIn(id) ? this.standIn(shapes[i] as number[]) : id));
     return this.addon.executeOp(op, attributes, ids, outputs).map((handle) => this.replace(handle));

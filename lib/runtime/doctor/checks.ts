@@ -7,7 +7,7 @@ import { environmentFault, kernelFault, pythonProgram, wasMoved } from "../setup
 import { findFfmpeg } from "../setup/find-ffmpeg.ts";
 import { KERNELSPECS, TYPESCRIPT } from "../setup/kernelspec.ts";
 import { findSystemPython, MINIMUM_PYTHON, pythonIsReady, VENV_MEND } from "../setup/python.ts";
-import { runCommand } from "../setup/run-command.ts";
+import { runProgram } from "../setup/run-program.ts";
 import { hasNvidiaGpu } from "../setup/vendor.ts";
 import { vizdoomIsReady } from "../setup/vizdoom.ts";
 import { wheelObstacle } from "../setup/wheel.ts";
@@ -81,7 +81,7 @@ async function checkPython(): Promise<Check> {
   if (made) {
     const fault = await environmentFault();
     if (fault !== undefined) return { ...missing, found: `the environment in .cache/python does not work: ${fault}` };
-    const { output } = await runCommand(pythonProgram("python"), ["--version"], { seconds: 30 });
+    const { output } = await runProgram(pythonProgram("python"), ["--version"], { seconds: 30 });
     return { name: "python", ok: true, found: `${output.trim()} with JupyterLab, in .cache/python` };
   }
   if (wasMoved())
@@ -99,7 +99,7 @@ async function checkKernel(): Promise<Check> {
   if (!(await pythonIsReady())) return { ...missing, found: "kernels need the Python environment" };
   const fault = kernelFault(join(KERNELSPECS, TYPESCRIPT.name));
   if (fault !== undefined) return { ...missing, found: `${TYPESCRIPT.name} ${fault}` };
-  const { ok, output, reason } = await runCommand(pythonProgram("python"), ["-c", KERNEL_PROBE, TYPESCRIPT.name], {
+  const { ok, output, reason } = await runProgram(pythonProgram("python"), ["-c", KERNEL_PROBE, TYPESCRIPT.name], {
     seconds: 60,
   });
   if (!ok) return { ...missing, found: `${TYPESCRIPT.name} does not answer: ${reason}` };

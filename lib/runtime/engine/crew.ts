@@ -1,7 +1,7 @@
 /** What an engine needs of the place where its workers are; `pool.ts` makes an engine of it. */
-import type { Request } from "./messages.ts";
+import type { WorkerRequest } from "./messages.ts";
 
-export type JobRequest = Extract<Request, { kind: "job" }>;
+export type JobRequest = Extract<WorkerRequest, { kind: "job" }>;
 
 /** What a crew tells. Workers are numbered; one that is replaced has a new number. */
 export interface CrewEvents {

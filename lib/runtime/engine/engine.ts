@@ -31,7 +31,7 @@ export interface TaskContext {
 /** The default export of a task's module. */
 export type Task<Input, Output> = (input: Input, context: TaskContext) => Output | Promise<Output>;
 
-export interface RunOptions<Output> {
+export interface JobOptions<Output> {
   /** Called with each result as it comes, in any order. */
   readonly onResult?: (output: Output, job: number) => void;
   readonly onReport?: (value: unknown, job: number) => void;
@@ -62,7 +62,7 @@ export interface Engine {
   run<Input, Output>(
     module: string,
     jobs: readonly (Job<Input> | (() => Job<Input> | Promise<Job<Input>>))[],
-    options?: RunOptions<Output>,
+    options?: JobOptions<Output>,
   ): Promise<Output[]>;
   traffic(): Traffic;
   /** Ends the workers, and whatever else it started. */

@@ -71,13 +71,13 @@ export const pack = (value: unknown): Uint8Array => serialize(value);
 export const unpack = (bytes: Uint8Array): unknown => deserialize(bytes);
 
 /** To a worker. */
-export type Request =
+export type WorkerRequest =
   | { kind: "store"; sha256: string }
   | { kind: "drop"; sha256: string }
   | { kind: "job"; id: number; module: string; stored: Record<string, string> };
 
 /** From a worker. */
-export type Answer =
+export type WorkerAnswer =
   | { kind: "hello"; node: string; code: string; processor: string }
   | { kind: "report" | "result"; id: number }
   | { kind: "error"; id: number; problem?: string; mend?: string; message: string; stack?: string };

@@ -2,8 +2,8 @@
 import { UserError } from "../../util/errors.ts";
 import { sha256 as sha256Of } from "../../util/files.ts";
 import type { Crew } from "./crew.ts";
-import type { Engine, Job, RunOptions, Stored, Traffic } from "./engine.ts";
-import { type Answer, pack, unpack } from "./messages.ts";
+import type { Engine, Job, JobOptions, Stored, Traffic } from "./engine.ts";
+import { pack, unpack, type WorkerAnswer } from "./messages.ts";
 
 /** Workers that may die over one job: more, and it is the job. */
 const MOST_DEATHS = 4;
@@ -37,7 +37,7 @@ class Pool implements Engine {
         this.deal();
       },
       down: (worker, why) => this.down(worker, why),
-      answer: (worker, header, body) => this.answer(worker, header as Answer, body),
+      answer: (worker, header, body) => this.answer(worker, header as WorkerAnswer, body),
       failed: (error) => this.fail(error),
     });
   }
@@ -61,7 +61,7 @@ class Pool implements Engine {
   async run<Input, Output>(
     module: string,
     jobs: readonly (Job<Input> | (() => Job<Input> | Promise<Job<Input>>))[],
-    { onResult, onReport }: RunOptions<Output> = {},
+    { onResult, onReport }: JobOptions<Output> = {},
   ): Promise<Output[]> {
     const own = new Set<Entry>();
     const results = jobs.map(
@@ -127,7 +127,7 @@ class Pool implements Engine {
     this.crew.give(worker, { kind: "job", id, module: entry.module, stored: hashes }, body);
   }
 
-  private answer(worker: number, header: Answer, body: Uint8Array): void {
+  private answer(worker: number, header: WorkerAnswer, body: Uint8Array): void {
     this.bytes.received += body.length;
     const now = this.running.get(worker);
     if (!now || header.kind === "hello" || header.id !== now.id) return;
@@ -177,7 +177,7 @@ class Pool implements Engine {
   }
 }
 
-function errorOf({ problem, mend, message, stack }: Extract<Answer, { kind: "error" }>): Error {
+function errorOf({ problem, mend, message, stack }: Extract<WorkerAnswer, { kind: "error" }>): Error {
   if (problem !== undefined && mend !== undefined) return new UserError(problem, mend);
   const error = new Error(message);
   error.stack = `${stack}\n    (in a worker)`;

@@ -10,10 +10,10 @@ import { UserError } from "../../util/errors.ts";
 import { fromRoot } from "../../util/root.ts";
 import { codeHash } from "./code-hash.ts";
 import type { Task, TaskContext } from "./engine.ts";
-import { Kept } from "./kept.ts";
-import { type Answer, pack, type Request, receive, send, unpack } from "./messages.ts";
+import { JobCache } from "./job-cache.ts";
+import { pack, receive, send, unpack, type WorkerAnswer, type WorkerRequest } from "./messages.ts";
 
-type JobRequest = Extract<Request, { kind: "job" }>;
+type JobRequest = Extract<WorkerRequest, { kind: "job" }>;
 
 // What tasks print is no answer.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
@@ -21,9 +21,9 @@ process.stdout.write = process.stderr.write.bind(process.stderr) as typeof proce
 const answers = new Socket({ fd: Number(process.argv[2]), readable: false, writable: true });
 // Nobody listens any more: the engine, or the whole of it, is gone.
 answers.on("error", () => process.exit(1));
-const answer = (header: Answer, body?: Uint8Array): Promise<void> => send(answers, header, body);
+const answer = (header: WorkerAnswer, body?: Uint8Array): Promise<void> => send(answers, header, body);
 
-const kept = new Kept();
+const kept = new JobCache();
 const store = new Map<string, Uint8Array>();
 
 function contextOf({ id, stored }: JobRequest): TaskContext {
@@ -56,7 +56,7 @@ async function work(request: JobRequest, body: Uint8Array): Promise<void> {
 }
 
 await answer({ kind: "hello", node: process.version, code: codeHash(), processor: cpus()[0]?.model ?? "" });
-for await (const { header, body } of receive<Request>(process.stdin)) {
+for await (const { header, body } of receive<WorkerRequest>(process.stdin)) {
   if (header.kind === "store") store.set(header.sha256, body);
   else if (header.kind === "drop") store.delete(header.sha256);
   else await work(header, body);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
 import { CACHE, PYTHON_FOLDER, packageFolder } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 const BIN = join(PYTHON_FOLDER, process.platform === "win32" ? "Scripts" : "bin");
 
@@ -39,13 +39,13 @@ export const wasMoved = (): boolean => ["pip", "jupyter"].some((name) => !isAtHo
 /** What does not work in the environment, in a line; undefined where it starts and has what notebooks need. */
 export async function environmentFault(): Promise<string | undefined> {
   if (!existsSync(pythonProgram("python"))) return "there is no Python in it that starts";
-  const { ok, reason } = await runCommand(pythonProgram("python"), ["-c", IMPORTS], { seconds: PROOF_SECONDS });
+  const { ok, reason } = await runProgram(pythonProgram("python"), ["-c", IMPORTS], { seconds: PROOF_SECONDS });
   return ok ? undefined : reason;
 }
 
 /** Makes the programs of a moved environment start the Python beside them. @throws UserError where that is impossible */
 export async function rehome(): Promise<void> {
-  const { ok, reason } = await runCommand(pythonProgram("python"), ["-c", REHOME], { seconds: PROOF_SECONDS });
+  const { ok, reason } = await runProgram(pythonProgram("python"), ["-c", REHOME], { seconds: PROOF_SECONDS });
   if (!ok || wasMoved())
     throw new UserError(
       `the environment in ${PYTHON_FOLDER} was made elsewhere: ${reason}`,

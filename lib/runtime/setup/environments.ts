@@ -7,7 +7,7 @@ import { withLock } from "../../util/lock.ts";
 import { announced } from "./announce.ts";
 import { CACHE, ROOT } from "./paths.ts";
 import { findSystemPython, MINIMUM_PYTHON, PIP_OPTIONS } from "./python.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 interface Environment {
   /** Names its folder in `.cache` and its requirements, `NAME-requirements.txt`. */
@@ -71,7 +71,7 @@ async function make(environment: Environment): Promise<void> {
   const system = await findSystemPython();
   if (!system) throw new UserError(`${need}; no Python ${MINIMUM_PYTHON} or later was found`, "install one");
   const step = async (command: string, args: string[], seconds: number): Promise<void> => {
-    const { ok, reason } = await runCommand(command, args, { seconds });
+    const { ok, reason } = await runProgram(command, args, { seconds });
     if (!ok) throw new UserError(`${need}: ${reason}`, MEND);
   };
   await step(system.command, ["-m", "venv", "--clear", folderOf(environment)], 180);

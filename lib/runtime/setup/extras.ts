@@ -8,7 +8,7 @@ import { withLock } from "../../util/lock.ts";
 import { announced } from "./announce.ts";
 import { CACHE, PYTHON_FOLDER, ROOT } from "./paths.ts";
 import { ensureVirtualEnvironment, PIP_OPTIONS, pythonProgram } from "./python.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 export interface Extra {
   /** Names its requirements, its stamp and its lock. */
@@ -77,7 +77,7 @@ async function install(extra: Extra): Promise<void> {
   await announced(`${title} from pip`, async () => {
     const select = [...(bare ? ["--no-deps"] : []), "--no-compile", ...PIP_OPTIONS, "-r", requirementsOf(extra)];
     const args = ["-m", "pip", "install", ...select];
-    const { ok, reason } = await runCommand(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
+    const { ok, reason } = await runProgram(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
     if (!ok) throw new UserError(`${need}: pip install: ${reason}`, `check that pip's registry answers; ${without}`);
   });
   await writeFile(stampOf(extra), await hashOf(extra));

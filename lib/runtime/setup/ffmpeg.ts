@@ -6,7 +6,7 @@ import { announce, announced } from "./announce.ts";
 import { findFfmpeg } from "./find-ffmpeg.ts";
 import { answers } from "./network.ts";
 import { FFMPEG_CACHE, packageFolder } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 const VENDOR_HOST = "https://github.com/";
 const DOWNLOAD_SECONDS = 300;
@@ -33,7 +33,7 @@ async function download(): Promise<void> {
   await mkdir(dirname(FFMPEG_CACHE), { recursive: true });
   const script = join(packageFolder("ffmpeg-static") as string, "install.js");
   const options = { seconds: DOWNLOAD_SECONDS, env: { FFMPEG_BIN: FFMPEG_CACHE } };
-  const { ok, reason } = await runCommand(process.execPath, [script], options);
+  const { ok, reason } = await runProgram(process.execPath, [script], options);
   if (ok) return;
   await rm(FFMPEG_CACHE, { force: true });
   throw new UserError(`ffmpeg-static's download: ${reason}`, "install ffmpeg, or set FFMPEG_BIN");

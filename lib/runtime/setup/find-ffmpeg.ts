@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { UserError } from "../../util/errors.ts";
 import { FFMPEG_CACHE, PYTHON_FOLDER } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 export interface Ffmpeg {
   path: string;
@@ -69,6 +69,6 @@ function wheelBinaries(): string[] {
 }
 
 async function writesH264(path: string): Promise<boolean> {
-  const { ok, output } = await runCommand(path, ["-hide_banner", "-encoders"], { seconds: PROBE_SECONDS });
+  const { ok, output } = await runProgram(path, ["-hide_banner", "-encoders"], { seconds: PROBE_SECONDS });
   return ok && output.includes("libx264");
 }

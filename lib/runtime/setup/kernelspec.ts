@@ -6,7 +6,7 @@ import { UserError } from "../../util/errors.ts";
 import { withLock } from "../../util/lock.ts";
 import { announce } from "./announce.ts";
 import { PYTHON_FOLDER, packageFolder, ROOT } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 export const KERNELSPECS = join(PYTHON_FOLDER, "share", "jupyter", "kernels");
 export const TYPESCRIPT = { name: "worldcompass-typescript", title: "TypeScript (worldcompass)" };
@@ -28,7 +28,7 @@ async function install(): Promise<void> {
   if (!folder) throw new UserError("the TypeScript kernel's package is not installed", "run `npm ci`");
   const command = join(folder, "bin", "typebook.mjs");
   const place = ["--prefix", PYTHON_FOLDER, "--name", TYPESCRIPT.name, "--display-name", TYPESCRIPT.title];
-  const { ok, reason } = await runCommand(process.execPath, [command, "install", ...place], {
+  const { ok, reason } = await runProgram(process.execPath, [command, "install", ...place], {
     ...{ seconds: 120, cwd: join(ROOT, "notebooks") },
   });
   if (!ok) throw new UserError(`the TypeScript kernel could not be installed: ${reason}`, "run `npm ci`");

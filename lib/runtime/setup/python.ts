@@ -8,7 +8,7 @@ import { withLock } from "../../util/lock.ts";
 import { announce, announced } from "./announce.ts";
 import { environmentFault, pythonProgram, rehome, wasMoved } from "./environment.ts";
 import { CACHE, PYTHON_FOLDER, ROOT } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 
 export { pythonProgram };
 export const MINIMUM_PYTHON = "3.10";
@@ -37,7 +37,7 @@ export async function findSystemPython(): Promise<SystemPython | undefined> {
   const chosen = process.env.WORLDCOMPASS_PYTHON;
   const found: SystemPython[] = [];
   for (const command of chosen ? [chosen] : ["python3", "python"]) {
-    const { ok, output } = await runCommand(command, ["-c", LOOK], { seconds: 60 });
+    const { ok, output } = await runProgram(command, ["-c", LOOK], { seconds: 60 });
     const [version, venv] = output.trim().split(" ");
     if (ok) found.push({ command, version, venv: venv === "True" });
   }
@@ -80,7 +80,7 @@ async function makeVirtualEnvironment(): Promise<void> {
   if (!python.venv) throw new UserError(`Python ${python.version} (${python.command}) has no venv module`, VENV_MEND);
   await mkdir(CACHE, { recursive: true });
   await announced(`Python ${python.version} environment in .cache/python`, async () => {
-    const result = await runCommand(python.command, ["-m", "venv", PYTHON_FOLDER], { seconds: 180 });
+    const result = await runProgram(python.command, ["-m", "venv", PYTHON_FOLDER], { seconds: 180 });
     if (result.ok) return;
     await rm(PYTHON_FOLDER, { recursive: true, force: true });
     throw new UserError(`python -m venv: ${result.reason}`, mendOf(result.output, VENV_MEND));
@@ -133,7 +133,7 @@ async function install(): Promise<void> {
     await announced("JupyterLab and notebook runners from pip (about 430 MB on the disk)", async () => {
       // Most modules are never imported, so none is compiled before it is.
       const args = ["-m", "pip", "install", "--no-compile", ...PIP_OPTIONS, "-r", REQUIREMENTS];
-      const { ok, reason, output } = await runCommand(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
+      const { ok, reason, output } = await runProgram(pythonProgram("python"), args, { seconds: INSTALL_SECONDS });
       const mend = mendOf(output, "check that pip's registry answers, then run `npm run setup`");
       if (!ok) throw new UserError(`pip install: ${reason}`, mend);
     });

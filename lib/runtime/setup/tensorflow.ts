@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fromSystem, UserError } from "../../util/errors.ts";
 import { announce } from "./announce.ts";
 import { ROOT } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 import { VENDOR_FOLDER, vendorAddon, WHEEL_FOLDER, wheelAddon } from "./tensorflow-paths.ts";
 import { hasNvidiaGpu, provisionVendor, vendorAnswers } from "./vendor.ts";
 import { provisionWheel, wheelObstacle } from "./wheel.ts";
@@ -29,7 +29,7 @@ const NO_GPU = "it does not see the NVIDIA GPU; it needs CUDA 11.2 and cuDNN 8.1
 /** What is wrong with an addon, undefined where it loads and multiplies, on a GPU if that is asked for. */
 export async function addonFault(addon: string, { gpu = false } = {}): Promise<string | undefined> {
   const env = { TF_CPP_MIN_LOG_LEVEL: "3" };
-  const { ok, output, reason } = await runCommand(process.execPath, [MULTIPLY, addon], { seconds: PROOF_SECONDS, env });
+  const { ok, output, reason } = await runProgram(process.execPath, [MULTIPLY, addon], { seconds: PROOF_SECONDS, env });
   if (!ok) return reason;
   return gpu && !/^gpu$/m.test(output) ? NO_GPU : undefined;
 }

@@ -8,7 +8,7 @@ import { UserError } from "../../util/errors.ts";
 import { announced } from "./announce.ts";
 import { answers } from "./network.ts";
 import { packageFolder, ROOT } from "./paths.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 import { VENDOR_FOLDER, VENDOR_PACKAGE } from "./tensorflow-paths.ts";
 
 const VENDOR_HOST = "https://storage.googleapis.com/";
@@ -16,7 +16,7 @@ const DOWNLOAD_SECONDS = 900;
 
 /** Whether an NVIDIA driver lists a GPU. */
 export async function hasNvidiaGpu(): Promise<boolean> {
-  const { ok, output } = await runCommand("nvidia-smi", ["-L"], { seconds: 15 });
+  const { ok, output } = await runProgram("nvidia-smi", ["-L"], { seconds: 15 });
   return ok && output.includes("GPU");
 }
 
@@ -33,7 +33,7 @@ export async function provisionVendor(): Promise<void> {
   const env = { PATH: `${join(modules, ".bin")}${delimiter}${process.env.PATH}`, NODE_PATH: modules };
   await announced("TensorFlow 2.9.1 and addon from the vendor (about 450 MB)", async () => {
     const options = { seconds: DOWNLOAD_SECONDS, cwd: VENDOR_FOLDER, env };
-    const { ok, reason } = await runCommand(process.execPath, ["scripts/install.js", "gpu", "download"], options);
+    const { ok, reason } = await runProgram(process.execPath, ["scripts/install.js", "gpu", "download"], options);
     if (ok) return;
     await rm(VENDOR_FOLDER, { recursive: true, force: true });
     throw new UserError(`tfjs-node-gpu's download: ${reason}`, "check the network, then run `npm run setup`");

@@ -12,7 +12,7 @@ import { tie } from "../../util/tied.ts";
 import { announced } from "./announce.ts";
 import { packageFolder, ROOT } from "./paths.ts";
 import { ensureVirtualEnvironment, mendOf, PIP_OPTIONS, pythonProgram } from "./python.ts";
-import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 import {
   STDERR_GATE,
   VENDOR_PACKAGE,
@@ -53,7 +53,7 @@ export async function wheelObstacle(): Promise<UserError | undefined> {
     );
   }
   if (!packageFolder(VENDOR_PACKAGE)) return new UserError(`${VENDOR_PACKAGE} is not installed`, "run `npm ci` again");
-  const compiler = await runCommand(compilerName(), ["--version"], { seconds: 30 });
+  const compiler = await runProgram(compilerName(), ["--version"], { seconds: 30 });
   if (compiler.ok) return undefined;
   return new UserError("no C++ compiler was found", "install g++ (Debian: apt install g++), or name one with CXX");
 }
@@ -110,12 +110,12 @@ async function download(folder: string): Promise<void> {
   const wheel = `${WHEEL_PACKAGE}==${WHEEL_VERSION}`;
   const select = ["--no-deps", "--only-binary=:all:", ...ANY_PYTHON, ...PLATFORM, "-d", folder, wheel];
   const args = ["-m", "pip", "download", ...PIP_OPTIONS, ...select];
-  const got = await runCommand(pythonProgram("python"), args, { seconds: DOWNLOAD_SECONDS });
+  const got = await runProgram(pythonProgram("python"), args, { seconds: DOWNLOAD_SECONDS });
   const mend = mendOf(got.output, "check that pip's registry answers, then run `npm run setup`");
   if (!got.ok) throw new UserError(`pip download ${wheel}: ${got.reason}`, mend);
   const file = join(folder, (await readdir(folder)).find((name) => name.endsWith(".whl")) as string);
   const unpack = ["-c", UNPACK, file, folder, ...WANTED];
-  const unpacked = await runCommand(pythonProgram("python"), unpack, { seconds: COMPILE_SECONDS });
+  const unpacked = await runProgram(pythonProgram("python"), unpack, { seconds: COMPILE_SECONDS });
   if (!unpacked.ok) throw new UserError(`unpacking ${wheel}: ${unpacked.reason}`, "make room for 1 GB on the disk");
   await rm(file);
 }
@@ -138,7 +138,7 @@ async function build(folder: string): Promise<void> {
 }
 
 async function compile(args: string[]): Promise<void> {
-  const { ok, output } = await runCommand(compilerName(), args, { seconds: COMPILE_SECONDS });
+  const { ok, output } = await runProgram(compilerName(), args, { seconds: COMPILE_SECONDS });
   const reason = output.split("\n").find((line) => /error/i.test(line)) ?? "see g++'s output";
   if (!ok) throw new UserError(`${compilerName()}: ${reason}`, "install a g++ that knows C++17");
 }

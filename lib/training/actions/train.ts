@@ -1,19 +1,15 @@
 /** Training of an action classifier: cross entropy of translation and of rotation on features of turned latents. */
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Params } from "../../model/nn/params.ts";
 import { headLogits, headSpec } from "../../rewards/actions/classifier.ts";
 import { gridOf } from "../../rewards/actions/features.ts";
 import { CLASSES } from "../../rewards/actions/reading.ts";
-import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
 import { count, decay, positive, share, weight, whole } from "../../util/schema.ts";
 import { rotationOf, translationOf } from "../../world/actions.ts";
-import { lossAndGrads } from "../optimiser/gradients.ts";
-import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
-import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
+import { trainAveraged } from "../averaged.ts";
 import { type FeatureBank, LEVELS, latentNumbers } from "./bank.ts";
 import { turnedAction, turnOf } from "./turn.ts";
 
@@ -28,7 +24,7 @@ export const classifierTraining = z.strictObject({
 });
 export type ClassifierTraining = z.infer<typeof classifierTraining>;
 
-export interface ClassifierBatch extends Record<string, tf.Tensor> {
+interface ClassifierBatch extends Record<string, tf.Tensor> {
   /** [n, rows, columns, channels] */
   features: tf.Tensor;
   /** [n, 9] each, rows that sum to 1. */
@@ -37,24 +33,11 @@ export interface ClassifierBatch extends Record<string, tf.Tensor> {
 }
 
 /** Sum of the two cross entropies. */
-export function classifierLoss(p: Params, { features, translation, rotation }: ClassifierBatch): tf.Scalar {
+function classifierLoss(p: Params, { features, translation, rotation }: ClassifierBatch): tf.Scalar {
   const entropies = headLogits(p, features).map((logits, i) =>
     tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits as tf.Tensor2D), i === 0 ? translation : rotation), 1))),
   );
   return tf.add(entropies[0], entropies[1]) as tf.Scalar;
-}
-
-function makeStep({ weightDecay }: ClassifierTraining) {
-  const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
-  return compile(
-    (state: TrainState, batch: ClassifierBatch, lr: tf.Scalar, step: tf.Scalar, decay: tf.Scalar) => {
-      const value = lossAndGrads((p) => classifierLoss(p, batch), state.params);
-      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
-      const ema = emaParams(state.ema, next.params, decay);
-      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
-    },
-    { name: "classifier's step" },
-  );
 }
 
 /** Draws batches; the same (seed, step) gives the same batch. */
@@ -96,31 +79,23 @@ function sampler(bank: FeatureBank, { seed, batch, smoothing }: ClassifierTraini
  * @param made what the features were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export async function trainClassifier(
+export function trainClassifier(
   dir: string,
   bank: FeatureBank,
   given: ClassifierTraining,
   made: Record<string, string> = {},
 ): Promise<Params> {
   const config = parseConfig(classifierTraining, given);
-  const [run, draw] = [makeStep(config), sampler(bank, config)];
-  const { steps, lr: peak, ema } = config;
-  const step = (state: TrainState, i: number) => {
-    const batch = draw(i);
-    const rates = [trapezoid(i, steps, { peak, warmup: 50, decay: 0.7 }), i + 1, Math.min(ema, (i + 1) / (i + 10))];
-    const [rate, number, decay] = rates.map((value) => tf.scalar(value));
-    const result = run(state, batch, rate, number, decay);
-    const metrics = { loss: result.loss.dataSync()[0] };
-    tf.dispose([Object.values(batch), rate, number, decay, result.loss]);
-    return { state: result.state, metrics };
-  };
-  const start = (): TrainState => {
-    const params = initParams(headSpec(bank.design, bank.camera), config.seed);
-    return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
-  };
-  const settings = { features: bank.design.name, ...config, ...made };
-  const presets = classifierTraining.parse({});
-  const shared = { saveEvery: SAVE_EVERY, logEvery: 20, start, step };
-  const { ema: averaged } = await runTraining({ dir, steps, config: settings, presets, ...shared });
-  return averaged;
+  return trainAveraged({
+    dir,
+    name: "classifier's step",
+    config,
+    presets: classifierTraining.parse({}),
+    made: { features: bank.design.name, ...made },
+    schedule: { warmup: 50, decay: 0.7 },
+    weightDecay: config.weightDecay,
+    spec: headSpec(bank.design, bank.camera),
+    loss: classifierLoss,
+    draw: sampler(bank, config),
+  });
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLIP_LATENTS } from "../../model/clip.ts";
-import { type ClipPath, latentPath } from "../../model/context.ts";
+import { type CameraTrajectory, cameraSegment } from "../../model/context.ts";
 import type { LatentShape } from "../../model/dit/config.ts";
 import { clipSize } from "../../model/dit/config.ts";
 import { TOKENISER } from "../../model/tokeniser/config.ts";
@@ -22,7 +22,7 @@ export interface Corpus {
   latents(trajectory: number, clip: number): Float32Array;
   /** Four actions of one clip. */
   actions(trajectory: number, clip: number): Uint8Array;
-  paths(trajectory: number): readonly ClipPath[];
+  paths(trajectory: number): readonly CameraTrajectory[];
   /** What is recalled before clip 1 or a later one, like `latents`; of corpora for models that recall. */
   recalled?(trajectory: number, clip: number): Float32Array;
   /** The first picture, [height, width, 3] bytes. */
@@ -35,8 +35,8 @@ export const latentShapeOf = ({ channels }: Tokeniser): LatentShape => ({
   channels,
 });
 
-function clipPaths({ poses }: Recording, clips: number): ClipPath[] {
-  const latents = Array.from({ length: clips * CLIP_LATENTS }, (_, latent) => latentPath(poses, latent));
+function clipPaths({ poses }: Recording, clips: number): CameraTrajectory[] {
+  const latents = Array.from({ length: clips * CLIP_LATENTS }, (_, latent) => cameraSegment(poses, latent));
   return Array.from({ length: clips }, (_, n) => latents.slice(n * CLIP_LATENTS, (n + 1) * CLIP_LATENTS));
 }
 

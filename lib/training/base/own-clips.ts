@@ -54,11 +54,11 @@ export async function makeOwnClips(params: Params, options: OwnClipsOptions): Pr
     chosen.slice(k * SIDE, (k + 1) * SIDE),
   );
   const made: (readonly [number, OwnTrajectory])[] = [];
-  for (const part of parts) made.push(...(await remade(params, part, options)));
+  for (const part of parts) made.push(...(await generated(params, part, options)));
   return new Map(made);
 }
 
-async function remade(params: Params, chosen: readonly number[], options: OwnClipsOptions) {
+async function generated(params: Params, chosen: readonly number[], options: OwnClipsOptions) {
   const { config, corpus, tokeniser, recall, key } = options;
   const starts = chosen.map((i) => ({ frame: corpus.firstFrame(i), pose: corpus.paths(i)[0][0].start }));
   const rollout = await makeDit(params, config, tokeniser, { recall }).reset(starts);

@@ -3,16 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { DepthConfig } from "../../model/depth/config.ts";
 import { depthSpec, predictGeometry } from "../../model/depth/network.ts";
-import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Params } from "../../model/nn/params.ts";
 import { onColumns, onRows, perColour, smooth } from "../../rewards/actions/separable.ts";
-import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
 import { count, decay, positive, share, whole } from "../../util/schema.ts";
-import { lossAndGrads } from "../optimiser/gradients.ts";
-import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
-import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
+import { trainAveraged } from "../averaged.ts";
 import type { DepthBank } from "./bank.ts";
 
 export const depthTraining = z.strictObject({
@@ -29,7 +25,7 @@ export type DepthTrainConfig = z.infer<typeof depthTraining>;
 /** What an error of the pitch of one step costs beside one of the logarithm of depth of 1. */
 const PITCH_WEIGHT = 0.03;
 
-export interface DepthBatch extends Record<string, tf.Tensor> {
+interface DepthBatch extends Record<string, tf.Tensor> {
   /** [n, height, width, 3], 0..1 */
   pictures: tf.Tensor;
   /** Standard normal, of the same shape. */
@@ -57,23 +53,12 @@ function degrade({ pictures, noise, blur, deviation }: DepthBatch): tf.Tensor {
 }
 
 /** Mean absolute errors of the logarithm of depth and, weighted, of the pitch. */
-export function depthLoss(p: Params, config: DepthConfig, batch: DepthBatch): tf.Scalar {
+function depthLoss(p: Params, config: DepthConfig, batch: DepthBatch): tf.Scalar {
   const found = predictGeometry(p, config, degrade(batch));
   const depth = tf.mean(tf.abs(tf.sub(found.logDepths, batch.logDepths)));
   const pitch = tf.mean(tf.abs(tf.sub(found.pitches, batch.pitches)));
   return tf.add(depth, tf.mul(pitch, PITCH_WEIGHT)) as tf.Scalar;
 }
-
-const makeStep = (config: DepthConfig) =>
-  compile(
-    (state: TrainState, batch: DepthBatch, lr: tf.Scalar, step: tf.Scalar, decay: tf.Scalar) => {
-      const value = lossAndGrads((p) => depthLoss(p, config, batch), state.params);
-      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, OPTIMISER_DEFAULTS);
-      const ema = emaParams(state.ema, next.params, decay);
-      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
-    },
-    { name: "depth network's step" },
-  );
 
 /** Draws of noise that batches take stretches of: fresh normals for every batch would cost more than the step. */
 const NOISE_POOL = 1 << 21;
@@ -120,17 +105,12 @@ function sampler(bank: DepthBank, config: DepthTrainConfig): (step: number) => D
   };
 }
 
-function startState(config: DepthConfig, seed: number): TrainState {
-  const params = initParams(depthSpec(config), seed);
-  return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
-}
-
 /**
  * Trains, or resumes, in `dir`.
  * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export async function trainDepth(
+export function trainDepth(
   dir: string,
   bank: DepthBank,
   model: DepthConfig,
@@ -138,21 +118,15 @@ export async function trainDepth(
   made: Record<string, string> = {},
 ): Promise<Params> {
   const config = parseConfig(depthTraining, given);
-  const [run, draw] = [makeStep(model), sampler(bank, config)];
-  const { steps, lr: peak, ema } = config;
-  const step = (state: TrainState, i: number) => {
-    const batch = draw(i);
-    const rates = [trapezoid(i, steps, { peak, warmup: 100, decay: 0.6 }), i + 1, Math.min(ema, (i + 1) / (i + 10))];
-    const [rate, number, decay] = rates.map((value) => tf.scalar(value));
-    const result = run(state, batch, rate, number, decay);
-    const metrics = { loss: result.loss.dataSync()[0] };
-    tf.dispose([Object.values(batch), rate, number, decay, result.loss]);
-    return { state: result.state, metrics };
-  };
-  const start = (): TrainState => startState(model, config.seed);
-  const settings = { model, ...config, ...made };
-  const presets = depthTraining.parse({});
-  const shared = { saveEvery: SAVE_EVERY, logEvery: 20, start, step };
-  const { ema: averaged } = await runTraining({ dir, steps, config: settings, presets, ...shared });
-  return averaged;
+  return trainAveraged({
+    dir,
+    name: "depth network's step",
+    config,
+    presets: depthTraining.parse({}),
+    made: { model, ...made },
+    schedule: { warmup: 100, decay: 0.6 },
+    spec: depthSpec(model),
+    loss: (p, batch) => depthLoss(p, model, batch),
+    draw: sampler(bank, config),
+  });
 }

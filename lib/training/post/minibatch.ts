@@ -9,7 +9,7 @@ import type { Corpus } from "../base/corpus.ts";
 import { disposeWindows, windowBatch } from "../base/loss.ts";
 import { drawWindow } from "../base/window.ts";
 import type { PostConfig } from "./config.ts";
-import type { KeptPair } from "./select.ts";
+import type { SelectedPair } from "./select.ts";
 import type { Minibatch } from "./update.ts";
 
 /** Real data, and the network that reads it. */
@@ -34,7 +34,7 @@ function drawNoise({ update }: PostConfig, numbers: number, rng: Rng): { sigma: 
 }
 
 /** @param key names the random streams */
-export function minibatchOf(run: Source, pairs: readonly KeptPair[], key: readonly (string | number)[]): Minibatch {
+export function minibatchOf(run: Source, pairs: readonly SelectedPair[], key: readonly (string | number)[]): Minibatch {
   const { base, config, anchor } = run;
   const points: TrainingPoint[] = [];
   const optimalities: number[] = [];

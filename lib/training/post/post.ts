@@ -22,7 +22,7 @@ import { type Metrics, runTraining, type Stepped } from "../run.ts";
 import { checkedPostConfig, POST_TRAINING, type PostConfig } from "./config.ts";
 import { type Anchor, disposeMinibatch, minibatchOf } from "./minibatch.ts";
 import { scoreGroups } from "./score.ts";
-import { dealPairs, type KeptPair, type Scores, selectPairsOf } from "./select.ts";
+import { minibatchesOf, type Scores, type SelectedPair, selectPairsOf } from "./select.ts";
 import {
   makeUpdate,
   optimiserOf,
@@ -76,11 +76,11 @@ function ratesAt({ config }: Run, i: number, j: number): Rates {
 }
 
 /** The optimiser steps of iteration `i`; a minibatch without pairs takes none. */
-function updatePolicies(run: Run, before: PolicyState, pairs: readonly KeptPair[][], i: number) {
+function updatePolicies(run: Run, before: PolicyState, pairs: readonly SelectedPair[][], i: number) {
   const [losses, norms]: number[][] = [[], []];
   const reference = run.objective.reference ? [run.base.params] : [];
   let state = before;
-  for (const [j, minibatchPairs] of dealPairs(pairs, run.config.update.steps).entries()) {
+  for (const [j, minibatchPairs] of minibatchesOf(pairs, run.config.update.steps).entries()) {
     if (minibatchPairs.length === 0) continue;
     const minibatch = minibatchOf(run, minibatchPairs, [run.config.seed, "update", i, j]);
     const rates = ratesAt(run, i, j);

@@ -10,16 +10,16 @@ import type { Scores } from "./select.ts";
  * @throws UserError naming reward, prompt and branch where a score is not a finite number
  */
 export async function scoreGroups(groups: readonly Group[], rewards: readonly Weighted<Scoring>[]): Promise<Scores[]> {
-  const clips = groups.flatMap(({ judged }) => judged);
-  const owners = groups.flatMap(({ judged }, g) => judged.map((_, b) => `prompt ${g}, branch ${b}`));
+  const clips = groups.flatMap(({ inputs }) => inputs);
+  const owners = groups.flatMap(({ inputs }, g) => inputs.map((_, b) => `prompt ${g}, branch ${b}`));
   const all: Scores[] = [];
   for (const { reward } of rewards) {
     const scores = await scoresOf(reward, clips, (clip) => owners[clip]);
     let at = 0;
     all.push(
-      groups.map(({ judged }) => {
-        at += judged.length;
-        return scores.slice(at - judged.length, at);
+      groups.map(({ inputs }) => {
+        at += inputs.length;
+        return scores.slice(at - inputs.length, at);
       }),
     );
   }

@@ -12,7 +12,7 @@ import type { Group } from "../../rollout/group.ts";
 import { Rng } from "../../util/rng.ts";
 
 /** A candidate that is trained. */
-export interface Kept {
+export interface Selected {
   readonly group: Group;
   readonly candidate: number;
   /** Probability of being optimal, 0..1. */
@@ -20,7 +20,7 @@ export interface Kept {
 }
 
 /** A good candidate and a bad one of one group. */
-export type KeptPair = readonly [best: Kept, worst: Kept];
+export type SelectedPair = readonly [best: Selected, worst: Selected];
 
 /** Scores of one reward: for each group its candidates'. */
 export type Scores = readonly (readonly number[])[];
@@ -38,17 +38,17 @@ export function selectPairsOf(
   scores: readonly Scores[],
   rewards: readonly Weighted<Scoring>[],
   { keep, shuffle }: SelectOptions,
-): KeptPair[][] {
+): SelectedPair[][] {
   const weights = rewards.map(({ weight }) => weight);
   const combined = combine(scores.map(advantages), weights);
   const resolution = combineResolutions(scores.map(resolutions), weights);
   return groups.map((group, g) => {
     const own = shuffle ? Rng.of(...shuffle, "placebo", g).shuffled(combined[g]) : combined[g];
-    const kept = (candidate: number): Kept => ({ group, candidate, optimality: optimalityOf(own[candidate]) });
-    return selectPairs(own, keep, resolution[g]).map(({ best, worst }): KeptPair => [kept(best), kept(worst)]);
+    const kept = (candidate: number): Selected => ({ group, candidate, optimality: optimalityOf(own[candidate]) });
+    return selectPairs(own, keep, resolution[g]).map(({ best, worst }): SelectedPair => [kept(best), kept(worst)]);
   });
 }
 
 /** Deals each group's pairs out to `count` minibatches; one for which none is left is empty. */
-export const dealPairs = (pairs: readonly (readonly KeptPair[])[], count: number): KeptPair[][] =>
+export const minibatchesOf = (pairs: readonly (readonly SelectedPair[])[], count: number): SelectedPair[][] =>
   Array.from({ length: count }, (_, j) => pairs.flatMap((own) => own.filter((_, i) => i % count === j)));

@@ -1,9 +1,9 @@
-/** Graded ways to spoil a picture, on the host: severity 0 changes nothing, 1 is gross. Pictures are [height, width, 3] bytes. */
+/** Graded ways to corrupt a picture, on the host: severity 0 changes nothing, 1 is gross. Pictures are [height, width, 3] bytes. */
 import { type PictureSize, pictureBytes } from "../../metrics/video.ts";
 import type { Rng } from "../../util/rng.ts";
 
 /** A change with its random details fixed, so that it can be applied in several strengths. */
-export type Spoil = (picture: Uint8Array, severity: number) => Uint8Array;
+export type Corruption = (picture: Uint8Array, severity: number) => Uint8Array;
 
 /** Pictures of one size: where their numbers are, and how they are made number by number. */
 class Canvas {
@@ -46,7 +46,7 @@ const mixed = (a: Uint8Array, b: Uint8Array, share: number): Uint8Array => {
   return new Uint8Array(out.buffer);
 };
 
-type Kind = (canvas: Canvas, rng: Rng) => Spoil;
+type Kind = (canvas: Canvas, rng: Rng) => Corruption;
 
 const blur: Kind = (canvas) => (picture, severity) => {
   const once = canvas.softened(picture);
@@ -117,10 +117,11 @@ const grain: Kind = (canvas, rng) => {
     canvas.paint((r, c, k) => picture[canvas.at(r, c, k)] + 25 * severity * noise[canvas.at(r, c, k)]);
 };
 
-/** Every kind of spoiling. */
-export const SPOILS = { blur, sharpen, colour, grid, geometry, patches, grain } as const;
-export type SpoilKind = keyof typeof SPOILS;
-export const SPOIL_KINDS = Object.keys(SPOILS) as SpoilKind[];
+/** Every kind of corruption. */
+export const CORRUPTIONS = { blur, sharpen, colour, grid, geometry, patches, grain } as const;
+export type CorruptionKind = keyof typeof CORRUPTIONS;
+export const CORRUPTION_KINDS = Object.keys(CORRUPTIONS) as CorruptionKind[];
 
-/** A spoiling with its random details drawn. */
-export const drawSpoil = (kind: SpoilKind, rng: Rng, size: PictureSize): Spoil => SPOILS[kind](new Canvas(size), rng);
+/** A corruption with its random details drawn. */
+export const drawCorruption = (kind: CorruptionKind, rng: Rng, size: PictureSize): Corruption =>
+  CORRUPTIONS[kind](new Canvas(size), rng);

@@ -3,7 +3,7 @@ import { psnr, ssim } from "../../metrics/image.ts";
 import type { Preference } from "../../rewards/preference/preference.ts";
 import { Rng } from "../../util/rng.ts";
 import { mean, rankCorrelation } from "../../util/statistics.ts";
-import type { MadeFilm, Sample } from "./films.ts";
+import type { GeneratedKeyframe, GeneratedVideo } from "./generated.ts";
 import { drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 
 export interface PairAccuracy {
@@ -15,7 +15,7 @@ export interface PairAccuracy {
   readonly pairs: number;
 }
 
-/** @param source of films that the model was not trained on */
+/** @param source of videos that the model was not trained on */
 export function pairAccuracies(preference: Preference, source: PairSource, pairs: number): PairAccuracy[] {
   return pairKinds(source).map((kind) => {
     const rng = Rng.of("held-out pairs", kind);
@@ -28,7 +28,7 @@ export function pairAccuracies(preference: Preference, source: PairSource, pairs
   });
 }
 
-/** A clip as one policy made it: means over its moments. */
+/** A clip as one policy made it: means over its keyframes. */
 interface Branch {
   readonly score: number;
   readonly psnr: number;
@@ -53,19 +53,24 @@ export interface Agreement {
 }
 
 /** The branches of every clip that continue the model's own clips: one group a clip. */
-function branchGroups(preference: Preference, { first, samples }: MadeFilm): Branch[][] {
-  const clips = [...new Set(samples.map(({ clip }) => clip))];
+function branchGroups(preference: Preference, { first, keyframes: all }: GeneratedVideo): Branch[][] {
+  const clips = [...new Set(all.map(({ clip }) => clip))];
   return clips.map((clip) => {
-    const moments = samples.filter((sample) => sample.clip === clip);
-    const own = moments[0].versions.flatMap(({ origin }, v) => (origin === "own" ? [v] : []));
-    return own.map((v) => branchOf(preference, moments, v, first));
+    const keyframes = all.filter((keyframe) => keyframe.clip === clip);
+    const own = keyframes[0].versions.flatMap(({ origin }, v) => (origin === "own" ? [v] : []));
+    return own.map((v) => branchOf(preference, keyframes, v, first));
   });
 }
 
-function branchOf(preference: Preference, moments: readonly Sample[], v: number, first: Uint8Array): Branch {
-  const versions = moments.map(({ versions: all }) => all[v]);
+function branchOf(
+  preference: Preference,
+  keyframes: readonly GeneratedKeyframe[],
+  v: number,
+  first: Uint8Array,
+): Branch {
+  const versions = keyframes.map(({ versions: all }) => all[v]);
   const { mean: scores } = preference.score(versions.map(({ picture }) => ({ picture, first })));
-  const pairs = moments.map(({ reconstruction }, i) => [versions[i].picture, reconstruction] as const);
+  const pairs = keyframes.map(({ reconstruction }, i) => [versions[i].picture, reconstruction] as const);
   return {
     score: mean(scores),
     psnr: mean(pairs.map(([a, b]) => psnr(a, b))),
@@ -104,10 +109,10 @@ export function groupedCorrelation(groups: readonly (readonly ScoredCase[])[]): 
 /**
  * Over a model's held-out clips. The score sees neither the truth nor the command, and a model may show another place
  * well: it cannot be near 1.
- * @returns empty where there are no films
+ * @returns empty where there are no videos
  */
-export function agreementWithTruth(preference: Preference, films: readonly MadeFilm[]): Agreement[] {
-  const groups = films.flatMap((film) => branchGroups(preference, film));
+export function agreementWithTruth(preference: Preference, videos: readonly GeneratedVideo[]): Agreement[] {
+  const groups = videos.flatMap((video) => branchGroups(preference, video));
   if (groups.length === 0) return [];
   return MEASURES.map((measure) => {
     const cases = groups.map((group) => group.map((branch) => ({ score: branch.score, likeness: branch[measure] })));

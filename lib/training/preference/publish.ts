@@ -36,7 +36,7 @@ better of two pictures should win, loss -log E[sigmoid(s_better - s_worse)]. ${(
 - Trained by \`npm run train -- --only preference\` on the split \`preference\`: seed ${training.seed}, ${training.steps} steps of ${training.batch} ranked pairs, AdamW, peak learning rate ${training.lr}.
 - Pairs: true over reconstructed; milder over grosser corruption of a picture or of its latents; where models
   are listed below, pictures of their own making: the reconstructed truth over a sample; truth noised and denoised, less over
-  more; of two samples of one moment the one that is clearly nearer to the true picture (in PSNR and in SSIM, small displacement
+  more; of two samples of one keyframe the one that is clearly nearer to the true picture (in PSNR and in SSIM, small displacement
   forgiven), one continued from true clips (\`depth\`) or both from the model's own (\`branch\`).
 - It sees frames one by one: a frozen video can score high. The interaction reward must stand beside it.
 - It knows only the worlds of this project.

@@ -1,17 +1,13 @@
 /** Training of the preference model on ranked pairs of every kind. */
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Params } from "../../model/nn/params.ts";
 import { describePictures, PREFERENCE_SPEC, scoreDescriptions } from "../../rewards/preference/network.ts";
 import { pictureTensor } from "../../rewards/preference/preference.ts";
-import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
 import { count, decay, positive, weight, whole } from "../../util/schema.ts";
-import { lossAndGrads } from "../optimiser/gradients.ts";
-import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
-import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
+import { trainAveraged } from "../averaged.ts";
 import { rankingLoss } from "./loss.ts";
 import { augmented, drawPair, type PairKind, type PairSource, pairKinds } from "./pairs.ts";
 import { MADE_KINDS } from "./ranked.ts";
@@ -29,24 +25,10 @@ export type PreferenceTrainConfig = z.infer<typeof preferenceTraining>;
 
 /** [n, height, width, 3] each. */
 type Batch = Record<"better" | "worse" | "first", tf.Tensor>;
-type Rates = Record<"lr" | "step" | "decay", tf.Scalar>;
 
 function lossOf(p: Params, { better, worse, first }: Batch, penalty: number): tf.Scalar {
   const [a, b, reference] = tf.split(describePictures(p, tf.concat([better, worse, first], 0)), 3, 0);
   return rankingLoss(scoreDescriptions(p, a, reference), scoreDescriptions(p, b, reference), penalty);
-}
-
-function makeStep({ weightDecay, penalty }: PreferenceTrainConfig) {
-  const optimiser = { ...OPTIMISER_DEFAULTS, adamwConfig: { ...OPTIMISER_DEFAULTS.adamwConfig, weightDecay } };
-  return compile(
-    (state: TrainState, batch: Batch, { lr, step, decay }: Rates) => {
-      const value = lossAndGrads((p) => lossOf(p, batch, penalty), state.params);
-      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, optimiser);
-      const ema = emaParams(state.ema, next.params, decay);
-      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
-    },
-    { name: "preference model's step" },
-  );
 }
 
 /** How often a model's own pictures come, against other kinds: they are what the score will be used on. */
@@ -76,41 +58,26 @@ function drawBatch(source: PairSource, batch: number, rng: Rng): Batch {
  * @param made what the pictures were made from; a run is resumed only with the same
  * @returns averaged weights
  */
-export async function trainPreference(
+export function trainPreference(
   dir: string,
   source: PairSource,
   given: PreferenceTrainConfig,
   made: Record<string, string> = {},
-  saveEvery = SAVE_EVERY,
+  saveEvery?: number,
 ): Promise<Params> {
   const config = parseConfig(preferenceTraining, given);
-  const run = makeStep(config);
-  const { seed, steps, lr } = config;
-  const step = (state: TrainState, i: number) => {
-    const batch = drawBatch(source, config.batch, Rng.of(seed, "pairs", i));
-    const rates = {
-      lr: tf.scalar(trapezoid(i, steps, { peak: lr, warmup: 50, decay: 0.6 })),
-      step: tf.scalar(i + 1),
-      decay: tf.scalar(Math.min(config.ema, (i + 1) / (i + 10))),
-    };
-    const { state: next, loss } = run(state, batch, rates);
-    const metrics = { loss: loss.dataSync()[0] };
-    tf.dispose([Object.values(batch), Object.values(rates), loss]);
-    return { state: next, metrics };
-  };
-  const start = (): TrainState => {
-    const params = initParams(PREFERENCE_SPEC, seed);
-    return { params, optimiser: initOptimiser(params, OPTIMISER_DEFAULTS), ema: cloneParams(params) };
-  };
-  const { ema } = await runTraining({
+  const { seed, batch, weightDecay, penalty } = config;
+  return trainAveraged({
     dir,
-    steps,
-    config: { ...config, ...made },
+    name: "preference model's step",
+    config,
     presets: preferenceTraining.parse({}),
+    made,
     saveEvery,
-    logEvery: 20,
-    start,
-    step,
+    schedule: { warmup: 50, decay: 0.6 },
+    weightDecay,
+    spec: PREFERENCE_SPEC,
+    loss: (p, pictures: Batch) => lossOf(p, pictures, penalty),
+    draw: (i) => drawBatch(source, batch, Rng.of(seed, "pairs", i)),
   });
-  return ema;
 }

@@ -5,7 +5,7 @@ import { UserError } from "../../util/errors.ts";
 import { writeAtomic } from "../../util/files.ts";
 import { jsonText } from "../../util/strict-json.ts";
 import type { Tree } from "../../util/tree.ts";
-import type { Sample } from "../tensorboard.ts";
+import type { RunSample } from "../tensorboard.ts";
 
 /** Folder in a run's own. */
 export const SAMPLES = "samples";
@@ -20,10 +20,10 @@ export function keepSample(dir: string, name: string, step: number, content: Uin
 }
 
 /** Samples of a run up to a step: a run that was resumed may have later ones of before. */
-export function samplesOf(dir: string, config: Tree, upTo: number): Sample[] {
+export function samplesOf(dir: string, config: Tree, upTo: number): RunSample[] {
   const folder = join(dir, SAMPLES);
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const kept = files.flatMap((file): Sample[] => {
+  const kept = files.flatMap((file): RunSample[] => {
     const [, tag, digits, ending] = NAME.exec(file) ?? [];
     const step = Number(digits);
     if (tag === undefined || step > upTo) return [];

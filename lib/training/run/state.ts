@@ -18,7 +18,7 @@ import { sealed, unsealed } from "./seal.ts";
 export type TrainState = Record<string, Params>;
 
 /** File of a run with its last saved state. */
-export const STATE = "state.safetensors";
+export const STATE_FILE = "state.safetensors";
 export const CONFIG = "config.json";
 
 /** A state that was saved. */
@@ -53,14 +53,14 @@ export function saveState(dir: string, state: TrainState, step: number, config: 
     config: jsonText(config),
   };
   writeAtomic(
-    join(dir, STATE),
+    join(dir, STATE_FILE),
     sealed((seal) => encodeSafetensors(tensors, { ...seal, ...metadata })),
   );
 }
 
 /** What to do after a step whose result is not to be used. */
 export const keepsMend = (dir: string): string =>
-  `look for the cause (the learning rate, the data); ${existsSync(join(dir, STATE)) ? `${dir} keeps the last good state` : "nothing was saved"}`;
+  `look for the cause (the learning rate, the data); ${existsSync(join(dir, STATE_FILE)) ? `${dir} keeps the last good state` : "nothing was saved"}`;
 
 /**
  * The last saved state, if there is one.
@@ -73,7 +73,7 @@ export function readState(
   expect: TrainState,
   unlikeAsked: (saved: Tree) => string[],
 ): SavedState | undefined {
-  const path = join(dir, STATE);
+  const path = join(dir, STATE_FILE);
   if (!existsSync(path)) return undefined;
   const { params, metadata } = loadParams(path, {
     expect: flat(expect),

@@ -1,18 +1,14 @@
 /** Training of the tokeniser on random groups of four frames. */
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { cloneParams, emaParams, initParams, type Params } from "../../model/nn/params.ts";
+import type { Params } from "../../model/nn/params.ts";
 import { FOLDED_CHANNELS, FOLDED_HEIGHT, FOLDED_WIDTH, FRAME_BYTES, TOKENISER } from "../../model/tokeniser/config.ts";
 import { foldVideo } from "../../model/tokeniser/fold.ts";
 import { tokeniserSpec } from "../../model/tokeniser/network.ts";
-import { compile } from "../../runtime/backend/compile.ts";
 import { parseConfig } from "../../util/config.ts";
 import { Rng } from "../../util/rng.ts";
 import { count, decay, positive, whole } from "../../util/schema.ts";
-import { lossAndGrads } from "../optimiser/gradients.ts";
-import { initOptimiser, OPTIMISER_DEFAULTS, optimiserStep } from "../optimiser/optimiser.ts";
-import { trapezoid } from "../optimiser/schedule.ts";
-import { runTraining, SAVE_EVERY, type TrainState } from "../run.ts";
+import { trainAveraged } from "../averaged.ts";
 import { fitComponents } from "./components.ts";
 import { tokeniserLoss } from "./loss.ts";
 
@@ -48,45 +44,13 @@ function sampleGroups(source: FrameSource, batch: number, rng: Rng): tf.Tensor {
   return tf.tensor(values, [batch, ...GROUP_SHAPE]);
 }
 
-const OPTIMISER = { ...OPTIMISER_DEFAULTS, clipNorm: 1 };
+type Batch = Record<"groups" | "noise", tf.Tensor>;
 
-interface StepInputs {
-  groups: tf.Tensor;
-  noise: tf.Tensor;
-  lr: tf.Scalar;
-  step: tf.Scalar;
-  /** Decay of the average at this step. */
-  decay: tf.Scalar;
-}
-
-function makeStep() {
-  const loss = tokeniserLoss();
-  return compile(
-    (state: TrainState, linear: Params, { groups, noise, lr, step, decay }: StepInputs) => {
-      const value = lossAndGrads((p) => loss({ ...linear, ...p }, groups, noise), state.params);
-      const next = optimiserStep(state.params, value.grads, state.optimiser, lr, step, OPTIMISER);
-      const ema = emaParams(state.ema, next.params, decay);
-      return { state: { params: next.params, optimiser: next.state, ema }, loss: value.loss };
-    },
-    { name: "tokeniser step" },
-  );
-}
-
-function stepInputs(source: FrameSource, config: TokeniserTrainConfig, i: number): StepInputs {
-  const rng = Rng.of(config.seed, "tokeniser", i);
-  const shape = [config.batch, TOKENISER.latentHeight, TOKENISER.latentWidth, config.channels];
-  return {
-    groups: sampleGroups(source, config.batch, rng),
-    noise: tf.tensor(rng.normals(shape.reduce((a, b) => a * b, 1)), shape),
-    lr: tf.scalar(trapezoid(i, config.steps, { peak: config.lr, warmup: 100 })),
-    step: tf.scalar(i + 1),
-    decay: tf.scalar(Math.min(config.ema, (i + 1) / (i + 10))),
-  };
-}
-
-function startState({ seed, channels }: TokeniserTrainConfig): TrainState {
-  const params = initParams(tokeniserSpec(channels), seed);
-  return { params, optimiser: initOptimiser(params, OPTIMISER), ema: cloneParams(params) };
+function drawBatch(source: FrameSource, { seed, batch, channels }: TokeniserTrainConfig, i: number): Batch {
+  const rng = Rng.of(seed, "tokeniser", i);
+  const shape = [batch, TOKENISER.latentHeight, TOKENISER.latentWidth, channels];
+  const groups = sampleGroups(source, batch, rng);
+  return { groups, noise: tf.tensor(rng.normals(shape.reduce((a, b) => a * b, 1)), shape) };
 }
 
 const FITTING_GROUPS = 400;
@@ -103,29 +67,22 @@ export async function trainTokeniser(
   dir: string,
   source: FrameSource,
   given: TokeniserTrainConfig,
-  saveEvery = SAVE_EVERY,
+  saveEvery?: number,
 ): Promise<Params> {
   const config = parseConfig(tokeniserTraining, given);
-  const run = makeStep();
-  const linear = fitLinear(source, config);
-  const step = (state: TrainState, i: number) => {
-    const inputs = stepInputs(source, config, i);
-    const result = run(state, linear, inputs);
-    const metrics = { loss: result.loss.dataSync()[0] };
-    tf.dispose([Object.values(inputs), result.loss]);
-    return { state: result.state, metrics };
-  };
-  const start = () => startState(config);
-  const { steps } = config;
-  const { ema } = await runTraining({
+  const loss = tokeniserLoss();
+  const fixed = fitLinear(source, config);
+  const ema = await trainAveraged({
     dir,
-    steps,
+    name: "tokeniser step",
     config,
     presets: tokeniserTraining.parse({}),
     saveEvery,
-    logEvery: 20,
-    start,
-    step,
+    schedule: { warmup: 100 },
+    spec: tokeniserSpec(config.channels),
+    loss: (p, { groups, noise }: Batch, linear) => loss({ ...linear, ...p }, groups, noise),
+    fixed,
+    draw: (i) => drawBatch(source, config, i),
   });
-  return { ...linear, ...ema };
+  return { ...fixed, ...ema };
 }

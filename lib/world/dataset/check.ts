@@ -2,7 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { UserError } from "../../util/errors.ts";
 import { type Fingerprint, sha256 } from "../../util/files.ts";
 
-const MEND = "Delete it and run `npm run data` with the same options: only missing shards are made again.";
+const MEND =
+  "Delete it and run `npm run train -- --only data` with the same options: only missing shards are made again.";
 
 /** The bytes of a file, after comparing them with its fingerprint. */
 export function readChecked(path: string, expected: Fingerprint): Uint8Array {

@@ -52,7 +52,7 @@ export const posesFile = (shard: number): string => `${name(shard)}.poses.parque
 export const framesFile = (shard: number): string => `${name(shard)}.frames.br`;
 
 const MANIFEST = "manifest.json";
-const AGAIN = "delete the folder and make the data set again with `npm run data`";
+const AGAIN = "delete the folder and make the data set again with `npm run train -- --only data`";
 
 export const writeManifest = (dir: string, manifest: Manifest): void => writeJson(join(dir, MANIFEST), manifest);
 

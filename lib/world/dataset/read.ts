@@ -37,7 +37,7 @@ interface Track {
 /** Opens a folder made by `makeDataset`, finished or still growing (then only what is finished is seen). */
 export async function openDataset(dir: string): Promise<Dataset> {
   const manifest = findManifest(dir);
-  if (!manifest) throw new UserError(`${dir} holds no data set`, "make one with `npm run data`");
+  if (!manifest) throw new UserError(`${dir} holds no data set`, "make one with `npm run train -- --only data`");
   const tracks = (await Promise.all(manifest.shards.map((entry) => readTracks(dir, manifest, entry)))).flat();
   const checked = new Set<number>();
   const track = (i: number): Track => {

@@ -51,7 +51,7 @@ export async function makeShard(world: World, description: DatasetDescription, s
 }
 
 /** Trajectories that are to be stored together. */
-export interface Stored {
+export interface StoredTrajectories {
   /** Their numbers in the data set. */
   readonly indices: readonly number[];
   readonly plans: readonly Trajectory[];
@@ -61,10 +61,10 @@ export interface Stored {
 }
 
 /** Writes the files of one shard. */
-export const storeShard = (dir: string, shard: number, stored: Stored): ShardEntry =>
+export const storeShard = (dir: string, shard: number, stored: StoredTrajectories): ShardEntry =>
   writeShard(dir, packShard(shard, stored));
 
-function packShard(shard: number, { indices, plans, frames, levelSeeds }: Stored): Shard {
+function packShard(shard: number, { indices, plans, frames, levelSeeds }: StoredTrajectories): Shard {
   const contents = {
     [actionsFile(shard)]: encodeColumns(actionColumns(indices, plans)),
     [posesFile(shard)]: encodeColumns(poseColumns(indices, plans)),

@@ -35,11 +35,11 @@ const STEEPEST = 31 * DEGREE;
 export async function openDoom(): Promise<World> {
   await ensureVizdoom();
   const { server, map } = await DoomServer.start();
-  return worldOf(server, map);
+  return doomWorld(server, map);
 }
 
 /** The world that a server draws. @throws UserError where its pictures are not of the world's size */
-export async function worldOf(server: DoomServer, map: LevelMap): Promise<World> {
+export async function doomWorld(server: DoomServer, map: LevelMap): Promise<World> {
   const { width, height } = DESCRIPTION.camera;
   if (map.width !== width || map.height !== height) {
     await server.close();

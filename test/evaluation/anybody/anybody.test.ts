@@ -7,7 +7,7 @@ import { encodeMp4 } from "../../../lib/display/media/ffmpeg.ts";
 import { upscaleVideo } from "../../../lib/display/media/video.ts";
 import { readCommands } from "../../../lib/evaluation/anybody/commands.ts";
 import { evaluateAnybody } from "../../../lib/evaluation/anybody/evaluate.ts";
-import type { Judges } from "../../../lib/evaluation/anybody/judges.ts";
+import type { Evaluators } from "../../../lib/evaluation/anybody/evaluators.ts";
 import { loadVideos } from "../../../lib/evaluation/anybody/load.ts";
 import { measureVideosIn } from "../../../lib/evaluation/anybody/run.ts";
 import { reportText, writeReport } from "../../../lib/evaluation/anybody/show.ts";
@@ -30,7 +30,7 @@ const forward: ActionEstimator = {
       rotation: new Float32Array(),
     })),
 };
-const judges: Judges = {
+const evaluators: Evaluators = {
   estimators: [forward],
   about: [{ name: "forward", sha256: forward.sha256, trainedOn: "nothing" }],
   lacking: [],
@@ -96,7 +96,7 @@ describe("anybody's videos", () => {
   it("are measured with uncertainty, a control, and what could not be measured", async () => {
     const commands = readCommands(inDir("actions.txt"));
     const loaded = await loadVideos({ videos: inDir("videos"), commands });
-    const report = await evaluateAnybody(loaded.videos, { name: "theirs", judges, ...loaded });
+    const report = await evaluateAnybody(loaded.videos, { name: "theirs", evaluators, ...loaded });
     const row = (metric: string) => report.rows.find((own) => own.metric === metric);
     assert.deepEqual(row("exact (forward)")?.values, { plain: 100, "large & half.mp4": 25, "odd.mp4": 0 });
     assert.ok(Math.abs((row("exact (forward)")?.mean ?? 0) - 125 / 3) < 1e-9);
@@ -117,7 +117,7 @@ describe("anybody's videos", () => {
     assert.match(text, /forward \(ffffffffffff\): nothing/);
   });
 
-  it("are compared with the truth where it is given; without judges the rest is still measured", async () => {
+  it("are compared with the truth where it is given; without evaluators the rest is still measured", async () => {
     writeFileSync(inDir("some.json"), JSON.stringify({ "plain.mp4": [9, 9, 9, 9], "odd.mp4": "right-2" }));
     const { report } = await measureVideosIn({
       ...{ videos: inDir("videos"), actions: inDir("some.json"), truth: inDir("videos"), rate: 24 },

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Arm, runGroup } from "../../../lib/experiments/group/group.ts";
+import { runGroup, type SubmittedArm } from "../../../lib/experiments/group/group.ts";
 import type { Engine } from "../../../lib/runtime/engine/engine.ts";
 import { localEngine } from "../../../lib/runtime/engine/local.ts";
 import type { ArmConfig } from "./arm.ts";
 
-const arm = (name: string, config: ArmConfig): Arm => ({
+const arm = (name: string, config: ArmConfig): SubmittedArm => ({
   name,
   module: "test/experiments/group/arm.ts",
   config: { ...config },

@@ -44,10 +44,10 @@ describe("a transformer that travels", function () {
     };
     const [one, two] = [await withWorkers(1), await withWorkers(2)];
     const here = await rollOutHere(policy, prompts, 1, options);
-    for (const [i, { candidates, conditioning, judged }] of one.entries()) {
+    for (const [i, { candidates, conditioning, inputs }] of one.entries()) {
       assert.deepEqual(two[i].candidates, candidates);
       assert.deepEqual(two[i].conditioning, conditioning);
-      assert.deepEqual(two[i].judged[1].frames, judged[1].frames);
+      assert.deepEqual(two[i].inputs[1].frames, inputs[1].frames);
       // Here all prompts are one batch, and sums in another order.
       for (const [b, { latents }] of candidates.entries())
         latents.forEach((x, k) => {

@@ -72,7 +72,7 @@ describe("rollouts of the transformer", () => {
     rollout.dispose();
   });
 
-  it("guidance, fresh noise, told actions, partial denoising and ablations change the sample; guidance of 1 does not", async () => {
+  it("guidance, fresh noise, other actions, partial denoising and ablations change the sample; guidance of 1 does not", async () => {
     const rollout = await model().reset([startOf("a")]);
     const command = [actionsOf("a", 1)[0]];
     const [[plain]] = await rollout.sample(command, [[{ rng: Rng.of(5) }]]);
@@ -84,7 +84,7 @@ describe("rollouts of the transformer", () => {
     assert.equal(differs(await one({ guidance: 1 })), false);
     assert.ok(differs(await one({ guidance: 3 })));
     assert.ok(differs(await one({ eta: 1 })));
-    assert.ok(differs(await one({ told: [0, 0, 0, 0] })));
+    assert.ok(differs(await one({ actions: [0, 0, 0, 0] })));
     assert.ok(differs(await one({ from: { clip: plain, sigma: 0.5 } })));
     rollout.dispose();
     for (const options of [{ discreteAction: false }, { continuousAction: false }]) {

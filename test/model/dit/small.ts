@@ -1,7 +1,7 @@
 /** A small transformer whose every part matters, and videos of a camera's true way with random contents. */
 import * as tf from "@tensorflow/tfjs-core";
 import { CLIP_LATENTS } from "../../../lib/model/clip.ts";
-import { type ClipPath, commandedPath } from "../../../lib/model/context.ts";
+import { type CameraTrajectory, commandedTrajectory } from "../../../lib/model/context.ts";
 import type { HostClip } from "../../../lib/model/dit/batch.ts";
 import { CONTEXT_SIGMA, clipSize, type DitConfig, latentSize } from "../../../lib/model/dit/config.ts";
 import { ditSpec } from "../../../lib/model/dit/spec.ts";
@@ -50,7 +50,7 @@ export function withSmallParams(): Params {
 /** What a video is made of: per clip the actions, the camera's way and random contents. */
 export interface Video {
   actions: number[][];
-  paths: ClipPath[];
+  paths: CameraTrajectory[];
   latents: Float32Array[];
 }
 
@@ -59,10 +59,10 @@ export const randomActions = (rng: Rng): number[] => Array.from({ length: CLIP_L
 export function randomVideo(clips: number, ...key: (string | number)[]): Video {
   const rng = Rng.of("video", ...key);
   const actions = Array.from({ length: clips }, () => randomActions(rng));
-  const paths: ClipPath[] = [];
+  const paths: CameraTrajectory[] = [];
   for (const four of actions) {
     const start = paths.at(-1)?.[CLIP_LATENTS - 1].end ?? { x: 3, z: -5, yaw: 1, pitch: 0 };
-    paths.push(commandedPath(start, four, SMALL.step, { first: paths.length === 0 }));
+    paths.push(commandedTrajectory(start, four, SMALL.step, { first: paths.length === 0 }));
   }
   return { actions, paths, latents: actions.map(() => rng.normals(clipSize(SMALL.latent))) };
 }

@@ -16,14 +16,14 @@ async function pictureFrom(seed: number, pose: Pose): Promise<PosedPicture> {
   return { picture: await level.render([pose]), depth: await level.depth([pose]), pose };
 }
 
-/** PSNR of what is known against the truth, and the share that is known. */
+/** PSNR of what is visible against the truth, and the share that is visible. */
 async function likeness(seed: number, pictures: PosedPicture[], pose: Pose): Promise<[psnr: number, share: number]> {
-  const [truth, { picture, known }] = [await courtyard.level(seed).render([pose]), splat(pictures, pose, camera)];
-  const pick = (from: Uint8Array): Uint8Array => from.filter((_, i) => known[Math.floor(i / 3)] === 1);
-  return [boundedPsnr(pick(picture), pick(truth)), known.reduce((a, b) => a + b, 0) / known.length];
+  const [truth, { picture, visible }] = [await courtyard.level(seed).render([pose]), splat(pictures, pose, camera)];
+  const pick = (from: Uint8Array): Uint8Array => from.filter((_, i) => visible[Math.floor(i / 3)] === 1);
+  return [boundedPsnr(pick(picture), pick(truth)), visible.reduce((a, b) => a + b, 0) / visible.length];
 }
 
-describe("points of known pictures", () => {
+describe("points of visible pictures", () => {
   it("projector is the inverse of directionOf, for cameras that turn and that shear", () => {
     const angle = fc.double({ min: -0.3, max: 0.3, noNaN: true });
     fc.assert(
@@ -46,12 +46,12 @@ describe("points of known pictures", () => {
   it("from its own pose a picture is itself", async () => {
     const pose = courtyard.level(5).spawn(Rng.of(5));
     const own = await pictureFrom(5, pose);
-    const { picture, known } = splat([own], pose, camera);
-    assert.ok(known.every((k) => k === 1));
+    const { picture, visible } = splat([own], pose, camera);
+    assert.ok(visible.every((k) => k === 1));
     assert.deepEqual(picture, own.picture);
   });
 
-  it("from a pose some steps away it shows the truth where it is known", async () => {
+  it("from a pose some steps away it shows the truth where it is visible", async () => {
     const scores: [number, number][] = [];
     for (let seed = 0; seed < 8; seed++) {
       const pose = courtyard.level(seed).spawn(Rng.of("pose", seed));
@@ -70,17 +70,17 @@ describe("points of known pictures", () => {
     const [one, other] = [await pictureFrom(1, pose), await pictureFrom(1, aside)];
     const between = { ...pose, yaw: pose.yaw + 0.4 };
     const share = (pictures: PosedPicture[]): number =>
-      splat(pictures, between, camera).known.reduce((a, b) => a + b, 0) / (camera.width * camera.height);
+      splat(pictures, between, camera).visible.reduce((a, b) => a + b, 0) / (camera.width * camera.height);
     assert.ok(share([one]) < 0.9 && share([one, other]) > 0.95, `${share([one])}, ${share([one, other])}`);
     const dark = { ...other, picture: new Uint8Array(other.picture.length) };
     const [alone, both] = [splat([one], between, camera), splat([one, dark], between, camera)];
-    const shownByFirst = [...alone.known.keys()].filter((i) => alone.known[i] === 1);
+    const shownByFirst = [...alone.visible.keys()].filter((i) => alone.visible[i] === 1);
     const darkened = shownByFirst.filter((i) => both.picture[3 * i] < alone.picture[3 * i] / 2);
     // At edges of what stands in front the two pictures' pixels lie at slightly other depths.
     assert.ok(darkened.length < 0.01 * shownByFirst.length, `${darkened.length} of ${shownByFirst.length}`);
   });
 
-  it("what is hidden behind something nearer is not known from there", async () => {
+  it("what is hidden behind something nearer is not visible from there", async () => {
     const flat = (depth: number, grey: number, pose: Pose): PosedPicture => ({
       picture: new Uint8Array(3 * camera.width * camera.height).fill(grey),
       depth: new Float32Array(camera.width * camera.height).fill(depth),

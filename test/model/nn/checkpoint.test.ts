@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { type LoadOptions, loadParams, saveParams, sha256Of } from "../../../lib/model/nn/checkpoint.ts";
+import { loadParams, type ParamsOptions, saveParams, sha256Of } from "../../../lib/model/nn/checkpoint.ts";
 import type { Params } from "../../../lib/model/nn/params.ts";
 import { loadPublished, publish, readConfig } from "../../../lib/model/nn/published.ts";
 import { replaceFolder } from "../../../lib/model/nn/replace.ts";
@@ -28,7 +28,7 @@ describe("checkpoints", () => {
   beforeEach(() => saveParams(path, params, { step: "7" }));
   after(() => rmSync(root, { recursive: true }));
 
-  const failure = (file: string, options?: LoadOptions): UserError => {
+  const failure = (file: string, options?: ParamsOptions): UserError => {
     try {
       loadParams(file, options);
     } catch (error) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ActionReading, readingsOf, stepsOf } from "../../../lib/rewards/actions/reading.ts";
 import { ACTION_REWARDS, actionReward, nearness } from "../../../lib/rewards/actions/reward.ts";
-import type { JudgedClip } from "../../../lib/rewards/reward.ts";
+import type { RewardInput } from "../../../lib/rewards/reward.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 
 const oneHot = (at: number): number[] => Array.from({ length: 9 }, (_, i) => (i === at ? 1 : 0));
@@ -29,7 +29,7 @@ describe("interaction following by an action estimator", () => {
       read: (clips: readonly Uint8Array[]) => clips.map((clip) => reading(clip[0])),
     };
     const clips = [9, 10, 21].map(
-      (seen): JudgedClip => ({ frames: Uint8Array.of(seen), first: new Uint8Array(), actions: commanded(9) }),
+      (seen): RewardInput => ({ frames: Uint8Array.of(seen), first: new Uint8Array(), actions: commanded(9) }),
     );
     const rewards = ACTION_REWARDS.map((variant) => actionReward(estimator, variant));
     const scores = rewards.map((reward) => reward.score(clips));

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { evaluateAnybody } from "../../../lib/evaluation/anybody/evaluate.ts";
 import { nft } from "../../../lib/objective/nft.ts";
 import { fidelityReward } from "../../../lib/rewards/fidelity.ts";
-import { judgedClips } from "../../../lib/rewards/judged.ts";
+import { rewardInputs } from "../../../lib/rewards/inputs.ts";
 import { openRemotes, parseRemote } from "../../../lib/rewards/wire/address.ts";
 import { serveReward } from "../../../lib/rewards/wire/server.ts";
 import { promptsOf } from "../../../lib/rollout/prompt.ts";
@@ -51,13 +51,13 @@ describe("rewards at an address", () => {
     const video = Uint8Array.from({ length: 32 * FRAME }, (_, i) => Math.floor(i / FRAME));
     const actions = Uint8Array.of(0, 9, 9, 9, 1, 1, 1, 1);
     const poses = Array.from({ length: 32 }, (_, x) => ({ x, z: 0, yaw: 0, pitch: 0 }));
-    const [first, second, ...none] = judgedClips(video, FRAME, actions, poses);
+    const [first, second, ...none] = rewardInputs(video, FRAME, actions, poses);
     assert.equal(none.length, 0);
-    assert.deepEqual([first.frames.length / FRAME, first.actions.length, first.past], [13, 12, undefined]);
+    assert.deepEqual([first.frames.length / FRAME, first.actions.length, first.history], [13, 12, undefined]);
     assert.deepEqual([second.frames[0], second.frames.length / FRAME], [12, 17]);
     assert.deepEqual([...second.actions], new Array(16).fill(1));
     assert.deepEqual(
-      [second.past?.poses.length, second.past?.ahead[0].x, second.past?.frames().length],
+      [second.history?.poses.length, second.history?.upcoming[0].x, second.history?.frames().length],
       [13, 13, 13 * FRAME],
     );
   });
@@ -133,8 +133,12 @@ describe("a reward over HTTP in training and evaluation", () => {
     });
     const rewards = await openRemotes([`length=${server.url}`], courtyard.camera);
     const video = { name: "a", video: new Uint8Array(29 * FRAME), actions: new Uint8Array(8) };
-    const judges = { estimators: [], about: [], lacking: [] };
-    const report = await evaluateAnybody([video], { name: "t", judges, rewards: rewards.map(({ reward }) => reward) });
+    const evaluators = { estimators: [], about: [], lacking: [] };
+    const report = await evaluateAnybody([video], {
+      name: "t",
+      evaluators,
+      rewards: rewards.map(({ reward }) => reward),
+    });
     await server.close();
     const row = report.rows.find(({ metric }) => metric === "length");
     assert.deepEqual([row?.topic, row?.mean], ["rewards", 14]);

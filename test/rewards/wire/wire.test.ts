@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import type { JudgedClip, Reward } from "../../../lib/rewards/reward.ts";
+import type { Reward, RewardInput } from "../../../lib/rewards/reward.ts";
 import { remoteReward } from "../../../lib/rewards/wire/client.ts";
 import { decodeClips, encodeClips } from "../../../lib/rewards/wire/message.ts";
 import { serveReward } from "../../../lib/rewards/wire/server.ts";
@@ -19,15 +19,15 @@ const CAMERA = { width: 80, height: 48 };
 const FRAME = 80 * 48 * 3;
 
 /** A clip whose pixels all have one value. */
-const clipOf = (grey: number, past = false): JudgedClip => ({
+const clipOf = (grey: number, past = false): RewardInput => ({
   frames: new Uint8Array(17 * FRAME).fill(grey),
   first: new Uint8Array(FRAME).fill(1),
   actions: new Int32Array(16).fill(9),
   ...(past
     ? {
-        past: {
+        history: {
           poses: [{ x: 1, z: 2, yaw: 0.5, pitch: -0.1 }],
-          ahead: [{ x: 1, z: 2.1, yaw: 0.5, pitch: -0.1 }],
+          upcoming: [{ x: 1, z: 2.1, yaw: 0.5, pitch: -0.1 }],
           frames: () => new Uint8Array(13 * FRAME).fill(7),
         },
       }
@@ -71,8 +71,8 @@ describe("rewards over a wire", () => {
       back.map(({ frames, first, actions }) => [frames, first, actions]),
       clips.map(({ frames, first, actions }) => [frames, first, actions]),
     );
-    assert.deepEqual(back[1].past?.poses, clips[1].past?.poses);
-    assert.deepEqual(back[1].past?.frames(), clips[1].past?.frames());
+    assert.deepEqual(back[1].history?.poses, clips[1].history?.poses);
+    assert.deepEqual(back[1].history?.frames(), clips[1].history?.frames());
     const header = 4 + message.readUInt32LE();
     fc.assert(
       fc.property(fc.nat(header - 1), fc.nat(255), fc.nat(message.length), (at, value, length) => {
@@ -97,7 +97,10 @@ describe("rewards over a wire", () => {
   });
 
   it("frames before a clip travel where the scorer needs them", async () => {
-    const looksBack: Reward = { name: "back", score: (clips) => clips.map(({ past }) => past?.frames()[0] ?? 0) };
+    const looksBack: Reward = {
+      name: "back",
+      score: (clips) => clips.map(({ history }) => history?.frames()[0] ?? 0),
+    };
     const needs = await remoteReward({
       name: "a",
       url: (await serve(looksBack, { needsPast: true })).url,

@@ -3,10 +3,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Addon, NativeBackend } from "../../../lib/runtime/backend/addon.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { compile } from "../../../lib/runtime/backend/compile.ts";
-import { foresee } from "../../../lib/runtime/backend/foresee.ts";
 import { savedModel } from "../../../lib/runtime/backend/graph-def.ts";
 import { GraphNodes, NotRepeated } from "../../../lib/runtime/backend/graph-nodes.ts";
 import { traceGraph } from "../../../lib/runtime/backend/graph-trace.ts";
+import { inferShape } from "../../../lib/runtime/backend/infer-shape.ts";
 
 const FLOAT = 1;
 
@@ -92,7 +92,7 @@ describe("backend/graph-trace on the native backend", () => {
           if (name !== op) return;
           found = true;
           const shapes = [left, right].slice(0, inputs.length);
-          assert.deepEqual(foresee(name, attributes, shapes), [{ shape, dtype: FLOAT }]);
+          assert.deepEqual(inferShape(name, attributes, shapes), [{ shape, dtype: FLOAT }]);
         },
       );
       assert.ok(found);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import type { Engine, Job } from "../../../lib/runtime/engine/engine.ts";
-import { Kept } from "../../../lib/runtime/engine/kept.ts";
+import { JobCache } from "../../../lib/runtime/engine/job-cache.ts";
 import { localEngine } from "../../../lib/runtime/engine/local.ts";
 import { encodeMessage, pack, receive, unpack } from "../../../lib/runtime/engine/messages.ts";
 import { isAlive } from "../../../lib/util/alive.ts";
@@ -54,7 +54,7 @@ describe("messages of workers", () => {
 });
 
 it("what a worker keeps is made once, the oldest is let go, and a failure is not kept", async () => {
-  const kept = new Kept();
+  const kept = new JobCache();
   const gone: number[] = [];
   let made = 0;
   const keep = (key: number): Promise<number> =>

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { isAtHome, kernelFault } from "../../../lib/runtime/setup/environment.ts";
 import { packageFolder, ROOT } from "../../../lib/runtime/setup/paths.ts";
 import { findSystemPython, mendOf } from "../../../lib/runtime/setup/python.ts";
-import { runCommand } from "../../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../../lib/runtime/setup/run-program.ts";
 import { addonFault } from "../../../lib/runtime/setup/tensorflow.ts";
 import { wheelAddon } from "../../../lib/runtime/setup/tensorflow-paths.ts";
 
@@ -40,13 +40,13 @@ describe("set-up in trouble", function () {
   });
 
   const setUp = (name: string, values: Record<string, string>) =>
-    runCommand(process.execPath, ["--import", "tsx", join(ROOT, "lib", "cli", "setup.ts"), "--quiet"], {
+    runProgram(process.execPath, ["--import", "tsx", join(ROOT, "lib", "cli", "setup.ts"), "--quiet"], {
       ...{ seconds: 150, cwd: ROOT, env: surroundings(name, values) },
     });
 
   /** Does something with the set-up's own functions, in a process that has these surroundings. */
   const script = (name: string, code: string, values: Record<string, string> = {}) =>
-    runCommand(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+    runProgram(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
       ...{ seconds: 150, cwd: ROOT, env: surroundings(name, values) },
     });
   const ENVIRONMENT = JSON.stringify(join(ROOT, "lib", "runtime", "setup", "environment.ts"));
@@ -127,13 +127,13 @@ describe("set-up in trouble", function () {
     if (!system?.venv) return this.skip();
     const old = join(root, "old place");
     mkdirSync(old);
-    const made = await runCommand(system.command, ["-m", "venv", join(old, "python")], { seconds: 150 });
+    const made = await runProgram(system.command, ["-m", "venv", join(old, "python")], { seconds: 150 });
     assert.ok(made.ok, made.output);
     renameSync(old, join(root, "new place"));
     const code = `import { rehome, wasMoved } from ${ENVIRONMENT}; const moved = wasMoved(); await rehome(); console.log(moved, wasMoved());`;
     const { output } = await script("new place", code);
     assert.equal(output.trim(), "true false");
-    const pip = await runCommand(join(root, "new place", "python", "bin", "pip"), ["--version"], { seconds: 60 });
+    const pip = await runProgram(join(root, "new place", "python", "bin", "pip"), ["--version"], { seconds: 60 });
     assert.ok(pip.ok && pip.output.includes("new place"), pip.output);
   });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { psnr } from "../../../lib/metrics/image.ts";
-import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
+import { drawCorruption } from "../../../lib/training/preference/corrupt.ts";
 import { compareFidelity, fidelityOf } from "../../../lib/training/preference/fidelity.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
-import { SIZE } from "./films.ts";
+import { SIZE } from "./videos.ts";
 
 const DEGREE = Math.PI / 180;
 
@@ -18,7 +18,7 @@ describe("fidelity", () => {
     [truth, aside] = await Promise.all(
       [0, 6 * DEGREE].map((turn) => level.render([{ ...pose, yaw: pose.yaw + turn }])),
     );
-    blurred = drawSpoil("blur", Rng.of(1), SIZE)(truth, 1);
+    blurred = drawCorruption("blur", Rng.of(1), SIZE)(truth, 1);
   });
 
   it("forgives a small turn, and does not forgive blur: plain PSNR says the opposite", () => {
@@ -27,10 +27,10 @@ describe("fidelity", () => {
     assert.ok(fidelityOf(aside, truth, SIZE).psnr > psnr(aside, truth) + 2);
   });
 
-  it("is greatest for the truth and falls with every spoiling", () => {
+  it("is greatest for the truth and falls with every corruption", () => {
     for (const kind of ["blur", "colour", "grid", "patches", "grain"] as const) {
-      const spoil = drawSpoil(kind, Rng.of(2, kind), SIZE);
-      const [mild, gross] = [0.3, 1].map((severity) => fidelityOf(spoil(truth, severity), truth, SIZE));
+      const corrupt = drawCorruption(kind, Rng.of(2, kind), SIZE);
+      const [mild, gross] = [0.3, 1].map((severity) => fidelityOf(corrupt(truth, severity), truth, SIZE));
       assert.ok(mild.psnr > gross.psnr, kind);
       assert.equal(compareFidelity(fidelityOf(truth, truth, SIZE), gross), 1, kind);
       assert.equal(compareFidelity(gross, fidelityOf(truth, truth, SIZE)), -1, kind);

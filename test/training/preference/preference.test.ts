@@ -12,40 +12,43 @@ import {
 } from "../../../lib/rewards/preference/preference.ts";
 import { visualReward } from "../../../lib/rewards/visual.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
-import type { Film, Moment } from "../../../lib/training/preference/bank.ts";
-import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
+import type { Keyframe, KeyframedVideo } from "../../../lib/training/preference/bank.ts";
+import { drawCorruption } from "../../../lib/training/preference/corrupt.ts";
 import { agreementWithTruth, pairAccuracies } from "../../../lib/training/preference/evaluate.ts";
-import type { MadeFilm } from "../../../lib/training/preference/films.ts";
-import { LATENT_SPOIL_KINDS } from "../../../lib/training/preference/latents.ts";
+import type { GeneratedVideo } from "../../../lib/training/preference/generated.ts";
+import { LATENT_CORRUPTION_KINDS } from "../../../lib/training/preference/latents.ts";
 import { augmented, drawPair, type PairSource, pairKinds, pairSource } from "../../../lib/training/preference/pairs.ts";
 import { MADE_KINDS } from "../../../lib/training/preference/ranked.ts";
 import { preferenceTraining, trainPreference } from "../../../lib/training/preference/train.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import { mean } from "../../../lib/util/statistics.ts";
-import { madeFilm, SIZE, shots } from "./films.ts";
+import { generatedVideo, SIZE, shots } from "./videos.ts";
 
-/** True pictures, with mild blur for a reconstruction and colour shifts for spoiled latents. */
-async function filmOf(seed: number): Promise<Film> {
-  const rng = Rng.of(seed, "film");
+/** True pictures, with mild blur for a reconstruction and colour shifts for corrupted latents. */
+async function filmOf(seed: number): Promise<KeyframedVideo> {
+  const rng = Rng.of(seed, "video");
   const [first, ...truths] = await shots(seed, 7);
-  const moments = truths.map((truth): Moment => {
-    const reconstruction = drawSpoil("blur", rng, SIZE)(truth, 0.2);
-    const tint = drawSpoil("colour", rng, SIZE);
-    const versions = LATENT_SPOIL_KINDS.map((kind) => [kind, [tint(reconstruction, 0.4), tint(reconstruction, 1)]]);
-    return { truth, reconstruction, spoiled: Object.fromEntries(versions) };
+  const keyframes = truths.map((truth): Keyframe => {
+    const reconstruction = drawCorruption("blur", rng, SIZE)(truth, 0.2);
+    const tint = drawCorruption("colour", rng, SIZE);
+    const versions = LATENT_CORRUPTION_KINDS.map((kind) => [
+      kind,
+      [tint(reconstruction, 0.4), tint(reconstruction, 1)],
+    ]);
+    return { truth, reconstruction, corrupted: Object.fromEntries(versions) };
   });
-  return { first, moments };
+  return { first, keyframes };
 }
 
 describe("preference model", () => {
-  let real: Film[];
-  let made: MadeFilm[];
+  let real: KeyframedVideo[];
+  let made: GeneratedVideo[];
   let source: PairSource;
 
   before(async () => {
     await openBackend();
     real = await Promise.all([0, 1, 2, 3].map(filmOf));
-    made = await Promise.all([4, 5].map(madeFilm));
+    made = await Promise.all([4, 5].map(generatedVideo));
     source = pairSource(SIZE, real, made);
   });
 
@@ -59,7 +62,7 @@ describe("preference model", () => {
     for (const kind of kinds) {
       const { better, worse, first } = drawPair(source, kind, Rng.of(1, kind));
       assert.notDeepEqual(better, worse, kind);
-      assert.ok([...real, ...made].some((film) => film.first === first));
+      assert.ok([...real, ...made].some((video) => video.first === first));
     }
   });
 
@@ -75,7 +78,7 @@ describe("preference model", () => {
 
   it("a picture's score does not depend on what is scored with it", () => {
     const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "", SIZE);
-    const pictured = real.flatMap(({ first, moments }) => moments.map(({ truth }) => ({ picture: truth, first })));
+    const pictured = real.flatMap(({ first, keyframes }) => keyframes.map(({ truth }) => ({ picture: truth, first })));
     const all = preference.score(pictured).mean;
     const alone = preference.score(pictured.slice(7, 8)).mean;
     assert.ok(Math.abs(all[7] - alone[0]) < 1e-5);
@@ -84,8 +87,8 @@ describe("preference model", () => {
 
   it("the visual reward is the mean score of every latent's last frame", () => {
     const preference = makePreference(initParams(PREFERENCE_SPEC, 1), "", SIZE);
-    const [{ first, moments }] = real;
-    const pictures = moments.slice(0, 4).map(({ truth }) => truth);
+    const [{ first, keyframes }] = real;
+    const pictures = keyframes.slice(0, 4).map(({ truth }) => truth);
     const frames = new Uint8Array(17 * first.length);
     pictures.forEach((picture, i) => {
       frames.set(picture, 4 * (i + 1) * first.length);
@@ -97,8 +100,8 @@ describe("preference model", () => {
 
   it("agreement with the truth is 1 for a score that is the likeness itself, -1 for its opposite", () => {
     const likeness = new Map(
-      made.flatMap(({ samples }) =>
-        samples.flatMap(({ versions }) => versions.map(({ picture, fidelity }) => [picture, fidelity.ssim] as const)),
+      made.flatMap(({ keyframes }) =>
+        keyframes.flatMap(({ versions }) => versions.map(({ picture, fidelity }) => [picture, fidelity.ssim] as const)),
       ),
     );
     const scorer = (sign: number): Preference => {
@@ -112,7 +115,7 @@ describe("preference model", () => {
     for (const sign of [1, -1]) {
       const agreements = agreementWithTruth(scorer(sign), made);
       assert.deepEqual(agreements.map(({ within }) => within), [sign, sign, sign, sign]); // biome-ignore format: one line
-      // Two films of three clips.
+      // Two videos of three clips.
       assert.ok(agreements.every(({ groups, overall }) => groups === 6 && sign * overall > 0.3));
       const placed = agreements.find(({ measure }) => measure === "placedSsim");
       assert.ok(Math.abs((placed?.overall ?? 0) - sign) < 1e-9);
@@ -129,7 +132,7 @@ describe("preference model", () => {
     rmSync(dir, { recursive: true });
     const accuracies = pairAccuracies(
       trained,
-      pairSource(SIZE, await Promise.all([6, 7].map(filmOf)), [await madeFilm(8)]),
+      pairSource(SIZE, await Promise.all([6, 7].map(filmOf)), [await generatedVideo(8)]),
       20,
     );
     assert.ok(mean(accuracies.map(({ accuracy }) => accuracy)) > 0.7, JSON.stringify(accuracies));

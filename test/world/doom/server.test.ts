@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../../lib/util/errors.ts";
 import { fromRoot } from "../../../lib/util/root.ts";
-import { worldOf } from "../../../lib/world/doom/doom.ts";
+import { doomWorld } from "../../../lib/world/doom/doom.ts";
 import { DoomServer } from "../../../lib/world/doom/server.ts";
 import { camerasOf } from "../../../lib/world/doom/units.ts";
 import { installedOrSkipped } from "./installed.ts";
@@ -168,10 +168,10 @@ describe("a server that is not one", () => {
 
   it("is told by pictures of another size, at once or later", async () => {
     const { server, map: small } = await start(`${map(40)} ${ending}`);
-    await fails(worldOf(server, small), /draws 40 x 48 pixels, not 80 x 48/);
+    await fails(doomWorld(server, small), /draws 40 x 48 pixels, not 80 x 48/);
     const answering = `${map(80)} process.stdin.once("data", () => m("F", "x".repeat(100))); ${ending}`;
     const later = await start(answering);
-    const world = await worldOf(later.server, later.map);
+    const world = await doomWorld(later.server, later.map);
     await fails(world.level(0).render([ROOM]), /sent 100 bytes for a picture of 11520/);
     await fails(world.level(0).render([ROOM]), /sent 100 bytes/);
     await world.close();

@@ -1,7 +1,7 @@
 import { UserError } from "../../../util/errors.ts";
 import type { Chart, Figure } from "../chart.ts";
 import { checkSize, wholeWithin } from "../check.ts";
-import { HEIGHT, WIDTH } from "../theme.ts";
+import { FIGURE_HEIGHT, FIGURE_WIDTH } from "../theme.ts";
 
 const MOST_COLUMNS = 1000;
 
@@ -24,12 +24,12 @@ export function panels(charts: readonly Chart[], options: PanelOptions = {}): Fi
   const asked = options.columns ?? charts.length;
   const columns = Math.min(wholeWithin("the number of columns", asked, [1, MOST_COLUMNS]), charts.length);
   const rows = Math.ceil(charts.length / columns);
-  const { title, width = WIDTH, height = rows === 1 ? HEIGHT : rows * 300 + 60 } = options;
+  const { title, width = FIGURE_WIDTH, height = rows === 1 ? FIGURE_HEIGHT : rows * 300 + 60 } = options;
   return { title, width, height, columns, charts };
 }
 
 /** A chart by itself: its title is the figure's. */
-export const figureOf = ({ title, width = WIDTH, height = HEIGHT, ...chart }: Chart): Figure => ({
+export const figureOf = ({ title, width = FIGURE_WIDTH, height = FIGURE_HEIGHT, ...chart }: Chart): Figure => ({
   ...{ title, width, height },
   columns: 1,
   charts: [chart],

@@ -18,8 +18,8 @@ import {
 } from "../manifest.ts";
 import { RECIPES } from "../recipes.ts";
 import { storeShard, trajectoriesOf } from "../shard.ts";
-import { checkMapping, type Mapping, worldOf } from "./mapping.ts";
-import { farShare, latentActions, type Motion, mixedShare, motionsOf, posesFrom } from "./motions.ts";
+import { checkMapping, type Mapping, mappedWorld } from "./mapping.ts";
+import { type FrameMotion, farShare, latentActions, mixedShare, motionsOf, posesFrom } from "./motions.ts";
 import { type LerobotSet, openLerobot } from "./read.ts";
 
 export interface ImportOptions {
@@ -80,7 +80,7 @@ export async function importLerobot({ dir, mapping, out, latents }: ImportOption
 }
 
 interface Recorded {
-  readonly motions: readonly Motion[];
+  readonly motions: readonly FrameMotion[];
   readonly poses: readonly Pose[];
 }
 
@@ -89,14 +89,14 @@ async function recorded(set: LerobotSet, mapping: Mapping, episode: number): Pro
   const pose = mapping.pose?.feature;
   const numbers = await set.numbers(episode, [...new Set([feature, ...(pose ? [pose] : [])])]);
   const motions = motionsOf(mapping, numbers[feature], `episode ${episode}`);
-  const { step } = worldOf(mapping, { width: WIDTH, height: HEIGHT });
+  const { step } = mappedWorld(mapping, { width: WIDTH, height: HEIGHT });
   const poses = pose
     ? numbers[pose].map(([x, z, yaw, pitch]) => ({ x, z, yaw, pitch }))
     : posesFrom({ x: 0, z: 0, yaw: 0, pitch: 0 }, motions.slice(0, -1), step);
   return { motions, poses };
 }
 
-function doubts(motions: readonly Motion[]): string[] {
+function doubts(motions: readonly FrameMotion[]): string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const [mixed, far] = [mixedShare(motions), farShare(motions)];
   return [
@@ -128,7 +128,7 @@ async function writeSplit(set: LerobotSet, mapping: Mapping, dir: string, job: S
   const { split, latents, origin, pieces, motions } = job;
   const size = { width: WIDTH, height: HEIGHT };
   const description: DatasetDescription = {
-    ...{ format: FORMAT, world: worldOf(mapping, size), split, seed: 0, latents, origin },
+    ...{ format: FORMAT, world: mappedWorld(mapping, size), split, seed: 0, latents, origin },
     ...{ trajectories: pieces.length, trajectoriesPerShard: PER_SHARD },
     // Nothing was planned.
     recipe: { ...RECIPES[split], commands: [] },

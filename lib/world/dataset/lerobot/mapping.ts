@@ -22,8 +22,8 @@ const axisSchema = z.strictObject({
     .describe("the value that is one whole step of a frame"),
 });
 
-export const AXES = ["forward", "rightward", "yaw", "pitch"] as const;
-export type Axis = (typeof AXES)[number];
+export const MOTION_AXES = ["forward", "rightward", "yaw", "pitch"] as const;
+export type MotionAxis = (typeof MOTION_AXES)[number];
 
 const discreteSchema = z.strictObject({
   feature: z.string().min(1),
@@ -120,7 +120,7 @@ export function checkMapping({ pictures, discrete, continuous, ignore, pose }: M
   };
   if (discrete) take(discrete.feature, discrete.index);
   if (continuous) {
-    const axes = AXES.flatMap((axis) => continuous[axis] ?? []);
+    const axes = MOTION_AXES.flatMap((axis) => continuous[axis] ?? []);
     if (axes.length === 0) throw new UserError("the mapping's continuous actions move along no axis", PAGE);
     for (const { index } of axes) take(continuous.feature, index);
   }
@@ -138,7 +138,7 @@ export function checkMapping({ pictures, discrete, continuous, ignore, pose }: M
 }
 
 /** What the world is to models and estimators. @param size of its pictures */
-export const worldOf = (
+export const mappedWorld = (
   { world, camera, step, pitchLimit }: Mapping,
   size: { width: number; height: number },
 ): WorldDescription => ({

@@ -4,17 +4,17 @@ import { actionOfMotion, motionOf, NONE } from "../../actions.ts";
 import type { Pose } from "../../camera.ts";
 import { FRAMES_PER_LATENT } from "../../config.ts";
 import type { StepSizes } from "../../world.ts";
-import { AXES, type Axis, actionsOfKeys, type Mapping } from "./mapping.ts";
+import { actionsOfKeys, type Mapping, MOTION_AXES, type MotionAxis } from "./mapping.ts";
 
 /** What leads from a frame to the next one, in steps along each axis. */
-export type Motion = Readonly<Record<Axis, number>>;
+export type FrameMotion = Readonly<Record<MotionAxis, number>>;
 
 /**
  * @param rows the action feature's numbers at every frame
  * @param where whose they are, for messages
  * @throws UserError at a discrete value that the mapping does not know, and at one that is no number
  */
-export function motionsOf({ discrete, continuous }: Mapping, rows: readonly number[][], where: string): Motion[] {
+export function motionsOf({ discrete, continuous }: Mapping, rows: readonly number[][], where: string): FrameMotion[] {
   if (discrete) {
     const known = actionsOfKeys(discrete);
     return rows.map((row, frame) => {
@@ -30,18 +30,18 @@ export function motionsOf({ discrete, continuous }: Mapping, rows: readonly numb
     });
   }
   return rows.map((row, frame) => {
-    const along = (axis: Axis): number => {
+    const along = (axis: MotionAxis): number => {
       const asked = continuous?.[axis];
       const steps = asked ? row[asked.index] / asked.step : 0;
       if (Number.isFinite(steps)) return steps;
       throw new UserError(`${continuous?.feature} is ${row} at frame ${frame} of ${where}`, "leave such episodes out");
     };
-    return Object.fromEntries(AXES.map((axis) => [axis, along(axis)])) as unknown as Motion;
+    return Object.fromEntries(MOTION_AXES.map((axis) => [axis, along(axis)])) as unknown as FrameMotion;
   });
 }
 
 /** The pose after a motion: like an action's step, with any share of it. */
-export function posesFrom(start: Pose, motions: readonly Motion[], step: StepSizes): Pose[] {
+export function posesFrom(start: Pose, motions: readonly FrameMotion[], step: StepSizes): Pose[] {
   const poses = [start];
   for (const { forward, rightward, yaw, pitch } of motions) {
     const pose = poses[poses.length - 1];
@@ -61,12 +61,12 @@ export function posesFrom(start: Pose, motions: readonly Motion[], step: StepSiz
  * One action a latent of four frame steps, by the mean motion: an axis counts from the threshold on.
  * @returns as many as there are whole latents, after the first one's none
  */
-export function latentActions(motions: readonly Motion[], threshold: number): Uint8Array {
+export function latentActions(motions: readonly FrameMotion[], threshold: number): Uint8Array {
   const latents = Math.floor(motions.length / FRAMES_PER_LATENT);
   const actions = Array.from({ length: latents }, (_, t) => {
     const four = motions.slice(t * FRAMES_PER_LATENT, (t + 1) * FRAMES_PER_LATENT);
-    const mean = (axis: Axis): number => four.reduce((sum, motion) => sum + motion[axis], 0) / FRAMES_PER_LATENT;
-    const sign = (axis: Axis): number => (Math.abs(mean(axis)) >= threshold ? Math.sign(mean(axis)) : 0);
+    const mean = (axis: MotionAxis): number => four.reduce((sum, motion) => sum + motion[axis], 0) / FRAMES_PER_LATENT;
+    const sign = (axis: MotionAxis): number => (Math.abs(mean(axis)) >= threshold ? Math.sign(mean(axis)) : 0);
     return actionOfMotion({
       forward: sign("forward"),
       rightward: sign("rightward"),
@@ -78,11 +78,11 @@ export function latentActions(motions: readonly Motion[], threshold: number): Ui
 }
 
 /** Share of latents whose four steps are not alike, so that one action cannot say what they do. */
-export function mixedShare(motions: readonly Motion[]): number {
+export function mixedShare(motions: readonly FrameMotion[]): number {
   const latents = Math.floor(motions.length / FRAMES_PER_LATENT);
   const differ = Array.from({ length: latents }, (_, t) => {
     const [first, ...others] = motions.slice(t * FRAMES_PER_LATENT, (t + 1) * FRAMES_PER_LATENT);
-    return others.some((other) => AXES.some((axis) => Math.abs(other[axis] - first[axis]) > ALIKE));
+    return others.some((other) => MOTION_AXES.some((axis) => Math.abs(other[axis] - first[axis]) > ALIKE));
   });
   return differ.filter(Boolean).length / Math.max(1, latents);
 }
@@ -92,5 +92,6 @@ const ALIKE = 0.5;
 /** Steps of a frame from which on a motion is more than an action says. */
 export const FAR = 1.5;
 
-export const farShare = (motions: readonly Motion[]): number =>
-  motions.filter((motion) => AXES.some((axis) => Math.abs(motion[axis]) > FAR)).length / Math.max(1, motions.length);
+export const farShare = (motions: readonly FrameMotion[]): number =>
+  motions.filter((motion) => MOTION_AXES.some((axis) => Math.abs(motion[axis]) > FAR)).length /
+  Math.max(1, motions.length);

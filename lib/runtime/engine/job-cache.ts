@@ -8,7 +8,7 @@ interface Entry {
 /** Values that are kept: a policy that acts and the one before it, their tokeniser, two rewards. */
 const MOST = 6;
 
-export class Kept {
+export class JobCache {
   private readonly entries = new Map<string, Entry>();
 
   async keep<T>(key: string, make: () => T | Promise<T>, release?: (value: T) => void): Promise<T> {

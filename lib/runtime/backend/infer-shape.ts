@@ -25,7 +25,7 @@ const RULES: Record<string, Rule> = {
 };
 
 /** What the operation will give, or undefined where there is no rule or a shape is not known. */
-export function foresee(
+export function inferShape(
   op: string,
   attributes: Attribute[],
   shapes: (number[] | undefined)[],

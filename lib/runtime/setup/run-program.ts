@@ -19,7 +19,7 @@ export interface CommandResult {
 }
 
 /** Never throws: a program that is missing, fails or takes too long is a result whose `ok` is false. */
-export function runCommand(command: string, args: string[], options: CommandOptions): Promise<CommandResult> {
+export function runProgram(command: string, args: string[], options: CommandOptions): Promise<CommandResult> {
   const { seconds, cwd, env } = options;
   // A process group of its own, so that the children of pip or node-gyp can be stopped with it.
   const detached = process.platform !== "win32";

@@ -1,7 +1,7 @@
 /** A model whose pictures are the truth, blurred: more the deeper in a video, and the more noise they were made from. */
-import { drawSpoil } from "../../../lib/training/preference/corrupt.ts";
+import { drawCorruption } from "../../../lib/training/preference/corrupt.ts";
 import { fidelityOf } from "../../../lib/training/preference/fidelity.ts";
-import type { MadeFilm, Origin, Sample } from "../../../lib/training/preference/films.ts";
+import type { GeneratedKeyframe, GeneratedVideo, Origin } from "../../../lib/training/preference/generated.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 import type { Pose } from "../../../lib/world/camera.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
@@ -27,15 +27,15 @@ const VERSIONS: [Origin, number][] = [
   [0.9, 0.25],
 ];
 
-export async function madeFilm(seed: number): Promise<MadeFilm> {
+export async function generatedVideo(seed: number): Promise<GeneratedVideo> {
   const [first, ...rest] = await shots(seed, 7);
-  const samples = rest.map((reconstruction, moment): Sample => {
-    const clip = Math.floor(moment / 2);
+  const keyframes = rest.map((reconstruction, keyframe): GeneratedKeyframe => {
+    const clip = Math.floor(keyframe / 2);
     const versions = VERSIONS.map(([origin, badness]) => {
-      const picture = drawSpoil("blur", Rng.of(seed), SIZE)(reconstruction, badness + 0.05 * clip);
+      const picture = drawCorruption("blur", Rng.of(seed), SIZE)(reconstruction, badness + 0.05 * clip);
       return { origin, picture, fidelity: fidelityOf(picture, reconstruction, SIZE) };
     });
     return { reconstruction, clip, versions };
   });
-  return { first, samples };
+  return { first, keyframes };
 }

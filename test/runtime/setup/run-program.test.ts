@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../../../lib/runtime/setup/run-command.ts";
+import { runProgram } from "../../../lib/runtime/setup/run-program.ts";
 
-const node = (script: string, seconds = 20) => runCommand(process.execPath, ["-e", script], { seconds });
+const node = (script: string, seconds = 20) => runProgram(process.execPath, ["-e", script], { seconds });
 
 describe("runCommand", () => {
   it("returns what the program said on both streams, with its environment", async () => {
     const options = { seconds: 20, env: { WORD: "hello" } };
-    const result = await runCommand(
+    const result = await runProgram(
       process.execPath,
       ["-e", "console.log(process.env.WORD); console.error('there')"],
       options,
@@ -24,7 +24,7 @@ describe("runCommand", () => {
   });
 
   it("answers, and does not throw, for a program that does not exist", async () => {
-    const { ok, reason } = await runCommand("/nowhere/program", [], { seconds: 5 });
+    const { ok, reason } = await runProgram("/nowhere/program", [], { seconds: 5 });
     assert.equal(ok, false);
     assert.match(reason, /ENOENT/);
   });

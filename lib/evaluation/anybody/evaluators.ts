@@ -1,4 +1,4 @@
-/** The trained judges of a world that are there, and what each was trained on: a number means little without it. */
+/** The evaluators of a world that are there, and what each was trained on: a number means little without it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,17 +9,17 @@ import { loadPreference, type Preference } from "../../rewards/preference/prefer
 import { fromRoot } from "../../util/root.ts";
 import { parseJson } from "../../util/strict-json.ts";
 
-export interface AboutJudge {
+export interface AboutEvaluator {
   readonly name: string;
   readonly sha256: string;
   /** A sentence: which world's recordings, and how right it is there. */
   readonly trainedOn: string;
 }
 
-export interface Judges {
+export interface Evaluators {
   readonly estimators: readonly ActionEstimator[];
   readonly preference?: Preference;
-  readonly about: readonly AboutJudge[];
+  readonly about: readonly AboutEvaluator[];
   /** What is not there, and how to get it. */
   readonly lacking: readonly string[];
 }
@@ -33,13 +33,13 @@ const validitySchema = z.object({
 });
 
 /** @param networks folder of a world's networks. @throws UserError where one is damaged */
-export function loadJudges(networks: string): Judges {
+export function loadEvaluators(networks: string): Evaluators {
   const there = (folder: string): boolean => existsSync(fromRoot(join(networks, folder, "config.json")));
   const roles = ROLES.filter((role) => there(ESTIMATOR_FOLDERS[role]));
   const estimators = roles.map((role) => loadActionEstimator(networks, role));
   const preference = there(PREFERENCE) ? loadPreference(join(networks, PREFERENCE)) : undefined;
   const about = estimators.map(
-    ({ name, sha256 }, i): AboutJudge => ({
+    ({ name, sha256 }, i): AboutEvaluator => ({
       name,
       sha256,
       trainedOn: `${origin(join(networks, ESTIMATOR_FOLDERS[roles[i]]), "estimator-evaluation")}${rightness(networks, name)}`,
