@@ -1,7 +1,7 @@
 /** Runs in trackio, for who is used to Weights & Biases: `trackio show --project worldcompass` then draws them. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ensureEnvironment, TRACKIO } from "../runtime/setup/environments.ts";
+import { ensureExtra, TRACKIO } from "../runtime/setup/extras.ts";
 import { UserError } from "../util/errors.ts";
 import type { Tree } from "../util/tree.ts";
 import type { Curve } from "./curves.ts";
@@ -16,7 +16,7 @@ export async function track(
   runs: readonly TrackedRun[],
   env: Record<string, string> = {},
 ): Promise<string> {
-  const python = await ensureEnvironment(TRACKIO);
+  const python = await ensureExtra(TRACKIO);
   const child = spawn(python, [join(import.meta.dirname, "track_runs.py")], {
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],

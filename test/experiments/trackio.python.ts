@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { track } from "../../lib/experiments/trackio.ts";
-import { ensureEnvironment, TRACKIO } from "../../lib/runtime/setup/environments.ts";
+import { ensureExtra, TRACKIO } from "../../lib/runtime/setup/extras.ts";
 
 const READ = `
 import json, trackio
@@ -23,7 +23,7 @@ describe("trackio", function () {
     const records = [1, 2, 3].map((step) => ({ step, "losses/own": 1 / step }));
     const said = await track("lab", [{ name: "first", config: { lr: 0.5, nested: { name: "a" } }, records }], env);
     assert.match(said, /first: 3 records/);
-    const python = await ensureEnvironment(TRACKIO);
+    const python = await ensureExtra(TRACKIO);
     const out = execFileSync(python, ["-c", READ], { env: { ...process.env, ...env }, encoding: "utf8" });
     const found = JSON.parse(out.trim().split("\n").at(-1) as string);
     assert.equal(found.name, "first");
