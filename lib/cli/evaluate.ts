@@ -60,7 +60,10 @@ const options = z.strictObject({
   videos: text().optional().describe("Folder of anybody's videos, to be measured instead of a model of ours."),
   actions: text().optional().describe('Of --videos: a file with a line "name.mp4: w-31, right-16" for each.'),
   truth: text().optional().describe("Of --videos: folder of the true videos, of the same names."),
-  rate: positive().default(RATE).describe("Of --videos: frames a second at which one latent of a command is 4 frames."),
+  rate: positive()
+    .max(1000)
+    .default(RATE)
+    .describe("Of --videos: frames a second at which one latent of a command is 4 frames."),
   url: text().optional().describe("Address of a model in another program (docs/models.md), measured instead of ours."),
   token: text().optional().describe("Of --url: the token that it asks for."),
   networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the evaluators."),

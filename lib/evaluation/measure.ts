@@ -1,7 +1,8 @@
 /** Measures videos by metrics that are values, at several lengths, into rows of a report. */
 import { accuracyOf, stepActions } from "../metrics/accuracy.ts";
-import { boundedPsnr, ssim } from "../metrics/image.ts";
+import { videoPsnr, videoSsim } from "../metrics/likeness.ts";
 import { accuracyOfExplanation, type Explanation, explainVideo } from "../metrics/true-world.ts";
+import { framesIn, pictureBytes } from "../metrics/video.ts";
 import type { ActionEstimator } from "../rewards/actions/reading.ts";
 import type { Preference } from "../rewards/preference/preference.ts";
 import type { Prompt } from "../rollout/prompt.ts";
@@ -32,9 +33,6 @@ export interface Metric {
   measure(video: MeasuredVideo): Promise<number> | number;
 }
 
-/** SSIM is taken of every eighth frame. */
-const SSIM_STRIDE = 8;
-
 /**
  * PSNR in dB, frame by frame, against the true picture at the commanded pose; at most 60 where pictures are equal.
  * @example
@@ -51,8 +49,7 @@ const SSIM_STRIDE = 8;
 export const psnrToTruth: Metric = {
   name: "psnr",
   unit: "dB",
-  measure: ({ video, truth, prompt }) =>
-    mean(framesOf(video, prompt).map((frame, i) => boundedPsnr(frame, framesOf(truth, prompt)[i]))),
+  measure: ({ video, truth, prompt }) => videoPsnr(video, truth, prompt.world.camera),
 };
 
 /**
@@ -66,12 +63,7 @@ export const psnrToTruth: Metric = {
 export const ssimToTruth: Metric = {
   name: "ssim",
   unit: "",
-  measure: ({ video, truth, prompt }) => {
-    const { width, height } = prompt.world.camera;
-    const [made, real] = [framesOf(video, prompt), framesOf(truth, prompt)];
-    const every = made.flatMap((frame, i) => (i % SSIM_STRIDE === 0 ? [ssim(frame, real[i], width, height)] : []));
-    return mean(every);
-  },
+  measure: ({ video, truth, prompt }) => videoSsim(video, truth, prompt.world.camera),
 };
 
 /**
@@ -129,18 +121,13 @@ export const visualScore = (preference: Preference, name = "visual-heldout"): Me
   name,
   unit: "",
   measure: ({ video, prompt }) => {
-    const shown = framesOf(video, prompt).filter((_, i) => i > 0 && i % FRAMES_PER_LATENT === 0);
+    const shown = framesIn(video, prompt.world.camera).filter((_, i) => i > 0 && i % FRAMES_PER_LATENT === 0);
     const { mean: scores } = preference.score(shown.map((picture) => ({ picture, first: prompt.start.frame })));
     return mean(scores);
   },
 });
 
-const frameBytes = ({ world }: Pick<Prompt, "world">): number => 3 * world.camera.width * world.camera.height;
-
-function framesOf(video: Uint8Array, { world }: Prompt): Uint8Array[] {
-  const size = frameBytes({ world });
-  return Array.from({ length: video.length / size }, (_, i) => video.subarray(i * size, (i + 1) * size));
-}
+const frameBytes = ({ world }: Prompt): number => pictureBytes(world.camera);
 
 /** The true videos of prompts. */
 export const trueVideos = (prompts: readonly Prompt[]): Promise<Uint8Array[]> =>

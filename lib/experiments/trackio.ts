@@ -1,6 +1,6 @@
 /** Runs in trackio, for who is used to Weights & Biases: `trackio show --project worldcompass` then draws them. */
 import { join } from "node:path";
-import { ensureEnvironment, TRACKIO } from "../runtime/setup/environments.ts";
+import { ensureExtra, TRACKIO } from "../runtime/setup/extras.ts";
 import { UserError } from "../util/errors.ts";
 import { feed } from "../util/feed.ts";
 import type { Tree } from "../util/tree.ts";
@@ -16,7 +16,7 @@ export async function logToTrackio(
   runs: readonly TrackedRun[],
   env: Record<string, string> = {},
 ): Promise<string> {
-  const python = await ensureEnvironment(TRACKIO);
+  const python = await ensureExtra(TRACKIO);
   const lines = runs.map((run) => `${JSON.stringify({ project, ...run })}\n`).join("");
   const script = join(import.meta.dirname, "track_runs.py");
   const { code, out, words } = await feed(python, [script], lines, { ...process.env, ...env });

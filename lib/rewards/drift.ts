@@ -24,15 +24,16 @@ const FIRST_FRAMES = framesOf(LATENTS_PER_CLIP);
  * What the camera now sees changes the appearance too, but alike for all branches of a prompt.
  */
 export function appearanceReward(size: PictureSize): Reward {
-  const starts = new WeakMap<Uint8Array, Float32Array>();
-  const startOf = (frames: Uint8Array): Float32Array => {
-    const known = starts.get(frames) ?? latentAppearance(frames, size, 0, FIRST_FRAMES);
-    starts.set(frames, known);
-    return known;
+  const scoresOf = (clips: readonly RewardInput[]): number[] => {
+    // The branches of a prompt share what came before.
+    const starts = new Map<Uint8Array, Float32Array>();
+    return clips.map(({ frames, history }) => {
+      if (!history) return 0;
+      const before = history.frames();
+      const start = starts.get(before) ?? latentAppearance(before, size, 0, FIRST_FRAMES);
+      starts.set(before, start);
+      return -appearanceDistance(latentAppearance(frames, size, FRAMES_PER_LATENT), start);
+    });
   };
-  const scoreOf = ({ frames, history }: RewardInput): number => {
-    if (!history) return 0;
-    return -appearanceDistance(latentAppearance(frames, size, FRAMES_PER_LATENT), startOf(history.frames()));
-  };
-  return { name: "appearance-drift", score: (clips) => clips.map(scoreOf) };
+  return { name: "appearance-drift", score: scoresOf };
 }

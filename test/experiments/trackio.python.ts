@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { logToTrackio } from "../../lib/experiments/trackio.ts";
-import { ensureEnvironment, TRACKIO } from "../../lib/runtime/setup/environments.ts";
+import { ensureExtra, TRACKIO } from "../../lib/runtime/setup/extras.ts";
 
 const READ = `
 import json, trackio
@@ -27,7 +27,7 @@ describe("trackio", function () {
       env,
     );
     assert.match(said, /first: 3 records/);
-    const python = await ensureEnvironment(TRACKIO);
+    const python = await ensureExtra(TRACKIO);
     const out = execFileSync(python, ["-c", READ], { env: { ...process.env, ...env }, encoding: "utf8" });
     const found = JSON.parse(out.trim().split("\n").at(-1) as string);
     assert.equal(found.name, "first");

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeGif } from "../../lib/display/media/gif.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
-import { ensureEnvironment, TENSORBOARD } from "../../lib/runtime/setup/environments.ts";
+import { ensureExtra, TENSORBOARD } from "../../lib/runtime/setup/extras.ts";
 import { keepSample } from "../../lib/training/run/samples.ts";
 import { runTraining } from "../../lib/training/run.ts";
 
@@ -23,7 +23,7 @@ describe("TensorBoard's own reader", function () {
 
   it("finds a run's curves, its configuration, its tables and its animated samples", async () => {
     await openBackend();
-    const python = await ensureEnvironment(TENSORBOARD);
+    const python = await ensureExtra(TENSORBOARD);
     const dir = mkdtempSync(join(tmpdir(), "events-"));
     const gif = await encodeGif({ frames: new Uint8Array(3 * 30 * 20 * 3).fill(200), width: 30, height: 20, fps: 24 });
     await runTraining({

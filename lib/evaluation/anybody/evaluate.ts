@@ -2,6 +2,7 @@
 
 import type { Scoring } from "../../rewards/reward.ts";
 import { currentCommit } from "../../util/commit.ts";
+import { UserError } from "../../util/errors.ts";
 import { mean, standardError } from "../../util/statistics.ts";
 import { HEIGHT, WIDTH } from "../../world/config.ts";
 import { commandsOf, printPoseString } from "../../world/pose-string.ts";
@@ -13,6 +14,7 @@ import {
   type EvaluatedVideo,
   followingMetrics,
   preferenceScore,
+  Readings,
   revisitLikeness,
   rewardMetric,
   sharpnessKept,
@@ -65,9 +67,12 @@ export interface EvaluateOptions {
 const OTHERS = "exact, of another video's commands";
 
 /** Metrics in the order of the table. */
-function metricsOf({ evaluators: { estimators, preference }, trueWorld, rewards = [] }: EvaluateOptions): AnyMetric[] {
+function metricsOf(
+  { evaluators: { estimators, preference }, trueWorld, rewards = [] }: EvaluateOptions,
+  readings: Readings,
+): AnyMetric[] {
   return [
-    ...estimators.flatMap(followingMetrics),
+    ...estimators.flatMap((estimator) => followingMetrics(estimator, readings)),
     ...(trueWorld ? [trueFollowing] : []),
     appearanceDrift,
     revisitLikeness,
@@ -82,12 +87,14 @@ function metricsOf({ evaluators: { estimators, preference }, trueWorld, rewards 
 export async function evaluateAnybody(videos: readonly EvaluatedVideo[], options: EvaluateOptions): Promise<AnyReport> {
   const { name, evaluators, missing = [], notes = [] } = options;
   const [rows, unmeasured]: [MetricRow[], string[]] = [[], [...evaluators.lacking]];
-  for (const metric of metricsOf(options)) {
+  checkNames(options);
+  const readings = new Readings();
+  for (const metric of metricsOf(options, readings)) {
     const row = await rowOf(metric, videos);
     if (row) rows.push(row);
     else unmeasured.push(`${metric.topic}, ${metric.name}: ${whyNot(metric)}`);
   }
-  const control = evaluators.estimators.length > 0 ? await othersRow(videos, evaluators) : undefined;
+  const control = evaluators.estimators.length > 0 ? await othersRow(videos, evaluators, readings) : undefined;
   if (control) rows.splice(evaluators.estimators.length * 3, 0, control);
   return {
     name,
@@ -107,13 +114,20 @@ export async function evaluateAnybody(videos: readonly EvaluatedVideo[], options
   };
 }
 
+/** @throws UserError where a reward of somebody's is called like a metric of ours */
+export function checkNames(options: EvaluateOptions): void {
+  const names = [OTHERS, ...metricsOf(options, new Readings()).map(({ name }) => name)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UserError(`two metrics are called "${twice}"`, "give the reward another name");
+}
+
 async function rowOf(metric: AnyMetric, videos: readonly EvaluatedVideo[]): Promise<MetricRow | undefined> {
-  const values: Record<string, number> = {};
+  const measured: [video: string, value: number][] = [];
   for (const video of videos) {
     const value = await metric.measure(video);
-    if (value !== undefined) values[video.name] = value;
+    if (value !== undefined) measured.push([video.name, value]);
   }
-  const list = Object.values(values);
+  const list = measured.map(([, value]) => value);
   if (list.length === 0) return undefined;
   return {
     topic: metric.topic,
@@ -123,7 +137,7 @@ async function rowOf(metric: AnyMetric, videos: readonly EvaluatedVideo[]): Prom
     error: list.length > 1 ? standardError(list) : null,
     videos: list.length,
     needs: metric.needs,
-    values,
+    values: Object.fromEntries(measured),
   };
 }
 
@@ -131,6 +145,7 @@ async function rowOf(metric: AnyMetric, videos: readonly EvaluatedVideo[]): Prom
 async function othersRow(
   videos: readonly EvaluatedVideo[],
   { estimators }: Evaluators,
+  readings: Readings,
 ): Promise<MetricRow | undefined> {
   const swapped = videos.flatMap((video, i) => {
     const order = [...videos.slice(i + 1), ...videos.slice(0, i)];
@@ -139,7 +154,7 @@ async function othersRow(
     );
     return other ? [{ ...video, actions: other.actions }] : [];
   });
-  const [exact] = followingMetrics(estimators[0]);
+  const [exact] = followingMetrics(estimators[0], readings);
   return rowOf({ ...exact, name: OTHERS }, swapped);
 }
 

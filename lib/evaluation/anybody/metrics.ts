@@ -2,10 +2,10 @@
 import { accuracyOf, stepActions } from "../../metrics/accuracy.ts";
 import { appearances, sharpnessOf } from "../../metrics/appearance.ts";
 import { appearanceContrast, END_SHARE } from "../../metrics/drift.ts";
-import { boundedPsnr, ssim } from "../../metrics/image.ts";
+import { videoPsnr, videoSsim } from "../../metrics/likeness.ts";
 import { revisitPsnrs, revisitsOf } from "../../metrics/revisit.ts";
 import { trueWorldAccuracy } from "../../metrics/true-world.ts";
-import { pictureBytes } from "../../metrics/video.ts";
+import { framesIn, pictureBytes } from "../../metrics/video.ts";
 import type { ActionEstimator } from "../../rewards/actions/reading.ts";
 import { scoresOf } from "../../rewards/check.ts";
 import { rewardInputs } from "../../rewards/inputs.ts";
@@ -43,24 +43,30 @@ export interface AnyMetric {
 
 const SIZE = { width: WIDTH, height: HEIGHT };
 const FRAME = pictureBytes(SIZE);
-const framesOfVideo = (video: Uint8Array): Uint8Array[] =>
-  Array.from({ length: video.length / FRAME }, (_, i) => video.subarray(i * FRAME, (i + 1) * FRAME));
+const framesOfVideo = (video: Uint8Array): Uint8Array[] => framesIn(video, SIZE);
+
+/** What estimators read in videos: each reads each video once, for as long as this is kept. */
+export class Readings {
+  private readonly known = new Map<ActionEstimator, Map<Uint8Array, Int32Array>>();
+
+  labelsOf(estimator: ActionEstimator, video: Uint8Array): Int32Array {
+    const own = this.known.get(estimator) ?? new Map<Uint8Array, Int32Array>();
+    this.known.set(estimator, own);
+    const labels = own.get(video) ?? estimator.read([video])[0].labels;
+    own.set(video, labels);
+    return labels;
+  }
+}
 
 /** Shares of frame steps with the whole command right, its translation, and its rotation, by one estimator. */
-export function followingMetrics(estimator: ActionEstimator): AnyMetric[] {
-  const readings = new WeakMap<Uint8Array, Int32Array>();
-  const labelsOf = (video: Uint8Array): Int32Array => {
-    const known = readings.get(video) ?? estimator.read([video])[0].labels;
-    readings.set(video, known);
-    return known;
-  };
+export function followingMetrics(estimator: ActionEstimator, readings: Readings): AnyMetric[] {
   return (["exact", "translation", "rotation"] as const).map((part) => ({
     name: `${part} (${estimator.name})`,
     topic: "action following",
     unit: "%",
     needs: "an estimator",
     measure: ({ video, actions }) => {
-      const labels = labelsOf(video);
+      const labels = readings.labelsOf(estimator, video);
       return 100 * accuracyOf(labels, stepActions(actions).subarray(0, labels.length))[part];
     },
   }));
@@ -144,27 +150,13 @@ export const truthPsnr: AnyMetric = {
   topic: "likeness to the truth",
   unit: "dB",
   needs: "the true video",
-  measure: ({ video, truth }) => {
-    if (!truth) return undefined;
-    const real = framesOfVideo(truth);
-    return mean(framesOfVideo(video).map((frame, i) => boundedPsnr(frame, real[i])));
-  },
+  measure: ({ video, truth }) => truth && videoPsnr(video, truth, SIZE),
 };
-
-/** Of every eighth frame. */
-const SSIM_STRIDE = 8;
 
 export const truthSsim: AnyMetric = {
   name: "SSIM",
   topic: "likeness to the truth",
   unit: "",
   needs: "the true video",
-  measure: ({ video, truth }) => {
-    if (!truth) return undefined;
-    const real = framesOfVideo(truth);
-    const some = framesOfVideo(video).flatMap((frame, i) =>
-      i % SSIM_STRIDE === 0 ? [ssim(frame, real[i], WIDTH, HEIGHT)] : [],
-    );
-    return mean(some);
-  },
+  measure: ({ video, truth }) => truth && videoSsim(video, truth, SIZE),
 };

@@ -10,7 +10,7 @@ import type { World } from "../../world/world.ts";
 import { evaluationSet } from "../on-world.ts";
 import { generateVideos } from "../videos.ts";
 import { readCommands } from "./commands.ts";
-import { type AnyReport, evaluateAnybody } from "./evaluate.ts";
+import { type AnyReport, checkNames, evaluateAnybody } from "./evaluate.ts";
 import { loadEvaluators } from "./evaluators.ts";
 import { loadVideos } from "./load.ts";
 import type { EvaluatedVideo } from "./metrics.ts";
@@ -55,15 +55,10 @@ export async function measureVideosIn({
   out,
   rewards,
 }: VideosAsked): Promise<Told> {
+  const options = { name: dir, evaluators: loadEvaluators(networks), rewards: await openRewards(rewards) };
+  checkNames(options);
   const { videos, missing, notes } = await loadVideos({ videos: dir, commands: readCommands(actions), truth, rate });
-  const options = {
-    name: dir,
-    evaluators: loadEvaluators(networks),
-    missing,
-    notes,
-    rewards: await openRewards(rewards),
-  };
-  const report = await evaluateAnybody(videos, options);
+  const report = await evaluateAnybody(videos, { ...options, missing, notes });
   return told(out, report, videos);
 }
 
@@ -86,6 +81,8 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
         "measure it on a world of its own kind, or give its videos: --videos DIR --actions FILE",
       );
   const rewards = await openRewards(asked.rewards);
+  const options = { name: `${url} on ${world.name}`, evaluators: loadEvaluators(networks), trueWorld, rewards };
+  checkNames(options);
   const progress = new Progress("videos", COMMANDS.length * count * clips, 0, { unit: "clips" });
   const videos: EvaluatedVideo[] = [];
   for (const commands of COMMANDS) {
@@ -100,7 +97,6 @@ export async function measureModelAt(asked: ModelAsked): Promise<Told> {
     );
   }
   progress.finish();
-  const options = { name: `${url} on ${world.name}`, evaluators: loadEvaluators(networks), trueWorld, rewards };
   return told(out, await evaluateAnybody(videos, options), videos);
 }
 

@@ -129,6 +129,13 @@ describe("anybody's videos", () => {
     assert.ok(existsSync(inDir("with-truth", "index.html")));
   });
 
+  it("are measured by no reward that is called like a metric, since one would stand for the other", async () => {
+    for (const name of ["PSNR", "exact, of another video's commands"]) {
+      const rewards = [{ name, score: () => [1] }];
+      await assert.rejects(evaluateAnybody([], { name: "theirs", evaluators, rewards }), /two metrics are called/);
+    }
+  });
+
   it("that cannot be measured are one line with the mend", async () => {
     const load =
       (text: string, videos = inDir("videos")) =>

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { remoteModel } from "../../../lib/model/wire/remote.ts";
-import { ensureEnvironment, LEROBOT } from "../../../lib/runtime/setup/environments.ts";
+import { ensureExtra, LEROBOT } from "../../../lib/runtime/setup/extras.ts";
 import { Rng } from "../../../lib/util/rng.ts";
 
 const FRAME = 80 * 48 * 3;
@@ -16,7 +16,7 @@ describe("the documentation's world models in Python", function () {
   let python: string;
   const children: ChildProcess[] = [];
   before(async () => {
-    python = await ensureEnvironment(LEROBOT);
+    python = await ensureExtra(LEROBOT);
     dir = mkdtempSync(join(tmpdir(), "models-"));
     const page = readFileSync("docs/models.md", "utf8");
     for (const [, name, code] of page.matchAll(/```python (\S+)\n([\s\S]*?)```/g)) writeFileSync(join(dir, name), code);

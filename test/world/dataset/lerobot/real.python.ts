@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ensureEnvironment, LEROBOT } from "../../../../lib/runtime/setup/environments.ts";
+import { ensureExtra, LEROBOT } from "../../../../lib/runtime/setup/extras.ts";
 import { mean } from "../../../../lib/util/statistics.ts";
 import { courtyard } from "../../../../lib/world/courtyard/courtyard.ts";
 import { importLerobot } from "../../../../lib/world/dataset/lerobot/import.ts";
@@ -44,7 +44,7 @@ describe("the real lerobot", function () {
   let python: string;
   let ours: Dataset;
   before(async () => {
-    python = await ensureEnvironment(LEROBOT);
+    python = await ensureExtra(LEROBOT);
     dir = mkdtempSync(join(tmpdir(), "lerobot-real-"));
     const made = {
       world: courtyard,
