@@ -1,5 +1,5 @@
 /**
- * `npm run evaluate -- --network runs/courtyard/networks/base --sheet pictures.png` measures a model of ours;
+ * `npm run evaluate -- --network checkpoints/courtyard/base --sheet pictures.png` measures a model of ours;
  * `-- --videos DIR --actions FILE` anybody's videos; `-- --url http://127.0.0.1:8000` a model in another program.
  */
 import { join } from "node:path";
@@ -46,8 +46,8 @@ const shown = (row: Row): string => {
 
 const options = z.strictObject({
   world: z.enum(WORLD_NAMES).default("courtyard"),
-  tokeniser: text().default("runs/courtyard/networks/tokeniser").describe("Folder of the tokeniser."),
-  network: text().default("runs/courtyard/networks/base").describe("Folder of the model."),
+  tokeniser: text().default("checkpoints/courtyard/tokeniser").describe("Folder of the tokeniser."),
+  network: text().default("checkpoints/courtyard/base").describe("Folder of the model."),
   model: text()
     .optional()
     .describe("Folder of a world's networks, or owner/name on the Hub: tokeniser, base and evaluators."),
@@ -66,7 +66,7 @@ const options = z.strictObject({
     .describe("Of --videos: frames a second at which one latent of a command is 4 frames."),
   url: text().optional().describe("Address of a model in another program (docs/models.md), measured instead of ours."),
   token: text().optional().describe("Of --url: the token that it asks for."),
-  networks: text().default("runs/courtyard/networks").describe("Of --videos and --url: folder of the evaluators."),
+  networks: text().default("checkpoints/courtyard").describe("Of --videos and --url: folder of the evaluators."),
   rewards: z
     .array(text())
     .default([])

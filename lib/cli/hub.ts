@@ -5,7 +5,7 @@ import { text } from "../util/schema.ts";
 import { runCommand } from "./command.ts";
 
 const options = z.strictObject({
-  networks: text().default("runs/courtyard/networks").describe("Folder of a world's networks."),
+  networks: text().default("checkpoints/courtyard").describe("Folder of a world's networks."),
   only: z.array(text()).min(1).optional().describe("Networks to take; all where not given."),
   title: text().default("A small interactive world model").describe("Of the model card."),
   out: text().describe("New folder for the model, laid out as the Hugging Face Hub expects."),

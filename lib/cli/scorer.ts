@@ -10,7 +10,7 @@ import { runCommand } from "./command.ts";
 const options = z.strictObject({
   reward: z.enum(SERVED).default("interaction").describe("Which of ours."),
   networks: text()
-    .default("runs/courtyard/networks")
+    .default("checkpoints/courtyard")
     .describe("Folder of a world's networks, for rewards that need some."),
   host: text()
     .default("127.0.0.1")

@@ -15,7 +15,7 @@ import { runCommand } from "./command.ts";
 const options = z.strictObject({
   world: z.enum(WORLD_NAMES).default("courtyard").describe("The world, or whose places a model begins at."),
   network: text().optional().describe("Folder of a model that is served instead of the world itself."),
-  tokeniser: text().default("runs/courtyard/networks/tokeniser").describe("Folder of the model's tokeniser."),
+  tokeniser: text().default("checkpoints/courtyard/tokeniser").describe("Folder of the model's tokeniser."),
   host: text().default("127.0.0.1"),
   port: whole().max(65535).default(8000).describe("0: any free one."),
   token: text().optional().describe("What requests must bring; needed where the host is not this machine alone."),
