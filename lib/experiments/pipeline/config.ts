@@ -5,7 +5,7 @@ import { nftChoices } from "../../objective/nft.ts";
 import { baseTraining } from "../../training/base/config.ts";
 import { postTraining } from "../../training/post/config.ts";
 import { namesOf } from "../../training/registry.ts";
-import { count, text, weight, whole } from "../../util/schema.ts";
+import { count, positive, text, weight, whole } from "../../util/schema.ts";
 
 /** The base model: its shape, and how long it is trained. Seeds are the command's. */
 export const baseChoices = baseTraining.omit({ seed: true }).extend({
@@ -22,14 +22,14 @@ export type BaseChoices = z.output<typeof baseChoices>;
 
 const weightOf = (preset: number, about: string) => weight().default(preset).describe(`${about} 0 leaves it out.`);
 
-/** Weights of the paper's released code: interaction 2, drift of quality 1. */
+/** The paper's released code has interaction 2 and drift of quality 1; here nearness teaches more, and is what ships. */
 const rewards = z.strictObject({
-  interaction: weightOf(2, "The paper's: mean of translation and rotation accuracy."),
+  interaction: weightOf(0, "The paper's, there 2: mean of translation and rotation accuracy."),
   interactionSoft: weightOf(0, "Probability of the commanded classes."),
   interactionExact: weightOf(0, "Share of steps with the whole action right."),
-  interactionNear: weightOf(0, "Nearness of the measured motion to the commanded one."),
+  interactionNear: weightOf(2, "Nearness of the measured motion to the commanded one."),
   visual: weightOf(0, "Score of the preference model."),
-  visualDrift: weightOf(1, "The paper's: minus the change of that score since the first picture."),
+  visualDrift: weightOf(0, "The paper's, there 1: minus the change of that score since the first picture."),
 });
 
 const objective = z.strictObject({
@@ -37,11 +37,26 @@ const objective = z.strictObject({
   ...nftChoices.shape,
 });
 
+const rollout = postTraining.shape.rollout.unwrap();
+/** A guided candidate does more of what is commanded: there is something better than the average to be found. */
+const explored = rollout.shape.explore.unwrap().extend({
+  guidance: z
+    .array(weight())
+    .min(1)
+    .default([1, 1.5, 2, 3])
+    .describe("Weights of action guidance, dealt out to the candidates in turn; 1 is none (ours; paper: noise alone)."),
+});
+
 /** Post-training: its numbers, and what the names in it stand for (lib/training/registry.ts). */
 export const postChoices = postTraining.omit({ seed: true }).extend({
+  iterations: postTraining.shape.iterations.unwrap().default(48).describe("Iterations (paper: up to 100)."),
+  rollout: rollout.extend({ explore: explored.prefault({}) }).prefault({}),
   update: postTraining.shape.update
     .unwrap()
-    .extend({ anchor: weight().default(1).describe("Weight of the loss on real data (ours; paper: none).") })
+    .extend({
+      lr: positive().default(4e-4).describe("Learning rate of Muon (paper: 1e-5, for a model of billions)."),
+      anchor: weight().default(1).describe("Weight of the loss on real data (ours; paper: none)."),
+    })
     .prefault({}),
   rewards: rewards.prefault({}),
   scorers: z

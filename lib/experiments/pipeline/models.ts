@@ -50,6 +50,7 @@ export const MODELS: readonly MeasuredModel[] = [
   ...ARMS.flatMap((arm) =>
     arm.seeds.map((seed) => ({ model: arm.name, network: armName(arm, seed), trainingSeed: seed })),
   ),
+  { model: "post-trained, guided", network: "post-trained-0", trainingSeed: 0, guidance: GUIDANCE },
 ];
 
 const isThere = (networks: string, name: string): boolean => existsSync(fromRoot(join(networks, name, "config.json")));
