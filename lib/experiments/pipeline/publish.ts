@@ -1,5 +1,5 @@
 /** Ships a world's networks, with the records of their trainings: `npm run train -- --world courtyard --publish courtyard`. */
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { shipCopy } from "../../model/nn/published.ts";
 import { shippedFolder } from "../../model/nn/shipped.ts";
@@ -13,8 +13,10 @@ const CURVE = "metrics.jsonl";
 /** What is shipped: the rest can be made again, and every byte stays in the history. Each after what it was made from. */
 const SHIPPED = [
   ...["tokeniser", "depth", "odometry", "actions-flow", "actions-cost"],
-  ...["base", "base-memory", "preference", "preference-heldout", "post-trained-0", "placebo-0"],
+  ...["base", "base-memory", "preference", "preference-heldout", "post-trained-0"],
 ];
+/** Of these the record of their training is enough. */
+const CURVES = ["placebo-0"];
 const REPORTS = ["estimators.json", "estimators.md"];
 
 /**
@@ -30,8 +32,14 @@ export function shipNetworks(pipeline: Pick<Pipeline, "world" | "dir">, name: st
   const to = shippedFolder(name);
   for (const network of names) {
     shipCopy(join(networks, network), join(to, network));
-    const curve = fromRoot(join(runDir(pipeline, network), CURVE));
-    if (existsSync(curve)) copyFileSync(curve, fromRoot(join(to, network, CURVE)));
+  }
+  for (const network of [...names, ...CURVES]) {
+    // A run is not always there any more; what was fetched instead brings its record along.
+    const places = [runDir(pipeline, network), networkDir(pipeline, network)].map((dir) => fromRoot(join(dir, CURVE)));
+    const curve = places.find((path) => existsSync(path));
+    if (!curve) continue;
+    mkdirSync(fromRoot(join(to, network)), { recursive: true });
+    copyFileSync(curve, fromRoot(join(to, network, CURVE)));
   }
   for (const report of REPORTS) {
     const path = fromRoot(join(networks, report));

@@ -50,7 +50,7 @@ describe("the numbers and names of trainings on a command line", () => {
   }
 
   it("name values: an objective, a curriculum, an exploration, rewards with a weight above 0", () => {
-    const rewards = { interaction: 0, visualDrift: 0 };
+    const rewards = { interactionNear: 0 };
     const post = read("--post.objective.name=filtered", "--post.curriculum=max2min").post;
     const values = valuesOf(merged(post, { rewards }), evaluators);
     assert.equal(values.objective.name, "filtered");

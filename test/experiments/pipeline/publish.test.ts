@@ -50,6 +50,16 @@ describe("a run's networks, shipped", () => {
     assert.deepEqual(readMetrics(join(to, "post-trained-0")), [{ step: 1, loss: 2 }]);
   });
 
+  it("bring along the record that lies beside them where the run is gone, and of a placebo the record alone", () => {
+    const to = join(root, "fetched");
+    writeFileSync(join(pipeline.dir, "networks", "base", "metrics.jsonl"), '{"step":3,"loss":1}\n');
+    mkdirSync(join(pipeline.dir, "placebo-0"));
+    writeFileSync(join(pipeline.dir, "placebo-0", "metrics.jsonl"), '{"step":4,"loss":1}\n');
+    shipNetworks(pipeline, to);
+    assert.deepEqual(readMetrics(join(to, "base")), [{ step: 3, loss: 1 }]);
+    assert.deepEqual(readdirSync(join(to, "placebo-0")), ["metrics.jsonl"]);
+  });
+
   it("are refused where there are none, and where one is damaged", () => {
     const empty = { ...pipeline, dir: join(root, "nothing") };
     assert.throws(() => shipNetworks(empty, join(root, "b")), /holds no network.*npm run train -- --world courtyard/s);
