@@ -23,7 +23,7 @@ import { latentShapeOf } from "../training/base/corpus.ts";
 import { UserError } from "../util/errors.ts";
 import { writeAtomic } from "../util/files.ts";
 import { Progress } from "../util/progress.ts";
-import { count, positive, text, threads, whole } from "../util/schema.ts";
+import { count, positive, text, threads, weight, whole } from "../util/schema.ts";
 import { openWorld, WORLD_NAMES } from "../world/registry.ts";
 import type { World } from "../world/world.ts";
 import { runCommand } from "./command.ts";
@@ -56,6 +56,7 @@ const options = z.strictObject({
   clips: count().default(8).describe("Clips of each video, 16 frames each."),
   seed: whole().default(0).describe("Of the videos' noise."),
   steps: count().default(SAMPLER_DEFAULTS.steps).describe("Euler steps of the sampler."),
+  guidance: weight().default(1).describe("Weight of action guidance in the sampler; 1 is none."),
   sheet: text().optional().describe("PNG file for pictures beside the truth."),
   videos: text().optional().describe("Folder of anybody's videos, to be measured instead of a model of ours."),
   actions: text().optional().describe('Of --videos: a file with a line "name.mp4: w-31, right-16" for each.'),
@@ -104,7 +105,8 @@ async function measureOurs(asked: Asked): Promise<void> {
   const { params, model } = asked.run
     ? paramsOfRun(asked.run, tokeniser, world)
     : loadDit(asked.network, tokeniser.sha256);
-  const dit = makeDit(params, model, tokeniser, { sampler: { ...SAMPLER_DEFAULTS, steps: asked.steps } });
+  const sampler = { ...SAMPLER_DEFAULTS, steps: asked.steps };
+  const dit = makeDit(params, model, tokeniser, { sampler, guidance: asked.guidance });
   const metrics = [psnrToTruth, ssimToTruth, ...(asked.accuracy ? [trueAccuracy] : [])];
   const horizons = Array.from({ length: asked.clips }, (_, n) => 16 * (n + 1) - 3).filter(
     (_, n) => n === 0 || n === asked.clips - 1,
