@@ -77,6 +77,8 @@ describe("numbers in prose", () => {
       const source = readFileSync(path, "utf8");
       assert.equal(drawPage(ROOT, path), source, "run npm run tables");
       assert.deepEqual(unmarked(source), []);
+      // To Markdown a comment that begins a line ends the paragraph before it.
+      assert.doesNotMatch(source.replaceAll(/```.*?```/gs, ""), /^\W*<!-- record\b/m, "begin the line with a word");
     });
   }
 });
