@@ -2,7 +2,7 @@
  * `npm run evaluate -- --network checkpoints/courtyard/base --sheet pictures.png` measures a model of ours;
  * `-- --videos DIR --actions FILE` anybody's videos; `-- --url http://127.0.0.1:8000` a model in another program.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { contactSheet } from "../display/media/contact-sheet.ts";
 import { RATE } from "../evaluation/anybody/load.ts";
@@ -10,6 +10,7 @@ import { measureModelAt, measureVideosIn } from "../evaluation/anybody/run.ts";
 import { psnrToTruth, ssimToTruth, trueAccuracy } from "../evaluation/measure.ts";
 import { evaluateModel, evaluationSet } from "../evaluation/on-world.ts";
 import { type Row, summarise } from "../evaluation/report.ts";
+import type { Labelled } from "../evaluation/show.ts";
 import { DIT_DEFAULTS, type DitConfig } from "../model/dit/config.ts";
 import { makeDit } from "../model/dit/dit.ts";
 import { loadDit } from "../model/dit/published.ts";
@@ -18,6 +19,7 @@ import { loadParams } from "../model/nn/checkpoint.ts";
 import { type Params, subParams } from "../model/nn/params.ts";
 import { SAMPLER_DEFAULTS } from "../model/sampler.ts";
 import { loadTokeniser, type Tokeniser } from "../model/tokeniser/tokeniser.ts";
+import type { WorldModel } from "../model/worldModel.ts";
 import { openBackend } from "../runtime/backend/backend.ts";
 import { latentShapeOf } from "../training/base/corpus.ts";
 import { UserError } from "../util/errors.ts";
@@ -29,6 +31,8 @@ import type { World } from "../world/world.ts";
 import { runCommand } from "./command.ts";
 
 const COMMANDS = ["basic", "combined"] as const;
+/** Prompts of each kind in the picture. */
+const SHOWN = 4;
 
 /** The averaged weights of a training under way. */
 function paramsOfRun(dir: string, tokeniser: Tokeniser, { camera, step }: World): { params: Params; model: DitConfig } {
@@ -41,7 +45,7 @@ function paramsOfRun(dir: string, tokeniser: Tokeniser, { camera, step }: World)
 
 const shown = (row: Row): string => {
   const { mean, error } = summarise([row]);
-  return `${row.actions} ${row.frames} frames  ${row.metric} ${mean.toFixed(2)} ± ${error.toFixed(2)} ${row.unit}`;
+  return `${row.model} ${row.actions} ${row.frames} frames  ${row.metric} ${mean.toFixed(2)} ± ${error.toFixed(2)} ${row.unit}`;
 };
 
 const options = z.strictObject({
@@ -51,6 +55,7 @@ const options = z.strictObject({
   model: text()
     .optional()
     .describe("Folder of a world's networks, or owner/name on the Hub: tokeniser, base and evaluators."),
+  beside: text().optional().describe("Folder of a second model of the same tokeniser, measured and shown beside it."),
   run: text().optional().describe("Folder of a training under way, whose averaged weights are taken instead."),
   prompts: count().default(8).describe("Prompts of each kind of commands."),
   clips: count().default(8).describe("Clips of each video, 16 frames each."),
@@ -98,37 +103,55 @@ async function measureAnybody(asked: Asked): Promise<void> {
   await world.close();
 }
 
+interface Measured {
+  readonly name: string;
+  readonly model: WorldModel;
+}
+
+/** The model that is asked for, and the one to be seen beside it. */
+function modelsOf(asked: Asked, world: World): Measured[] {
+  const tokeniser = loadTokeniser(asked.tokeniser);
+  const sampler = { ...SAMPLER_DEFAULTS, steps: asked.steps };
+  const made = (name: string, { params, model }: { params: Params; model: DitConfig }): Measured => ({
+    name: basename(name),
+    model: makeDit(params, model, tokeniser, { sampler, guidance: asked.guidance }),
+  });
+  const { run, network, beside } = asked;
+  const first = run ? made(run, paramsOfRun(run, tokeniser, world)) : made(network, loadDit(network, tokeniser.sha256));
+  return beside === undefined ? [first] : [first, made(beside, loadDit(beside, tokeniser.sha256))];
+}
+
 async function measureOurs(asked: Asked): Promise<void> {
   await openBackend({ threads: asked.threads, products: "bfloat16" });
   const world = await openWorld(asked.world);
-  const tokeniser = loadTokeniser(asked.tokeniser);
-  const { params, model } = asked.run
-    ? paramsOfRun(asked.run, tokeniser, world)
-    : loadDit(asked.network, tokeniser.sha256);
-  const sampler = { ...SAMPLER_DEFAULTS, steps: asked.steps };
-  const dit = makeDit(params, model, tokeniser, { sampler, guidance: asked.guidance });
+  const models = modelsOf(asked, world);
   const metrics = [psnrToTruth, ssimToTruth, ...(asked.accuracy ? [trueAccuracy] : [])];
   const horizons = Array.from({ length: asked.clips }, (_, n) => 16 * (n + 1) - 3).filter(
     (_, n) => n === 0 || n === asked.clips - 1,
   );
-  const sheets: { frames: Uint8Array; label: string }[] = [];
-  const progress = new Progress("videos", COMMANDS.length * asked.prompts * asked.clips, 0, { unit: "clips" });
+  const pictures: Labelled[] = [];
+  const clips = COMMANDS.length * models.length * asked.prompts * asked.clips;
+  const progress = new Progress("videos", clips, 0, { unit: "clips" });
   for (const commands of COMMANDS) {
     const set = await evaluationSet(world, commands, asked.prompts, asked.clips);
-    const about = { model: "model", trainingSeed: 0, samplingSeed: asked.seed };
-    const { rows, videos } = await evaluateModel(about, dit, set, metrics, horizons, (n) => progress.advance(n));
-    for (const row of rows) console.log(shown(row));
-    for (let i = 0; i < Math.min(4, videos.length); i++) {
-      sheets.push({ frames: set.truths[i] as Uint8Array, label: `${commands} ${i} truth` });
-      sheets.push({ frames: videos[i], label: "model" });
+    const made: Labelled[][] = [];
+    for (const { name, model } of models) {
+      const about = { model: name, trainingSeed: 0, samplingSeed: asked.seed };
+      const { rows, videos } = await evaluateModel(about, model, set, metrics, horizons, (n) => progress.advance(n));
+      for (const row of rows) console.log(shown(row));
+      made.push(videos.map((frames) => ({ frames, label: name })));
+    }
+    for (let i = 0; i < Math.min(SHOWN, asked.prompts); i++) {
+      pictures.push({ frames: set.truths[i] as Uint8Array, label: `${commands} ${i} truth` });
+      pictures.push(...made.map((videos) => videos[i]));
     }
   }
   progress.finish();
   if (asked.sheet) {
     const { width, height } = world.camera;
-    const rows = sheets.map(({ frames }) => ({ frames, width, height, fps: 24 }));
+    const rows = pictures.map(({ frames }) => ({ frames, width, height, fps: 24 }));
     const columns = Array.from({ length: asked.clips + 1 }, (_, n) => Math.max(0, 16 * n - 4));
-    writeAtomic(asked.sheet, contactSheet(rows, { labels: sheets.map(({ label }) => label), frames: columns }));
+    writeAtomic(asked.sheet, contactSheet(rows, { labels: pictures.map(({ label }) => label), frames: columns }));
     console.log(`${asked.sheet}: written`);
   }
   await world.close();

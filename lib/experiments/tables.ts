@@ -92,8 +92,9 @@ function linesOf(rows: readonly Row[], world: string, shown: Partial<Shown>): st
 function pictureOf(world: string): string[] {
   const path = `docs/${world}.png`;
   if (existsSync(fromRoot(path)))
-    return [`![The true pictures and the model's under the same commands: ${world}](${path})`];
-  const command = `npm run evaluate -- --world ${world} --model checkpoints/${world} --sheet ${path}`;
+    return [`![${world}: the true pictures and the models' under the same commands](${path})`];
+  const beside = `checkpoints/${world}/post-trained-0`;
+  const command = `npm run evaluate -- --world ${world} --model checkpoints/${world} --beside ${beside} --prompts 2 --accuracy false --sheet ${path}`;
   return [`No picture is made yet: \`${command}\` makes it.`];
 }
 
@@ -106,8 +107,8 @@ export function tablesOf(rows: readonly Row[]): Record<string, Record<string, st
   const worlds = ["courtyard", "doom"];
   const short = worlds.map((world) => [`${world}-table`, linesOf(rows, world, { frames: longest(world) })] as const);
   const all = worlds.map((world) => [`${world}-all`, linesOf(rows, world, { paper: true })] as const);
-  const picture = { "courtyard-picture": pictureOf("courtyard") };
-  return { "README.md": { ...picture, ...Object.fromEntries(short) }, "docs/results.md": Object.fromEntries(all) };
+  const pictures = Object.fromEntries(worlds.map((world) => [`${world}-picture`, pictureOf(world)]));
+  return { "README.md": { ...pictures, ...Object.fromEntries(short) }, "docs/results.md": Object.fromEntries(all) };
 }
 
 /** The tables as the records in data/results give them. */

@@ -55,6 +55,9 @@ export const LEROBOT: Extra = {
   without: "everything else works without it",
   apart: true,
 };
+/** PyTorch alone: the same environment, since a second would take as much room. */
+export const TORCH: Extra = { ...LEROBOT, need: "the benchmark needs PyTorch" };
+
 export const TENSORBOARD: Extra = {
   name: "tensorboard",
   module: "tensorboard",

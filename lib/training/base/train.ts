@@ -40,7 +40,8 @@ export interface BaseTraining {
   readonly from?: { readonly params: Params; readonly sha256: string };
 }
 
-interface Rates {
+/** What a step is told beside its windows: rates, and its own number from 1. */
+export interface Rates {
   lr: tf.Scalar;
   step: tf.Scalar;
   decay: tf.Scalar;
@@ -53,7 +54,9 @@ const optimiserOf = ({ adamwScale, clipNorm }: BaseConfig): OptimiserConfig => (
   clipNorm,
 });
 
-function makeStep(model: DitConfig, optimiser: OptimiserConfig) {
+/** One compiled step: the state after it, and what it saw. The caller owns everything that it returns. */
+export function baseStep(model: DitConfig, config: BaseConfig) {
+  const optimiser = optimiserOf(config);
   return compile(
     (state: TrainState, batch: WindowBatch, { lr, step, decay }: Rates) => {
       const value = lossAndGrads((p) => windowLoss(p, model, batch), state.params);
@@ -64,6 +67,13 @@ function makeStep(model: DitConfig, optimiser: OptimiserConfig) {
     { name: "base model's step" },
   );
 }
+
+/** The state before the first step. */
+export const beginBase = (params: Params, config: BaseConfig): TrainState => ({
+  params,
+  optimiser: initOptimiser(params, optimiserOf(config)),
+  ema: cloneParams(params),
+});
 
 /** Of step `i`, the steps before the cool-down included. */
 function ratesAt({ config, steps, cooldown }: BaseTraining, i: number): Rates {
@@ -146,8 +156,7 @@ export async function trainBase(options: BaseTraining): Promise<TrainState> {
   const { dir, model, corpus, validation, steps, cooldown, from } = options;
   const config = parseConfig(baseTraining, options.config);
   const { noise } = config;
-  const optimiser = optimiserOf(config);
-  const run = makeStep(model, optimiser);
+  const run = baseStep(model, config);
   const ownAt = ownClipsOf(options);
   const step = async (state: TrainState, i: number) => {
     const rng = Rng.of(config.seed, cooldown ? "cooldown" : "base", i);
@@ -165,8 +174,7 @@ export async function trainBase(options: BaseTraining): Promise<TrainState> {
   };
   const start = (): TrainState => {
     if (cooldown) return Object.fromEntries(Object.entries(cooldown.from).map(([k, group]) => [k, cloneParams(group)]));
-    const params = from ? cloneParams(from.params) : initParams(ditSpec(model), config.seed);
-    return { params, optimiser: initOptimiser(params, optimiser), ema: cloneParams(params) };
+    return beginBase(from ? cloneParams(from.params) : initParams(ditSpec(model), config.seed), config);
   };
   const onSave = (state: TrainState): Metrics => ({
     validation: validationLoss(state.ema, model, validation, noise),
