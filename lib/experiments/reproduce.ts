@@ -50,12 +50,17 @@ export function compare(measured: readonly Row[], record: readonly Row[]): Compa
   });
 }
 
-export interface SampleSize {
+export const KINDS = ["basic", "combined"] as const;
+
+/** What is measured again. */
+export interface Sample {
   readonly prompts: number;
   readonly clips: number;
+  /** Default: both. */
+  readonly kinds?: readonly (typeof KINDS)[number][];
+  /** Default: all that are recorded and whose networks are there. */
+  readonly models?: readonly string[];
 }
-
-const KINDS = ["basic", "combined"] as const;
 
 /**
  * @param networks folder of the world's shipped networks
@@ -65,14 +70,15 @@ export async function measureAgain(
   world: World,
   networks: string,
   record: readonly Row[],
-  { prompts, clips }: SampleSize,
+  { prompts, clips, kinds = KINDS, models }: Sample,
   onClips: (clips: number) => void = () => {},
 ): Promise<Comparison[]> {
   const metrics = metricsIn(networks);
   const comparisons: Comparison[] = [];
-  for (const kind of KINDS) {
+  const recorded = recordedModels(world, networks, record).filter(({ model }) => models?.includes(model) ?? true);
+  for (const kind of kinds) {
     const set = await evaluationSet(world, kind, prompts, clips);
-    for (const measured of recordedModels(world, networks, record)) {
+    for (const measured of recorded) {
       const { model, trainingSeed } = measured;
       const opened = openModel(networks, measured);
       const about = { model, trainingSeed, samplingSeed: 0 };

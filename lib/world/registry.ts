@@ -37,6 +37,17 @@ function entryOf(name: string): Entry {
 /** Installs what a world needs; at once where it is there. @throws UserError where that cannot be done */
 export const setUpWorld = async (name: string): Promise<void> => entryOf(name).setUp();
 
+/** Why a world cannot be opened on this machine, in a line, after trying to install what it needs; nothing where it can. */
+export async function worldFault(name: string): Promise<string | undefined> {
+  try {
+    await setUpWorld(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
 /**
  * Opens a world by its name and installs what it needs, where that is not there yet. Close it after use.
  *

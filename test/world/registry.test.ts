@@ -26,18 +26,19 @@ describe("the registry of worlds", () => {
   it("says in one line that doom cannot be installed, while the courtyard opens", () => {
     const cache = mkdtempSync(join(tmpdir(), "no-python-"));
     const script = `
-      import { openWorld } from ${JSON.stringify(fromRoot("lib/world/registry.ts"))};
+      import { openWorld, worldFault } from ${JSON.stringify(fromRoot("lib/world/registry.ts"))};
       const problems = await Promise.all(["courtyard", "doom"].map((name) => openWorld(name).then(() => "opens", (e) => e.message)));
-      console.log(JSON.stringify(problems));`;
+      console.log(JSON.stringify([...problems, await worldFault("doom"), await worldFault("courtyard")]));`;
     const env = { ...process.env, WORLDCOMPASS_CACHE: cache, WORLDCOMPASS_PYTHON: "/nowhere/python" };
     const args = ["--import", "tsx", "--input-type=module", "-e", script];
     const output = execFileSync(process.execPath, args, { cwd: fromRoot("."), env, encoding: "utf8" });
-    const [yard, doom] = JSON.parse(output) as string[];
+    const [yard, doom, fault, none] = JSON.parse(output) as (string | null)[];
     assert.equal(yard, "opens");
     assert.match(
-      doom,
+      String(doom),
       /^the world doom needs ViZDoom: no Python 3\.10 or later was found\n {2}-> install Python [^\n]+$/,
     );
+    assert.deepEqual([fault, none], [doom, null]);
     rmSync(cache, { recursive: true });
   });
 });
