@@ -32,6 +32,7 @@ export { remoteReward } from "./rewards/wire/client.ts";
 export { type Curriculum, curriculum } from "./rollout/curriculum.ts";
 export { type Exploration, exploration } from "./rollout/explore.ts";
 export { type Prompt, prompt, promptsOf } from "./rollout/prompt.ts";
+export { type Selection, selecting } from "./rollout/selecting.ts";
 // Training.
 export { openBackend } from "./runtime/backend/backend.ts";
 export { type PostConfig, postConfig } from "./training/post/config.ts";

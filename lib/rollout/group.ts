@@ -46,7 +46,7 @@ export interface BranchOptions {
 }
 
 /** Frames of a latent but the last: of a video's first latent they are copies. */
-const COPIES = 3;
+export const COPIES = 3;
 
 /**
  * Branches at clip `depth` of every prompt.
@@ -109,9 +109,16 @@ function lastFrame(model: WorldModel, given: Uint8Array, clips: readonly Clip[])
 /** @param model decodes the video's beginning, where a reward looks at it */
 export function groupOf(model: WorldModel, prompt: Prompt, { before, frames, last, ...rest }: Branched): Group {
   const depth = before.length;
-  const picture = prompt.start.frame.length;
-  const beginning = once(() => joinBytes(model.decode(before)).subarray(COPIES * picture));
-  const inputs = frames.map((own) => rewardInput(prompt, own, { depth, before: last, frames: beginning }));
+  const first = prompt.start.frame;
+  const four = clipActions(prompt, depth);
+  const framesBefore = 16 * depth - COPIES;
+  const history: History = {
+    poses: prompt.poses.slice(0, Math.max(0, framesBefore)),
+    upcoming: prompt.poses.slice(Math.max(0, framesBefore), framesBefore + 16),
+    frames: once(() => joinBytes(model.decode(before)).subarray(COPIES * first.length)),
+  };
+  const past = depth === 0 ? undefined : { last, history };
+  const inputs = frames.map((own) => rewardInput(own, first, four, past));
   return { ...rest, prompt, depth, inputs };
 }
 
@@ -125,21 +132,20 @@ export async function rollOutGroups(
   return branched.map((own, i) => groupOf(model, prompts[i], own));
 }
 
-interface Before {
-  depth: number;
-  before: Uint8Array;
-  frames: () => Uint8Array;
-}
-
-function rewardInput(prompt: Prompt, frames: Uint8Array, { depth, before, frames: prefix }: Before): RewardInput {
-  const first = prompt.start.frame;
-  const four = clipActions(prompt, depth);
-  if (depth === 0) return { frames: frames.slice(COPIES * first.length), first, actions: stepActions(four) };
-  const framesBefore = 16 * depth - COPIES;
-  const history: History = {
-    poses: prompt.poses.slice(0, framesBefore),
-    upcoming: prompt.poses.slice(framesBefore, framesBefore + 16),
-    frames: prefix,
-  };
-  return { frames: joinBytes([before, frames]), first, actions: stepActions([0, ...four]), history };
+/**
+ * A decoded clip as rewards see it.
+ * @param frames of the clip, [16, height, width, 3]
+ * @param first picture of the video
+ * @param four its commands
+ * @param past the picture before it, and what was; a video's first clip has none
+ */
+export function rewardInput(
+  frames: Uint8Array,
+  first: Uint8Array,
+  four: ArrayLike<number>,
+  past?: { readonly last: Uint8Array; readonly history: History },
+): RewardInput {
+  if (!past) return { frames: frames.slice(COPIES * first.length), first, actions: stepActions(Array.from(four)) };
+  const { last, history } = past;
+  return { frames: joinBytes([last, frames]), first, actions: stepActions([0, ...Array.from(four)]), history };
 }

@@ -20,7 +20,11 @@ import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { WorldModel } from "../../model/worldModel.ts";
 import { loadActionEstimator } from "../../rewards/actions/estimators.ts";
 import { loadPreference } from "../../rewards/preference/preference.ts";
+import { exploration } from "../../rollout/explore.ts";
+import { type Selection, selecting } from "../../rollout/selecting.ts";
+import { lookUp, rewardNetworksIn } from "../../training/registry.ts";
 import { fromRoot } from "../../util/root.ts";
+import { CONFIGS } from "./config.ts";
 import { FINE_TUNED, silenced } from "./controls.ts";
 import { RECALLING } from "./memory.ts";
 import { ARMS, armName } from "./post.ts";
@@ -34,6 +38,8 @@ export interface MeasuredModel {
   readonly guidance?: number;
   /** Was it trained with what it recalls? */
   readonly recalls?: boolean;
+  /** Guidance of twelve candidates in turn, of which the best by the shipped reward is each next clip: no training, twelve times the work. */
+  readonly selects?: readonly number[];
   /** What is done to its weights. */
   readonly change?: (params: Params) => Params;
 }
@@ -45,6 +51,8 @@ export const MODELS: readonly MeasuredModel[] = [
   { model: "base", network: "base", trainingSeed: 0 },
   { model: "dit+memory", network: RECALLING, trainingSeed: 0, recalls: true },
   { model: "guided", network: "base", trainingSeed: 0, guidance: GUIDANCE },
+  { model: "selected", network: "base", trainingSeed: 0, selects: [1] },
+  { model: "selected, guided", network: "base", trainingSeed: 0, selects: CONFIGS.post.rollout.explore.guidance },
   { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
   ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
   ...ARMS.flatMap((arm) =>
@@ -72,7 +80,7 @@ export interface OpenedModel {
 /** @param networks folder of a world's networks: checkpoints/courtyard, runs/courtyard/networks */
 export function openModel(
   networks: string,
-  { network, change, recalls, guidance = 1 }: Omit<MeasuredModel, "model" | "trainingSeed">,
+  { network, change, recalls, selects, guidance = 1 }: Omit<MeasuredModel, "model" | "trainingSeed">,
 ): OpenedModel {
   const tokeniser = loadTokeniser(join(networks, "tokeniser"));
   const { params: stored, model: config, sha256 } = loadDit(join(networks, network), tokeniser.sha256);
@@ -83,7 +91,16 @@ export function openModel(
     disposeParams(stored);
     if (params !== stored) disposeParams(params);
   };
-  return { model: makeDit(params, config, tokeniser, options), params, config, sha256, dispose };
+  const made = makeDit(params, config, tokeniser, options);
+  const model = selects ? selecting(made, selectionOf(networks, selects)) : made;
+  return { model, params, config, sha256, dispose };
+}
+
+/** As post-training makes and scores candidates. */
+function selectionOf(networks: string, guidance: readonly number[]): Selection {
+  const { branches } = CONFIGS.post.rollout;
+  const reward = lookUp("reward", "interactionNear")(rewardNetworksIn(fromRoot(networks)));
+  return { reward, branches, explore: exploration({ eta: 0, guidance: [...guidance], perturbed: 0 }) };
 }
 
 /** The model alone, for as long as the program runs. */

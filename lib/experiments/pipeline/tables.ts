@@ -66,12 +66,12 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
       return (await evaluateVideos({ model, trainingSeed: 0, samplingSeed: 0 }, videos, set, metrics, frames)).rows;
     });
   for (const measured of models) {
-    const { model, trainingSeed, recalls, guidance } = measured;
+    const { model, trainingSeed, recalls, selects, guidance } = measured;
     const opened = openModel(networks, measured);
     await ledger.once(name(`${model} ${trainingSeed}`, opened.sha256), { ...about, model, trainingSeed }, async () => {
-      // What a model recalls with does not travel yet.
+      // What a model recalls or selects with does not travel yet.
       const made =
-        engine && !recalls
+        engine && !recalls && !selects
           ? {
               engine,
               portable: await ditCarrier(join(networks, "tokeniser"), opened.config, { guidance }).pack(
