@@ -87,7 +87,7 @@ await runCommand({ name: "bench", about, options }, async (asked) => {
   await openBackend({ threads, products });
   const training = await compareStep(asked);
   console.log(
-    `training step, ${products} products, ${threads} threads: ${training.step.toFixed(3)} s, ${training.peer} ${training.peerStep.toFixed(3)} s: ${training.ratio.toFixed(2)} times its time`,
+    `training step, ${products} products, ${threads} threads: ${training.step.toFixed(3)} s of processor, ${training.peer} ${training.peerStep.toFixed(3)} s: ${training.ratio.toFixed(2)} times its time`,
   );
   const generation = [await generated({ ...asked, videos: 1 }), await generated(asked)];
   for (const { videos, framesPerSecond } of generation)

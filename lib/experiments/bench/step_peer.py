@@ -1,7 +1,7 @@
 """The same training step in PyTorch: `step_peer.py FOLDER THREADS PRODUCTS STEPS` prints a line of JSON.
 
 FOLDER holds a network's parameters and a batch of windows (lib/experiments/bench/step.ts). PRODUCTS is float32, or bfloat16 by
-autocast. The line has the loss before the first step, and the seconds of each step. Eager, with the fused attention,
+autocast. The line has the loss before the first step, and the processor seconds of each step. Eager, with the fused attention,
 AdamW and Muon that PyTorch has.
 """
 
@@ -183,7 +183,7 @@ average = [t.detach().clone() for t in params.values()]
 batch, own = load_batch(), optimisers(params)
 losses, seconds = [], []
 for _ in range(UNCOUNTED + STEPS):
-    began = time.perf_counter()
+    began = time.process_time()
     with torch.autocast("cpu", torch.bfloat16, enabled=PRODUCTS == "bfloat16"):
         loss = loss_of(params, batch)
     loss.backward()
@@ -193,5 +193,5 @@ for _ in range(UNCOUNTED + STEPS):
         optimiser.zero_grad()
     torch._foreach_lerp_(average, [t.detach() for t in params.values()], 0.002)
     losses.append(loss.item())
-    seconds.append(time.perf_counter() - began)
+    seconds.append(time.process_time() - began)
 print(json.dumps({"version": torch.__version__, "loss": losses[0], "seconds": seconds[UNCOUNTED:]}))
