@@ -6,6 +6,8 @@ import { loadDepthNetwork } from "../../model/depth/depth.ts";
 import { ditCarrier } from "../../model/dit/portable.ts";
 import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { PromptKind } from "../../rollout/prompt.ts";
+import { advise } from "../../util/config.ts";
+import { UserError } from "../../util/errors.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { MAIN } from "../tables.ts";
@@ -87,15 +89,30 @@ async function measureSetting(pipeline: Pipeline, setting: Setting, ledger: Ledg
   }
 }
 
+/** Is a model or baseline to be measured? @throws UserError where one is named that there is not */
+function askedOf({ models }: TablesChoices): (name: string) => boolean {
+  const known = [...new Set([...MODELS.map(({ model }) => model), ...BASELINES])];
+  for (const name of models) {
+    if (!known.includes(name))
+      throw new UserError(
+        `there is no model or baseline "${name}"`,
+        advise(name, known, (other) => other),
+      );
+  }
+  return (name) => models.length === 0 || models.includes(name);
+}
+
 /** Goes on where it was stopped; measures anew what has new weights, and says of which models there are none. */
 export async function measureAll(pipeline: Pipeline): Promise<void> {
-  const there = modelsIn(networkDir(pipeline, ""));
-  const missing = MODELS.filter((model) => !there.includes(model));
+  const asked = askedOf(pipeline.configs?.tables ?? CONFIGS.tables);
+  const there = modelsIn(networkDir(pipeline, "")).filter(({ model }) => asked(model));
+  const missing = MODELS.filter((model) => asked(model.model) && !there.includes(model));
   if (missing.length > 0)
     process.stderr.write(`tables: not trained, so left out: ${missing.map(({ network }) => network).join(", ")}\n`);
   const settings = settingsOf(pipeline.configs?.tables ?? CONFIGS.tables).map((setting) => ({
     ...setting,
     models: setting.models.filter((model) => there.includes(model)),
+    baselines: setting.baselines.filter(asked),
   }));
   const clips = settings.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
   const progress = new Progress("videos", clips, 0, { unit: "clips" });
