@@ -52,13 +52,13 @@ export const MODELS: readonly MeasuredModel[] = [
   { model: "dit+memory", network: RECALLING, trainingSeed: 0, recalls: true },
   { model: "guided", network: "base", trainingSeed: 0, guidance: GUIDANCE },
   { model: "selected", network: "base", trainingSeed: 0, selects: [1] },
-  { model: "selected, guided", network: "base", trainingSeed: 0, selects: CONFIGS.post.rollout.explore.guidance },
+  { model: "selected-guided", network: "base", trainingSeed: 0, selects: CONFIGS.post.rollout.explore.guidance },
   { model: "silenced", network: "base", trainingSeed: 0, change: silenced },
   ...FINE_TUNED.map((name) => ({ model: name, network: name, trainingSeed: 0 })),
   ...ARMS.flatMap((arm) =>
     arm.seeds.map((seed) => ({ model: arm.name, network: armName(arm, seed), trainingSeed: seed })),
   ),
-  { model: "post-trained, guided", network: "post-trained-0", trainingSeed: 0, guidance: GUIDANCE },
+  { model: "post-trained-guided", network: "post-trained-0", trainingSeed: 0, guidance: GUIDANCE },
 ];
 
 const isThere = (networks: string, name: string): boolean => existsSync(fromRoot(join(networks, name, "config.json")));
