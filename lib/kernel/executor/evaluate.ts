@@ -2,6 +2,7 @@ import { type Runtime, Session } from "node:inspector";
 import type { PathPart } from "../protocol/executor.ts";
 import { currentCell, origin } from "./channel.ts";
 import { follow, memberNames } from "./members.ts";
+import { tellsResult } from "./results.ts";
 
 export type Outcome = { ok: true; value: unknown; hasValue: boolean } | { ok: false; thrown: unknown };
 
@@ -52,7 +53,8 @@ export class Evaluator {
 
   /** A cell's variable; nothing that would have to be computed. */
   #variable(name: string): unknown {
-    if (Object.getOwnPropertyDescriptor(globalThis, name)?.get) return undefined;
+    const get = Object.getOwnPropertyDescriptor(globalThis, name)?.get;
+    if (get) return tellsResult(get) ? get() : undefined;
     const options = { expression: `__wcCell.seen = ${name}`, replMode: true, silent: true };
     this.#slot.seen = undefined;
     const session = new Session();

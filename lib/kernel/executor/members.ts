@@ -20,15 +20,20 @@ function propertyOf(value: unknown, name: PathPart): unknown {
 export function memberNames(value: unknown): string[] {
   const names = new Set<string>();
   for (let at = objectOf(value); at && at !== Object.prototype; at = parentOf(at)) {
-    for (const name of Object.getOwnPropertyNames(at)) if (IDENTIFIER.test(name)) names.add(name);
+    if (!isLong(at)) for (const name of Object.getOwnPropertyNames(at)) names.add(name);
     if (names.size > MANY) break;
   }
   names.delete("constructor");
   return [...names].slice(0, MANY);
 }
 
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 const MANY = 1000;
+
+/** Their elements would have to be listed, which takes long and helps nobody. */
+function isLong(object: object): boolean {
+  const isList = Array.isArray(object) || types.isTypedArray(object) || types.isStringObject(object);
+  return isList && (object as ArrayLike<unknown>).length > MANY;
+}
 
 function objectOf(value: unknown): object | undefined {
   if (value === null || value === undefined) return undefined;

@@ -3,6 +3,14 @@ const KEPT = 256;
 /** `_` is the latest result, `__` the one before it, `___` the one before that. */
 const LATEST = ["_", "__", "___"];
 
+/** Getters that only tell a result. */
+const TELLING = new WeakSet<object>();
+
+/** Whether a getter may be called without running anybody's code. */
+export function tellsResult(get: () => unknown): boolean {
+  return TELLING.has(get);
+}
+
 /** What earlier cells had as their values, for later ones to use. */
 export class Results {
   readonly #latest: unknown[] = [];
@@ -11,6 +19,7 @@ export class Results {
   /** Makes the results known. A name to which user code or a package gives another meaning keeps that. */
   install(): void {
     const define = (name: string, get: () => unknown) => {
+      TELLING.add(get);
       const set = (value: unknown) =>
         Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: true });
       Object.defineProperty(globalThis, name, { get, set, configurable: true });

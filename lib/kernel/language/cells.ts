@@ -17,6 +17,8 @@ export interface CellModule {
   exported: Declared[];
   /** Modules of the cells whose names it uses. */
   needs: string[];
+  /** Variables of which it may make sure that they have some of their types only. */
+  guards: string[];
   /** What it adds to the global scope: names, and members of interfaces. */
   globals: string[];
 }
@@ -80,6 +82,7 @@ export class Cells {
       ...{ label, code, exported, fileName, offset: head.length + shift },
       text: head + checkText(source) + exportsOf(exported) + noted,
       needs: [...new Set([...brought, ...notes].flatMap(({ needs }) => needs))],
+      guards: notes.flatMap(({ name, isGuard }) => (isGuard ? [name] : [])),
       globals: globalKeys(source),
     };
   }
@@ -107,6 +110,11 @@ export class Cells {
   /** The same cell, seen otherwise. */
   replace(module: CellModule): void {
     this.#modules.set(module.fileName, module);
+  }
+
+  /** It turned out to have made sure of nothing new about these variables. */
+  dropNotes({ fileName }: CellModule, names: string[]): void {
+    for (const name of names) this.#owners.dropNote(name, fileName);
   }
 
   /** Whether anything a later cell may use is in it. */

@@ -1,6 +1,7 @@
 import type TS from "typescript";
 import type { CellModule, Cells } from "./cells.ts";
 import { collectGarbage } from "./garbage.ts";
+import { idleNotes } from "./idle-notes.ts";
 import { Overlay } from "./overlay.ts";
 import type { Service } from "./service.ts";
 
@@ -16,6 +17,7 @@ export class Checker {
   readonly #service: Service;
   readonly #cells: Cells;
   #overlay: Overlay | undefined;
+  #program: TS.Program | undefined;
 
   constructor(service: Service, cells: Cells) {
     this.#service = service;
@@ -30,9 +32,14 @@ export class Checker {
     return quick ?? this.#checkAnew(module);
   }
 
-  /** Checks a module of which another form was checked before. */
+  /** Checks another form of the module that was checked last, which nothing has used yet. */
   checkAgain(module: CellModule): readonly TS.Diagnostic[] {
-    return this.#checkAnew(module);
+    return this.#overlay?.check(module) ?? this.#checkAnew(module);
+  }
+
+  /** Of a module that was checked last. */
+  idleNotes(module: CellModule): string[] {
+    return this.#program ? idleNotes(this.#program, module) : [];
   }
 
   /** What is there of the global scope may not count any more. */
@@ -65,6 +72,7 @@ export class Checker {
     this.#service.setCells(modules);
     const program = this.#service.program();
     program.getTypeChecker();
+    this.#program = program;
     this.#overlay = new Overlay(program, this.#service.options, this.#service.resolver);
   }
 

@@ -48,8 +48,9 @@ function completeText(notebook: Notebook, code: string, cursor: number): Complet
     : fallback;
   const matches = entries.sort((a, b) => a.sortText.localeCompare(b.sortText)).map(({ name }) => name);
   const types = entries.map(({ name, kind }) => ({ text: name, type: kindName(kind), ...range }));
-  const live = livePath(notebook, module, range.start);
-  return { matches, ...range, types, ...(live ? { live } : {}) };
+  const path = livePath(notebook, module, cursor);
+  if (path?.key === undefined) return { matches, ...range, types, ...path };
+  return { matches: [], start: path.key, end: cursor, types: [], live: path.live, isKey: true };
 }
 
 function typedPart(code: string, cursor: number): string {

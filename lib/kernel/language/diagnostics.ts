@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import type { ErrorReport } from "../protocol/executor.ts";
 import { type Problem, toProblem } from "../transform/parse.ts";
-import type { CellModule } from "./cells.ts";
+import type { CellModule, Cells } from "./cells.ts";
 import { hintForCode } from "./hints.ts";
 
 /** Errors that a cell may have and a module may not. */
@@ -19,19 +19,30 @@ const IGNORED = new Set([
 ]);
 
 /** Checker output -> problems in the user's text; what concerns the generated lines around it is dropped. */
-export function problemsIn(module: CellModule, diagnostics: readonly TS.Diagnostic[]): Problem[] {
+export function problemsIn(module: CellModule, diagnostics: readonly TS.Diagnostic[], cells: Cells): Problem[] {
   const end = module.offset + module.code.length;
   const own = diagnostics.filter(({ category, code, start, file }) => {
     if (category !== 1 || IGNORED.has(code)) return false;
     return !file || (start !== undefined && start >= module.offset && start <= end);
   });
   return own.map((diagnostic) => {
-    const problem = toProblem(diagnostic);
+    const problem = named(toProblem(diagnostic), cells);
     return diagnostic.file
       ? { ...problem, start: problem.start - module.offset, end: problem.end - module.offset }
       : problem;
   });
 }
+
+/** A type of another cell is one of a module to TypeScript, but not to the person at the notebook. */
+function named(problem: Problem, cells: Cells): Problem {
+  const message = problem.message.replace(OF_CELL, (_all, cell: string, name: string) => {
+    const label = cells.moduleOf(Number(cell))?.label;
+    return label === undefined ? name : `${name} of In [${label}]`;
+  });
+  return { ...problem, message };
+}
+
+const OF_CELL = /import\("[^"]*[\\/]__cell_(\w+)__"\)\.([\w$.]+)/g;
 
 const SHOWN = 10;
 

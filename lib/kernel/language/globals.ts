@@ -5,6 +5,9 @@ export function globalsFile(folder: string): string {
   return join(folder, "__kernel_globals__.d.ts");
 }
 
+/** An assertion that a variable has the type it was left with; in the text for the type checker only. */
+export const LEFT = "__wcLeft";
+
 /** Types of what the executor puts on globalThis. */
 export const GLOBALS_TEXT = `${assetModules()}
 ${WIDGET_TYPES}
@@ -56,6 +59,7 @@ declare const Jupyter: JupyterWidgets & {
 /** What shell lines and %timeit become: a cell may have a \`Jupyter\` of its own. */
 declare const __wcShell: (script: string, program?: string) => Promise<void>;
 declare const __wcTimeit: (run: () => unknown) => Promise<void>;
+declare function ${LEFT}<T>(value: unknown): asserts value is 0 extends 1 & T ? unknown : T;
 /** The value of the latest cell that had one. */
 declare var _: any;
 /** The value before the latest. */

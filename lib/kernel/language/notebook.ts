@@ -85,15 +85,19 @@ export class Notebook {
       return undefined;
     }
     const problems = this.#problems(draft, module);
+    this.cells.dropNotes(module, this.#checker.idleNotes(module));
     if (problems.length > 0 && mode === "block") this.#reject(module);
     else if (!this.cells.isNeeded(module)) this.cells.forget(module.fileName);
     if (problems.length === 0) return undefined;
     return reportProblems("TypeCheckError", module.label, module.code, problems);
   }
 
-  /** A cell is right if it is so with its variables' declared types, or with those that the cells before left in them. */
+  /**
+   * A cell is right if it is so with its variables' declared types, or with those that the cells before left in them;
+   * if it is not, the fewer errors say better why.
+   */
   #problems(draft: CellDraft, module: CellModule): Problem[] {
-    const problems = problemsIn(module, this.#checker.check(module));
+    const problems = problemsIn(module, this.#checker.check(module), this.cells);
     if (problems.length === 0) return problems;
     if (this.service.isNarrow) {
       this.#widen();
@@ -101,9 +105,9 @@ export class Notebook {
     }
     const narrowed = this.cells.module({ ...draft, narrowed: true });
     if (narrowed.text === module.text) return problems;
-    const left = problemsIn(narrowed, this.#checker.checkAgain(narrowed));
+    const left = problemsIn(narrowed, this.#checker.checkAgain(narrowed), this.cells);
     if (left.length === 0) this.cells.replace(narrowed);
-    return left.length === 0 ? left : problems;
+    return left.length < problems.length ? left : problems;
   }
 
   /** A project with the browser's libraries gets them when a cell needs them, or at the first pause. */

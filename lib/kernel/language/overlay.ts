@@ -45,11 +45,12 @@ export class Overlay {
     this.#extend();
   }
 
-  /** Diagnostics, or undefined when the module needs a file the program does not have. */
+  /** Diagnostics, or undefined when the module needs a file the program does not have. A module takes its own place. */
   check(module: CellModule): readonly TS.Diagnostic[] | undefined {
     // JSX brings an import of its own.
     if (module.fileName.endsWith(".tsx")) return undefined;
-    if (this.#program.getSourceFile(module.fileName)) return undefined;
+    const isAgain = this.#files.has(module.fileName);
+    if (!isAgain && this.#program.getSourceFile(module.fileName)) return undefined;
     const file = this.#parse(module);
     const resolutions = this.#resolve(file);
     if (!resolutions) return undefined;
@@ -58,7 +59,9 @@ export class Overlay {
     this.#resolutions.set(file.fileName, resolutions);
     bindSourceFile(file, this.#options);
     const { parseDiagnostics } = file as unknown as { parseDiagnostics: TS.Diagnostic[] };
-    return [...parseDiagnostics, ...(this.#program.getTypeChecker() as InternalChecker).getDiagnostics(file)];
+    const found = (this.#program.getTypeChecker() as InternalChecker).getDiagnostics(file);
+    // TypeScript keeps them by name: those of another form of this module may be among them.
+    return [...parseDiagnostics, ...found.filter((diagnostic) => !diagnostic.file || diagnostic.file === file)];
   }
 
   #parse({ fileName, text }: CellModule): InternalSourceFile {

@@ -3,6 +3,7 @@ import type TS from "typescript";
 import { assignedNames } from "../transform/assigned.ts";
 import { guardedNames } from "../transform/guarded.ts";
 import type { Declared } from "../transform/names.ts";
+import { LEFT } from "./globals.ts";
 
 /** The declaration that a name means now. */
 interface Owner {
@@ -20,6 +21,12 @@ interface Declaring {
 interface Brought {
   text: string;
   needs: string[];
+}
+
+/** What a cell leaves a variable with; `isGuard` if perhaps nothing that was not known before. */
+export interface Note extends Brought {
+  name: string;
+  isGuard: boolean;
 }
 
 interface Meaning {
@@ -82,9 +89,9 @@ export class Owners {
 
   /**
    * Declares a name of an earlier cell in a later one's module, so that reading and assigning it are both checked; if
-   * `narrowed`, with the type that was left in it.
+   * `asNarrowed`, with the type that was left in it.
    */
-  bring(name: string, module: string, narrowed: boolean): Brought[] {
+  bring(name: string, module: string, asNarrowed: boolean): Brought[] {
     const { value, type } = this.#meanings.get(name) ?? {};
     const left = this.#leftBefore(name, module);
     if (!value) return type ? [broughtType(name, type)] : [];
@@ -94,7 +101,7 @@ export class Owners {
     if (sameCell || (!isBinding && !type)) return [brought(`import { ${name} } from ${from(value.fileName)};`, value)];
     const kind = isBinding ? value.declared.kind : "const";
     const ofType = type ? [broughtType(name, type)] : [];
-    if (narrowed && left) return [...ofType, kind === "let" ? narrow(name, value, left) : asLeft(name, value, left)];
+    if (asNarrowed && left && isBinding) return [...ofType, narrowed(name, value, left)];
     const declaration = `declare ${kind} ${name}: typeof import(${from(value.fileName)}).${name};`;
     // What was left may be asked for yet.
     return [...ofType, { text: declaration, needs: left ? [value.fileName, left] : [value.fileName] }];
@@ -115,7 +122,7 @@ export class Owners {
    * Remembers, after a cell's code, what it leaves its variables and those of others with: those that it assigns, and
    * those of which it makes sure that they have some of their types only.
    */
-  notes(source: TS.SourceFile, exported: Declared[], fileName: string): Brought[] {
+  notes(source: TS.SourceFile, exported: Declared[], fileName: string): Note[] {
     const own = new Map(exported.map(({ name, kind }) => [name, kind]));
     const kindOf = (name: string) => own.get(name) ?? this.#meanings.get(name)?.value?.declared.kind;
     const assigned = [...assignedNames(source)].filter((name) => kindOf(name) === "let");
@@ -123,7 +130,14 @@ export class Owners {
       (name) => !assigned.includes(name) && ["let", "const"].includes(kindOf(name) ?? ""),
     );
     const known = (name: string) => (own.has(name) ? undefined : this.#leftBefore(name, fileName));
-    return [...assigned.map((name) => note(name)), ...guarded.map((name) => note(name, known(name)))];
+    return [...assigned.map((name) => note(name)), ...guarded.map((name) => guard(name, known(name)))];
+  }
+
+  /** A module's note of a guard that made sure of nothing: what was known before still holds. */
+  dropNote(name: string, fileName: string): void {
+    const meaning = this.#meanings.get(name);
+    if (meaning?.left !== fileName) return;
+    this.#meanings.set(name, { ...meaning, left: this.#replaced.get(fileName)?.get(name)?.left });
   }
 
   #leftBefore(name: string, fileName: string): string | undefined {
@@ -132,6 +146,8 @@ export class Owners {
   }
 }
 
+/** What a cell leaves a variable with is exported under this prefix. */
+export const NOTED = "__left_";
 const NOTE = /^export const __left_(\S+) = /gm;
 
 function from(fileName: string): string {
@@ -146,21 +162,27 @@ function broughtType(name: string, type: Owner): Brought {
   return brought(`import type { ${name} } from ${from(type.fileName)};`, type);
 }
 
-/** @param before where the variable was left before, if what is known of it since is to be added */
-function note(name: string, before?: string): Brought {
-  const value = before ? `${name} as typeof ${name} & typeof import(${from(before)}).__left_${name}` : name;
-  return { text: `export const __left_${name} = ${value};\n`, needs: before ? [before] : [] };
+function note(name: string): Note {
+  return { name, isGuard: false, text: `export const ${NOTED}${name} = ${name};\n`, needs: [] };
 }
 
-/** A constant has no other type than that. */
-function asLeft(name: string, { fileName }: Owner, left: string): Brought {
-  return { text: `declare const ${name}: typeof import(${from(left)}).__left_${name};`, needs: [fileName, left] };
+/** @param before where the variable was left before: what is known of it since then is added to that */
+function guard(name: string, before: string | undefined): Note {
+  const plain = { ...note(name), isGuard: true };
+  return before ? { ...plain, text: `${asLeft(name, before)}\n${plain.text}`, needs: [before] } : plain;
 }
 
-/** An assignment narrows a variable's declared type to what it was left with. */
-function narrow(name: string, { fileName }: Owner, left: string): Brought {
-  const now = `null! as typeof import(${from(left)}).__left_${name}`;
-  const text = `let ${name}: typeof import(${from(fileName)}).${name} = ${now};`;
+/** From here on the variable has, of its types, those that it was left with. */
+function asLeft(name: string, left: string): string {
+  return `${LEFT}<typeof import(${from(left)}).${NOTED}${name}>(${name});`;
+}
+
+/** Functions of the cell know it of a constant only if that is its type. */
+function narrowed(name: string, { declared, fileName }: Owner, left: string): Brought {
+  const text =
+    declared.kind === "const"
+      ? `declare const ${name}: typeof import(${from(left)}).${NOTED}${name};`
+      : `declare let ${name}: typeof import(${from(fileName)}).${name}; ${asLeft(name, left)}`;
   return { text, needs: [fileName, left] };
 }
 

@@ -16,7 +16,7 @@ export function readPackages(folder: string, root: string): Service | undefined 
   const text = names.map((name) => `import ${JSON.stringify(name)};`).join("\n");
   const module: CellModule = {
     ...{ fileName: join(folder, "__cell_packages__.ts"), text, offset: 0, code: text },
-    ...{ label: "", exported: [], needs: [], globals: [] },
+    ...{ label: "", exported: [], needs: [], globals: [], guards: [] },
   };
   const service = new Service(folder, readProject(folder, root));
   service.setCells([module]);

@@ -19,6 +19,8 @@ export interface Completion {
   types: { text: string; type: string; start: number; end: number }[];
   /** What stands before the dot, where its type says little: the value itself knows more. */
   live?: PathPart[];
+  /** It stands before a bracket and a quote, in which any name may be. */
+  isKey?: boolean;
 }
 
 export type Completeness = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };

@@ -45,6 +45,60 @@ const CASES: Record<string, Row[]> = {
     ["t4 = undefined"],
     ["t4.length", /TS18048/],
   ],
+  "what the cell's own guards and assertions made sure of": [
+    ["function isText5(x: unknown): x is string { return typeof x === 'string' }"],
+    ["let u5: unknown = 'abc'"],
+    ["if (!isText5(u5)) throw 1"],
+    ["u5.length", "3"],
+    ["function must5(x: unknown): asserts x { if (!x) throw 1 }"],
+    ["let n5: number | null = Math.random() < 2 ? 5 : null"],
+    ["must5(n5 !== null)"],
+    ["n5.toFixed()", "'5'"],
+    ["function fail5(): never { throw 1 }"],
+    ["let v5 = new Map([['a', 1]]).get('a')"],
+    ["if (v5 === undefined) fail5()"],
+    ["v5 + 1", "2"],
+    ["let k5 = (() => 'b' as 'a' | 'b' | 'c')()"],
+    ["switch (k5) { case 'a': case 'c': throw 1 }"],
+    ["const b5: 'b' = k5; b5", "'b'"],
+    ["let w5: string | undefined = ['x'].find(Boolean)"],
+    ["{ if (!w5) throw 1 }"],
+    ["w5.length", "1"],
+    ["let c5: string | undefined = ['x'].find(Boolean)"],
+    ["while (!c5) { c5 = 'y' }"],
+    ["c5.length", "1"],
+    ["let e5: unknown"],
+    ["try { throw new TypeError('x') } catch (e) { e5 = e }"],
+    ["if (!(e5 instanceof TypeError)) throw 1"],
+    ["e5.message", "'x'"],
+    ["const t5: string | undefined = 'abc'"],
+    ["t5.length", "3"],
+  ],
+  "guards one after the other add up, and end with an assignment": [
+    ["let x6: number | number[] | null = (() => [1] as number | number[] | null)()"],
+    ["if (x6 === null) throw 1"],
+    ["x6.length", /TS2339(?![\s\S]*TS18047)/],
+    ["if (!Array.isArray(x6)) throw 2"],
+    ["x6.length", "1"],
+    ["if (x6.length > 5) console.log('long')"],
+    ["const half6 = () => x6.length / 2; function twice6(by: number) { return half6() * by }"],
+    ["twice6(4)", "2"],
+    ["x6 = 5"],
+    ["x6.length", /TS2339/],
+    ["x6.toFixed()", "'5'"],
+    ["let r6: { ok: true; value: number } | { ok: false } = (() => ({ ok: true, value: 2 }) as any)()"],
+    ["if (!r6.ok) throw 1; else console.log(r6.value)"],
+    ["r6.value", "2"],
+    ["const f6 = [1, 2].find((x) => x === 2)"],
+    ["if (f6 === undefined) throw 1"],
+    ["function of6() { return f6 * 2 } of6()", "4"],
+  ],
+  "types of one name tell which cell they come from": [
+    ["class Thing7 { #x = 1 }"],
+    ["const t7 = new Thing7()"],
+    ["class Thing7 { #x = 1; more() {} }"],
+    ["const u7: Thing7 = t7", /Type 'Thing7 of In \[\d+\]' is not assignable to type 'Thing7 of In \[\d+\]'/],
+  ],
   "a variable gets its type when it gets its value": [
     ["let a2"],
     ["a2 = 5"],
@@ -106,11 +160,24 @@ describe("kernel: types between cells", () => {
     assert.deepEqual(await ask("trap.inner."), []);
     assert.deepEqual(await ask("proxy."), []);
     assert.deepEqual((await ask("index.al")).slice(0, 1), ["alpha"]);
-    assert.deepEqual(await ask("(held as any).sh"), []);
+    assert.deepEqual(await ask("(held as any).sh"), ["shown"]);
+    assert.deepEqual(await ask("data.users[0]['"), ["name", "two words"]);
+    assert.deepEqual(await ask('data["users"][0]["two w'), ["two words"]);
     assert.deepEqual((await ask("held.")).slice(0, 2), ["shown", "method"]);
     assert.deepEqual(await ask("(lazy as any)."), []);
     assert.deepEqual(await ask("nowhere.at.all."), []);
     assert.equal((await kernel.execute("touched")).result, "0");
+  });
+
+  it("completes results, and lists of millions without listing them", async () => {
+    await kernel.execute("({ first: { second: 1 } })");
+    const { execution_count } = (await kernel.execute("const long: any = new Float64Array(3e7); [{ third: 1 }]")).reply;
+    const ask = async (code: string) =>
+      (await kernel.request("complete_request", { code, cursor_pos: code.length })).matches;
+    assert.deepEqual(await ask("__.first."), ["second"]);
+    assert.deepEqual(await ask("_[0]."), ["third"]);
+    assert.deepEqual(await ask(`Out[${execution_count}][0].th`), ["third"]);
+    assert.deepEqual(await ask("long.suba"), ["subarray"]);
   });
 
   it("completes while a cell computes, from types alone", async () => {
