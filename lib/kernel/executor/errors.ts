@@ -1,6 +1,7 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { ErrorReport } from "../protocol/executor.ts";
 import { hintFor } from "./hints.ts";
+import { textOf } from "./text.ts";
 
 /** Errors shown of one that was thrown: it, its causes, theirs, and so on. */
 const SHOWN = 20;
@@ -42,7 +43,12 @@ function reportRealError(error: Error, shown: Set<unknown>): ErrorReport {
   const evalue = String(error.message);
   const hint = hintFor(error);
   shown.add(error);
-  const traceback = [...stackLines(error), ...causes(error, shown), ...(hint ? ["", `Hint: ${hint}`] : [])];
+  const traceback = [
+    ...stackLines(error),
+    ...propertyLines(error),
+    ...causes(error, shown),
+    ...(hint ? ["", `Hint: ${hint}`] : []),
+  ];
   return { ename, evalue, traceback };
 }
 
@@ -64,9 +70,32 @@ function stackOf(error: Error): string {
   }
 }
 
+/** What else is known of an error, as Node shows it: its code, its path, whatever was assigned to it. */
+function propertyLines(error: Error): string[] {
+  if (types.isProxy(error)) return [];
+  const own = Object.getOwnPropertyDescriptors(error) as Record<PropertyKey, PropertyDescriptor>;
+  const isTold = (key: PropertyKey) => TOLD.has(key) || (key === "errors" && partsOf(error).length > 0);
+  const keys = Reflect.ownKeys(own).filter((key) => own[key].enumerable && !isTold(key));
+  if (keys.length === 0) return [];
+  const properties = Object.defineProperties({}, Object.fromEntries(keys.map((key) => [key, own[key]])));
+  const lines = textOf(properties).split("\n");
+  const left = lines.length - PROPERTY_LINES;
+  return left > 0 ? [...lines.slice(0, PROPERTY_LINES), `… ${left} more lines`] : lines;
+}
+
+/** Told elsewhere. */
+const TOLD = new Set<PropertyKey>(["name", "message", "stack", "cause"]);
+const PROPERTY_LINES = 50;
+
+/** Errors that are one together; libraries keep other things under this name, too. */
+function partsOf(error: Error): unknown[] {
+  const errors: unknown = Object.getOwnPropertyDescriptor(error, "errors")?.value;
+  if (!Array.isArray(errors)) return [];
+  return error instanceof AggregateError || errors.every(looksLikeError) ? errors : [];
+}
+
 function causes(error: Error, shown: Set<unknown>): string[] {
-  const inner: unknown[] =
-    error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  const inner = [...partsOf(error), ...(error.cause === undefined ? [] : [error.cause])];
   const lines: string[] = [];
   for (const [i, cause] of inner.entries()) {
     if (shown.size >= SHOWN) return [...lines, `Caused by: ${inner.length - i} more, not shown`];

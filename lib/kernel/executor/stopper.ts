@@ -1,4 +1,5 @@
 import { descendantsSince } from "./children.ts";
+import { releaseFromFifo } from "./fifos.ts";
 import { SCOPE, SLOT } from "./shared.ts";
 
 /** After this long, children for which the main thread seems to wait are asked to end; later they are made to. */
@@ -22,6 +23,7 @@ export class Stopper {
     const after = (ms: number, work: () => void) => setTimeout(() => this.#isDeaf(count) && work(), ms);
     this.#timers = [
       after(ASK_CHILDREN_MS, () => this.#signalChildren("SIGINT")),
+      after(ASK_CHILDREN_MS, releaseFromFifo),
       after(STOP_MS, () => this.#stop(count)),
       after(KILL_CHILDREN_MS, () => this.#signalChildren("SIGKILL")),
     ];

@@ -14,8 +14,10 @@ export interface ExecutorOutput {
   lost(report: ErrorReport | undefined): void;
 }
 
-/** How long native code may take to notice an interrupt before the executor is replaced. */
-export const GRACE_MS = Number(process.env.TYPEBOOK_INTERRUPT_GRACE ?? 4000);
+/** How long native code may take to notice an interrupt before the person is told that it does not. */
+const GRACE_MS = Number(process.env.TYPEBOOK_INTERRUPT_GRACE ?? 4000);
+/** How long it may then go on before the executor is replaced, unless another interrupt says at once. */
+const PATIENCE_MS = 30_000;
 
 /** Background work may hold the executor up; completion does not wait for it. */
 const MEMBERS_MS = 300;
@@ -35,6 +37,8 @@ export class Executor {
   readonly #members = new Map<number, (names: string[]) => void>();
   #asked = 0;
   #replacing: NodeJS.Timeout | undefined;
+  /** Whether the person was told that another interrupt replaces the executor. */
+  #warned = false;
   #replaced = false;
   /** Whether the process has come so far that it can run cells. */
   #ready = false;
@@ -97,15 +101,27 @@ export class Executor {
     return loss;
   }
 
-  /** Stops every cell up to this one, and the background; an executor that does not react in time is replaced. */
+  /**
+   * Stops every cell up to this one, and the background. An executor that does not react is replaced, but not before
+   * the person has been told and has asked again, or has let a while go by.
+   */
   interrupt(upTo: number): void {
     this.#client.control({ type: "interrupt", upTo });
     // Cells that have not reached the executor, or have left it, do not keep it from answering.
-    if (this.#replacing || (this.#running.size === 0 && this.#evaluating.size === 0)) return;
-    this.#replacing = setTimeout(() => {
-      this.#replaced = true;
-      this.#client.kill();
-    }, GRACE_MS);
+    if (this.#running.size === 0 && this.#evaluating.size === 0) return;
+    if (this.#warned) this.#replace();
+    else this.#replacing ??= setTimeout(() => this.#warn(), GRACE_MS);
+  }
+
+  #warn(): void {
+    this.#warned = true;
+    this.#output.native("stderr", WARNING);
+    this.#replacing = setTimeout(() => this.#replace(), PATIENCE_MS);
+  }
+
+  #replace(): void {
+    this.#replaced = true;
+    this.#client.kill();
   }
 
   /** @see ExecutorClient.debugPipe; a new one for every process. */
@@ -163,6 +179,7 @@ export class Executor {
   #calmDown(): void {
     clearTimeout(this.#replacing);
     this.#replacing = undefined;
+    this.#warned = false;
   }
 
   #exited(description: string): void {
@@ -179,6 +196,9 @@ export class Executor {
   }
 }
 
+const WARNING = `The cell is in native code, which cannot be interrupted; it stops when that code returns, and its variables are kept.
+Interrupt once more to end it at once, which loses all variables. In ${PATIENCE_MS / 1000} s that happens by itself.
+`;
 const GONE = "All variables are gone; run the notebook from its first cell. The kernel itself is alive.";
 
 function replacedReport(): ErrorReport {

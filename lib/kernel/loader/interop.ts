@@ -1,3 +1,5 @@
+import { showValues } from "./shown.ts";
+
 type Exports = Record<PropertyKey, unknown>;
 
 /** One view of each module, so that importing it twice gives one object. */
@@ -27,6 +29,8 @@ function view(exports: Exports): Exports {
     if (key !== "default") Object.defineProperty(namespace, key, { enumerable: true, get: () => exports[key] });
   }
   Object.defineProperty(namespace, "default", { value: exports, enumerable: true });
+  // A getter of the module's own is none of ours to run.
+  showValues(namespace, (key) => Object.getOwnPropertyDescriptor(key === "default" ? namespace : exports, key));
   return namespace;
 }
 

@@ -1,4 +1,5 @@
 import type { Followers } from "./followers.ts";
+import { showValues } from "./shown.ts";
 import type { Source } from "./sources.ts";
 
 export interface ModuleObject {
@@ -41,7 +42,8 @@ export function newLoaded(
 
 /** Exported variables tell when they are set. */
 function moduleExports(variables: string[], followers: Followers): object {
-  const exports = Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }) as object;
+  const exports = Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }) as Record<string, unknown>;
+  showValues(exports, (key) => ({ value: exports[key] }));
   for (const name of variables) {
     let value: unknown;
     const get = () => value;

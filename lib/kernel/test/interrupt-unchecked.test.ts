@@ -27,6 +27,10 @@ const SHAPES: Record<string, string> = {
   spawnSync: "spawnSync('sleep', ['60']);",
   "a child that ignores the interrupt": "execFileSync('sh', ['-c', 'trap \"\" INT; while :; do sleep 1; done']);",
   "a child whose failure is caught": "for (;;) { try { execSync('sleep 60'); } catch (error) { void error; } }",
+  "the opening of a pipe that nobody writes to":
+    "execFileSync('mkfifo', [fifo]); try { readFileSync(fifo); } finally { rmSync(fifo); }",
+  "the opening of a pipe that nobody reads":
+    "execFileSync('mkfifo', [fifo]); try { openSync(fifo, 'w'); } finally { rmSync(fifo); }",
   "long JSON":
     "let o: unknown; for (let i = 0; i < 12; i++) o = { a: o, b: o, c: o, d: o, e: o, f: o, g: o, h: o }; JSON.stringify(o)",
   "JSON with a callback":
@@ -53,7 +57,9 @@ describe("kernel: interrupts of code without checks", () => {
   before(async () => {
     kernel = await KernelClient.start();
     await kernel.execute(
-      "import { execFileSync, execSync, spawn, spawnSync } from 'node:child_process'; let kept = 'kept'; const pid = process.pid;",
+      `import { execFileSync, execSync, spawn, spawnSync } from 'node:child_process';
+import { openSync, readFileSync, rmSync } from 'node:fs';
+let kept = 'kept'; const pid = process.pid; const fifo = ${JSON.stringify(join(tmpdir(), `kernel-fifo-${process.pid}`))};`,
     );
   });
   after(() => kernel.stop());

@@ -166,14 +166,37 @@ describe("kernel: interrupts", () => {
       assert.equal((await kernel.execute("kept + late", { allow_stdin: false })).result, "'kept7'");
     });
   });
+});
 
-  it("stops native code by replacing the executor, says that the state is gone, and goes on", async () => {
-    await kernel.execute("let lost = 1;");
-    const native =
-      "import { pbkdf2Sync } from 'node:crypto'; console.log('go'); pbkdf2Sync('a', 'b', 90_000_000, 64, 'sha512');";
-    const run = await interruptWhen(native);
+describe("kernel: interrupts of native code", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start({ env: { TYPEBOOK_INTERRUPT_GRACE: "100" } });
+    await kernel.execute("import { pbkdf2Sync } from 'node:crypto'; const kept = 'kept';");
+  });
+  after(() => kernel.stop());
+
+  async function warned(rounds: number): Promise<string> {
+    const id = kernel.start(`console.log('go'); pbkdf2Sync('a', 'b', ${rounds}, 64, 'sha512'); console.log('never')`);
+    await kernel.printed(id, "go");
+    await kernel.interrupt();
+    await kernel.printed(id, "Interrupt once more");
+    return id;
+  }
+
+  it("waits for its end, says so, and keeps the state", async () => {
+    const run = await kernel.finished(await warned(1_000_000));
+    assertInterrupted(run);
+    assert.doesNotMatch(run.stdout, /never/);
+    assert.equal((await kernel.execute("kept")).result, "'kept'");
+  });
+
+  it("replaces the executor at the next interrupt, says that the state is gone, and goes on", async () => {
+    const id = await warned(90_000_000);
+    await kernel.interrupt();
+    const run = await kernel.finished(id);
     assertInterrupted(run);
     assert.match(run.traceback, /variables are gone/);
-    assert.equal((await kernel.execute("typeof lost", { allow_stdin: true })).result, "'undefined'");
+    assert.equal((await kernel.execute("typeof kept", { allow_stdin: true })).result, "'undefined'");
   });
 });

@@ -37,6 +37,25 @@ describe("kernel: library files", () => {
     assert.equal((await traceback("\n\nouter(4)"))[2], "    at outer (In [1]:4:16)");
   });
 
+  it("shows modules with their values, and runs no getter of theirs", async () => {
+    write("shown.ts", "export let n = 1; export const bump = () => { n += 1; }; export { sep } from 'node:path';\n");
+    await kernel.execute("import * as shown from './shown.ts'; shown.bump();");
+    assert.equal(
+      (await kernel.execute("shown")).result,
+      "[Module: null prototype] { n: 2, bump: [Function: bump], sep: '/' }",
+    );
+    const { result } = await kernel.execute("import * as path from 'node:path'; path");
+    assert.match(String(result), /^\[Module: null prototype\] \{\n {2}resolve: \[Function: resolve\],/);
+    write(
+      "lazy.cjs",
+      "Object.defineProperty(exports, 'late', { enumerable: true, get() { throw 1; } }); exports.a = 1;\n",
+    );
+    assert.match(
+      String((await kernel.execute("import * as lazy from './lazy.cjs'; lazy")).result),
+      /late: \[Getter\],\s+a: 1,/,
+    );
+  });
+
   it("gives errors after an await their lines, and follows causes", async () => {
     const lines = await traceback(
       "async function late() {\n  await null;\n  throw new Error('outer', { cause: new TypeError('inner') });\n}\nawait late();",

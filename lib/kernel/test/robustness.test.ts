@@ -198,6 +198,40 @@ describe("kernel: what user code can do to it", () => {
     });
   }
 
+  const telling: Record<string, [code: string, lines: RegExp[]]> = {
+    "what was assigned to it": [
+      "throw Object.assign(new Error('x'), { code: 'E1', details: { a: [1, 2] } })",
+      [/^\{ code: 'E1', details: \{ a: \[ 1, 2 \] \} \}$/m],
+    ],
+    "those of its causes": [
+      "throw new Error('x', { cause: Object.assign(new Error('y'), { status: 404 }) })",
+      [/^Caused by: Error: y$/m, /^\{ status: 404 \}$/m],
+    ],
+    "its parts and its cause": [
+      "throw new AggregateError([new Error('one'), 'two'], 'all', { cause: new Error('why') })",
+      [/^Caused by: Error: one$/m, /^Caused by: Thrown: 'two'$/m, /^Caused by: Error: why$/m],
+    ],
+    "a property called errors that holds none": [
+      "throw Object.assign(new Error('z'), { errors: [{ path: 'a' }] })",
+      [/^\{ errors: \[ \{ path: 'a' \} \] \}$/m],
+    ],
+    "getters, without running them": [
+      "throw Object.defineProperty(new Error('g'), 'boom', { enumerable: true, get() { throw 1; } })",
+      [/^Error: g$/m, /^\{ boom: \[Getter\] \}$/m],
+    ],
+    "a little of much": [
+      "throw Object.assign(new Error('b'), { list: Array.from({ length: 5000 }, (_, i) => ({ i, t: 'x'.repeat(80) })) })",
+      [/^… \d+ more lines$/m],
+    ],
+    "no more than it lets be seen": ["throw new Proxy(new Error('px'), { ownKeys() { throw 1; } })", [/^Error: px$/m]],
+  };
+  for (const [what, [code, lines]] of Object.entries(telling)) {
+    it(`shows an error with ${what}`, async () => {
+      const { traceback } = await kernel.execute(code);
+      for (const line of lines) assert.match(traceback, line);
+    });
+  }
+
   const stackless: Record<string, string> = {
     "whose stack throws": "Object.defineProperty(new Error('told'), 'stack', { get() { throw 1; } })",
     "whose stack is no text": "Object.assign(new Error('told'), { stack: 5 as unknown as string })",
