@@ -45,7 +45,7 @@ function writing<T>(act: () => T): T {
     return act();
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
-    if (!code || !["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code)) throw error;
+    if (!code || !["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) throw error;
     throw new UserError(`${path} cannot be written (${code})`, "choose another place with --prefix, or mend that one");
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { cacheFolder, lasts } from "../launch/cache.mjs";
 import { findSnapshot } from "../launch/snapshot.mjs";
 import { installed } from "./installed.ts";
 import { jupyterDataFolder } from "./jupyter-folders.ts";
+import { argvOf } from "./kernelspec.ts";
 import { probeKernel } from "./probe.ts";
 
 const run = promisify(execFile);
@@ -84,17 +85,6 @@ function userKernelspecs(kernel: string): string[] {
   if (!existsSync(kernels)) return [];
   const folders = readdirSync(kernels).map((name) => join(kernels, name));
   return folders.filter((folder) => argvOf(folder).some((part) => part.startsWith(kernel)));
-}
-
-function argvOf(folder: string): string[] {
-  const file = join(folder, "kernel.json");
-  if (!existsSync(file)) return [];
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { argv?: string[] }).argv ?? [];
-  } catch {
-    // Not a kernelspec, so none of ours.
-    return [];
-  }
 }
 
 async function checkKernelspec(folder: string): Promise<Check> {

@@ -8,8 +8,18 @@ const LIST = "installed.json";
 
 function listed(cache: string): string[] {
   const file = join(cache, LIST);
-  const all = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as string[]) : [];
-  return all.filter((folder) => existsSync(join(folder, "kernel.json")));
+  const all: unknown = existsSync(file) ? parsed(readFileSync(file, "utf8")) : [];
+  const folders = Array.isArray(all) ? all.filter((folder): folder is string => typeof folder === "string") : [];
+  return folders.filter((folder) => existsSync(join(folder, "kernel.json")));
+}
+
+/** A list that a full disk cut short is begun again. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
 }
 
 /** The folders of the kernelspecs that are installed, by this cache's account. */

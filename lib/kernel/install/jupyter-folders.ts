@@ -5,10 +5,10 @@ import { UserError } from "./user-error.ts";
 
 /** Where Jupyter looks for a user's own data; an empty variable counts as unset, as it does there. https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
 export function jupyterDataFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
-  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
+  if (env.JUPYTER_DATA_DIR) return resolve(env.JUPYTER_DATA_DIR);
   if (platform === "darwin") return join(homedir(), "Library", "Jupyter");
   if (platform === "win32") return join(env.APPDATA || join(homedir(), "AppData", "Roaming"), "jupyter");
-  return join(env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+  return resolve(env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
 }
 
 /** The folder of the Python environment whose `python` comes first in the PATH: an activated venv, or conda's. */
@@ -35,5 +35,8 @@ export function kernelsFolder({ "sys-prefix": system, prefix }: Where): { kernel
   const { JUPYTER_DATA_DIR, XDG_DATA_HOME } = process.env;
   const shared = prefix !== undefined ? resolve(prefix) : system ? systemPrefix() : undefined;
   if (shared !== undefined) return { kernels: join(shared, "share", "jupyter", "kernels"), root: shared };
-  return { kernels: join(jupyterDataFolder(), "kernels"), root: JUPYTER_DATA_DIR || XDG_DATA_HOME || homedir() };
+  return {
+    kernels: join(jupyterDataFolder(), "kernels"),
+    root: resolve(JUPYTER_DATA_DIR || XDG_DATA_HOME || homedir()),
+  };
 }

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { jupyterDataFolder } from "../install/jupyter-folders.ts";
 import { nodeProgram } from "../install/node-program.ts";
 import { cacheFolder, distrust, userCache } from "../launch/cache.mjs";
@@ -59,6 +68,38 @@ describe("kernel: installing", () => {
     assert.deepEqual(readdirSync(elsewhere), []);
     const spec = JSON.parse(readFileSync(join(kernels, "mine", "kernel.json"), "utf8")) as { display_name: string };
     assert.equal(spec.display_name, "Mine");
+  });
+
+  it("neither replaces nor removes another program's kernel, but its own that is damaged", () => {
+    const data = scratch();
+    const file = (name: string) => join(data, "kernels", name, "kernel.json");
+    const text = JSON.stringify({ argv: ["python", "-m", "ipykernel_launcher"], display_name: "Python 3" });
+    for (const [name, content] of [
+      ["python3", text],
+      ["broken", '{ "argv": ['],
+    ]) {
+      mkdirSync(join(data, "kernels", name), { recursive: true });
+      writeFileSync(file(name), content);
+    }
+    for (const command of ["install", "uninstall"]) {
+      assert.throws(
+        () => typebook([command, "--name", "python3"], { JUPYTER_DATA_DIR: data }),
+        /kernel of another program \(python\): choose another name with --name/,
+      );
+    }
+    assert.equal(readFileSync(file("python3"), "utf8"), text);
+    typebook(["install", "--name", "broken"], { JUPYTER_DATA_DIR: data });
+    assert.match(readFileSync(file("broken"), "utf8"), /launch\.mjs/);
+  });
+
+  it("says in one line that a folder cannot be made", () => {
+    for (const folder of ["/proc/nowhere/jupyter", "/dev/null/jupyter"]) {
+      assert.throws(() => typebook(["install"], { JUPYTER_DATA_DIR: folder }), /cannot be written \(E[A-Z]+\): choose/);
+    }
+  });
+
+  it("takes relative folders as they are meant where it runs", () => {
+    assert.equal(jupyterDataFolder({ JUPYTER_DATA_DIR: "data" }, "linux"), resolve("data"));
   });
 
   it("refuses what it does not know in one line", () => {
