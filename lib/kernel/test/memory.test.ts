@@ -35,6 +35,13 @@ describe("kernel: memory", () => {
   });
   after(() => kernel.stop());
 
+  it("takes 250 MB at most after its first cell", async () => {
+    await kernel.execute("1 + 1");
+    await sleep(RESTED_MS);
+    const megabytes = takenBy(processes());
+    assert.ok(megabytes <= 250, `${megabytes} MB`);
+  });
+
   it("stays flat over 1000 trivial cells, in each of the processes", async () => {
     const before = await runCells(400);
     const after = await runCells(1000);
@@ -90,6 +97,18 @@ process.memoryUsage().heapUsed / 2 ** 20`);
     return report.javascriptHeap.usedMemory / 2 ** 20;
   }
 });
+
+/** MB that processes have of their own, and that they share, which is Node's program. */
+function takenBy(pids: number[]): number {
+  const sizes = pids.map((pid) => {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    const sum = (kind: string) =>
+      [...text.matchAll(new RegExp(`^${kind}_\\w+:\\s+(\\d+)`, "gm"))].reduce((all, [, size]) => all + Number(size), 0);
+    return { own: sum("Private"), shared: sum("Shared") };
+  });
+  const own = sizes.reduce((all, size) => all + size.own, 0);
+  return Math.round((own + Math.max(...sizes.map(({ shared }) => shared))) / 1024);
+}
 
 /** MB */
 function residentSet(pid: number): number {
