@@ -73,11 +73,13 @@ function stackOf(error: Error): string {
 /** What else is known of an error, as Node shows it: its code, its path, whatever was assigned to it. */
 function propertyLines(error: Error): string[] {
   if (types.isProxy(error)) return [];
-  const own = Object.getOwnPropertyDescriptors(error) as Record<PropertyKey, PropertyDescriptor>;
   const isTold = (key: PropertyKey) => TOLD.has(key) || (key === "errors" && partsOf(error).length > 0);
-  const keys = Reflect.ownKeys(own).filter((key) => own[key].enumerable && !isTold(key));
-  if (keys.length === 0) return [];
-  const properties = Object.defineProperties({}, Object.fromEntries(keys.map((key) => [key, own[key]])));
+  // The stack, which the program's own code may make, is not even looked at.
+  const others = Reflect.ownKeys(error).filter((key) => !isTold(key));
+  const all = others.map((key) => [key, Object.getOwnPropertyDescriptor(error, key) as PropertyDescriptor] as const);
+  const shown = all.filter(([, { enumerable }]) => enumerable);
+  if (shown.length === 0) return [];
+  const properties = Object.defineProperties({}, Object.fromEntries(shown));
   const lines = textOf(properties).split("\n");
   const left = lines.length - PROPERTY_LINES;
   return left > 0 ? [...lines.slice(0, PROPERTY_LINES), `… ${left} more lines`] : lines;
