@@ -19,10 +19,10 @@ const options = z.strictObject({
     .min(1)
     .default(["local", "ray"]),
   address: text().optional().describe("Of a Ray cluster; without it this machine's, or a new one."),
-  workers: z.array(count()).min(1).default([1, 2, 4, 8]).describe("Numbers of workers."),
-  jobs: count().default(8).describe("Prompts that are rolled out and timed."),
-  branches: count().default(16),
-  depth: whole().default(1).describe("Clips before the candidates."),
+  workers: z.array(count(4096)).min(1).default([1, 2, 4, 8]).describe("Numbers of workers."),
+  jobs: count(10_000).default(8).describe("Prompts that are rolled out and timed."),
+  branches: count(1000).default(16),
+  depth: whole().max(1000).default(1).describe("Clips before the candidates."),
   prompts: count().default(512).describe("Of the iteration that is reckoned."),
   on: z.array(count()).min(1).default([8, 64, 512]).describe("Workers that it is reckoned for."),
 });

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { readReport } from "../evaluation/report.ts";
-import { comparisonLines, measureAgain, recordedModels } from "../experiments/reproduce.ts";
+import { type Row, readReport } from "../evaluation/report.ts";
+import { profileOf } from "../experiments/profile.ts";
+import { checkRecorded, comparisonLines, measureAgain, recordedModels, type Sample } from "../experiments/reproduce.ts";
 import { MAIN } from "../experiments/tables.ts";
 import { runNotebook } from "../notebook/run.ts";
 import { selectNotebooks } from "../notebook/select.ts";
@@ -33,10 +34,11 @@ const about = "Measures the shipped models again, video by video beside their re
 const shippedWorlds = (): string[] =>
   WORLD_NAMES.filter((name) => existsSync(fromRoot(join("checkpoints", name, "base", "config.json"))));
 
+const networksOf = (world: string): string => join("checkpoints", world);
+
 /** @returns whether all came out as recorded; a world that cannot be drawn on this machine is not compared, which is said */
-async function compareWorld(name: string, sample: { prompts: number; clips: number }): Promise<boolean> {
-  const networks = join("checkpoints", name);
-  const { rows } = readReport(fromRoot(MAIN));
+async function compareWorld(name: string, rows: readonly Row[], sample: Sample): Promise<boolean> {
+  const networks = networksOf(name);
   const fault = await worldFault(name);
   if (fault !== undefined) {
     console.log(`${name} is NOT compared with its record: ${fault}`);
@@ -70,14 +72,18 @@ async function execute(path: string, profile: string): Promise<boolean> {
 }
 
 await runCommand({ name: "reproduce", about, options }, async ({ prompts, clips, profile, only, threads: most }) => {
-  await ensureAll();
-  await openBackend({ threads: most });
+  profileOf(profile);
+  const notebooks = selectNotebooks(join(ROOT, "notebooks"), only);
   const worlds = shippedWorlds();
   if (worlds.length === 0)
     throw new UserError("no model is shipped in checkpoints, so there is nothing to compare", "restore it from git");
+  const { rows } = readReport(fromRoot(MAIN));
+  for (const name of worlds) checkRecorded({ name }, networksOf(name), rows, { prompts, clips });
+  await ensureAll();
+  await openBackend({ threads: most });
   let failed = false;
-  for (const world of worlds) failed = !(await compareWorld(world, { prompts, clips })) || failed;
-  for (const path of selectNotebooks(join(ROOT, "notebooks"), only)) failed = !(await execute(path, profile)) || failed;
+  for (const world of worlds) failed = !(await compareWorld(world, rows, { prompts, clips })) || failed;
+  for (const path of notebooks) failed = !(await execute(path, profile)) || failed;
   console.log(failed ? "not everything came out as recorded" : "everything that was compared came out as recorded");
   if (failed) process.exitCode = 1;
 });

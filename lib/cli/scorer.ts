@@ -16,7 +16,7 @@ const options = z.strictObject({
     .default("127.0.0.1")
     .describe(`Address to listen on; others than this machine's own want a token in ${TOKEN}.`),
   port: whole().max(65535).default(9000).describe("0 takes a free one."),
-  limit: count().default(256).describe("Largest request, MiB."),
+  limit: count(4096).default(256).describe("Largest request, MiB."),
   threads: threads(),
 });
 const about = "Serves a reward of ours over HTTP, until it is ended.";

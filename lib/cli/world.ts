@@ -14,7 +14,10 @@ import { runCommand } from "./command.ts";
 const options = z.strictObject({
   world: z.enum(WORLD_NAMES).default("courtyard"),
   processes: count().max(16).default(1).describe("The world opened so many times, drawing at once."),
-  requests: whole().default(4).describe("Trajectories of 157 pictures that are drawn and timed; 0 for none."),
+  requests: whole()
+    .max(100_000)
+    .default(4)
+    .describe("Trajectories of 157 pictures that are drawn and timed; 0 for none."),
   sheet: text().optional().describe("PNG file of pictures: a row a command, carried out from a place of its own."),
   seed: whole().default(0).describe("Of the sheet's places."),
 });

@@ -68,7 +68,7 @@ export function metricsOf(curves: readonly Curve[], like?: string): string[] {
   if (chosen.length > 0) return chosen;
   throw new UserError(
     `no run has a metric${like === undefined ? "" : ` like "${like}"`}`,
-    `there: ${names.join(", ") || "none"}`,
+    names.length > 0 ? `choose among ${names.join(", ")}` : "give runs that have been trained: --runs FOLDER",
   );
 }
 

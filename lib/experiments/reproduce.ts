@@ -62,6 +62,30 @@ export interface Sample {
   readonly models?: readonly string[];
 }
 
+const framesOfClips = (clips: number): number => 16 * clips - 3;
+
+/** @throws UserError where the record has not as many videos of that length of a model, so that nothing is measured in vain */
+export function checkRecorded(
+  world: Pick<World, "name">,
+  networks: string,
+  record: readonly Row[],
+  { prompts, clips }: Sample,
+): void {
+  for (const { model, trainingSeed } of recordedModels(world, networks, record)) {
+    for (const actions of KINDS) {
+      const rows = rowsAbout(record, { world: world.name, model, trainingSeed, actions });
+      const name = `${model}, ${actions}`;
+      const lengths = [...new Set(rows.map(({ frames }) => frames))].map((frames) => (frames + 3) / 16);
+      const own = rows.filter(({ frames }) => frames === framesOfClips(clips));
+      if (own.length === 0)
+        throw new UserError(`no videos of ${clips} clips are recorded of ${name}`, `give ${lengths.join(", ")} clips`);
+      const fewest = Math.min(...own.map(({ values }) => values.length));
+      if (fewest < prompts)
+        throw new UserError(`${fewest} prompts are recorded of ${name}, not ${prompts}`, `give ${fewest} at most`);
+    }
+  }
+}
+
 /**
  * @param networks folder of the world's shipped networks
  * @param record all rows that are recorded
@@ -82,7 +106,7 @@ export async function measureAgain(
       const { model, trainingSeed } = measured;
       const opened = openModel(networks, measured);
       const about = { model, trainingSeed, samplingSeed: 0 };
-      const { rows } = await evaluateModel(about, opened.model, set, metrics, [16 * clips - 3], onClips);
+      const { rows } = await evaluateModel(about, opened.model, set, metrics, [framesOfClips(clips)], onClips);
       opened.dispose();
       comparisons.push(...compare(rows, record));
     }

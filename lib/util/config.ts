@@ -28,6 +28,7 @@ interface Described {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
+  multipleOf?: number;
   minLength?: number;
   minItems?: number;
 }
@@ -47,7 +48,10 @@ function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Desc
 
 function rangeOf(described: Described): string {
   if (described.enum) return `one of ${described.enum.join(", ")}`;
-  if (described.type === "integer") return `a whole number${boundsOf(described)}`;
+  if (described.type === "integer") {
+    const { multipleOf = 1 } = described;
+    return `a whole number${boundsOf(described)}${multipleOf > 1 ? `, a multiple of ${multipleOf}` : ""}`;
+  }
   if (described.type === "number") return `a number${boundsOf(described)}`;
   if (described.type === "boolean") return "true or false";
   if (described.type === "array") {

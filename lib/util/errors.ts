@@ -40,6 +40,10 @@ const SYSTEM: Record<string, readonly [problem: string, mend: string]> = {
   ELOOP: ["its links lead in a circle", "choose another path"],
   EMFILE: ["too many files are open", "raise the limit (ulimit -n)"],
   ENFILE: ["too many files are open", "raise the limit (ulimit -n)"],
+  EADDRINUSE: ["another program listens there", "end it, or choose another port"],
+  EADDRNOTAVAIL: ["this machine has no such address", "choose 127.0.0.1, or an address of this machine"],
+  ENOTFOUND: ["there is no such machine", "check the name"],
+  EAI_AGAIN: ["there is no such machine", "check the name, and the network"],
   EIO: ["the disk does not work", "copy what matters to another disk"],
 };
 

@@ -1,8 +1,11 @@
 /** The ranges that our numbers have, as schemas: one source for types, checks, defaults, `--help` and docs/commands.md. */
 import { z } from "zod";
 
-/** How many: a whole number, 1 or more. */
-export const count = () => z.int().min(1);
+/**
+ * How many: a whole number, 1 or more.
+ * @param most where each takes memory: far above what is of use, so that a slip of the keyboard is refused at once
+ */
+export const count = (most = Number.MAX_SAFE_INTEGER) => z.int().min(1).max(most);
 
 /** A whole number, 0 or more; also of random streams. */
 export const whole = () => z.int().min(0);

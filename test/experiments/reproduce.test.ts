@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Row, readReport } from "../../lib/evaluation/report.ts";
-import { compare, comparisonLines, measureAgain } from "../../lib/experiments/reproduce.ts";
+import { checkRecorded, compare, comparisonLines, measureAgain } from "../../lib/experiments/reproduce.ts";
 import { MAIN } from "../../lib/experiments/tables.ts";
 import { openBackend } from "../../lib/runtime/backend/backend.ts";
 import { fromRoot } from "../../lib/util/root.ts";
@@ -30,6 +30,15 @@ describe("measuring again beside the record", () => {
     assert.ok(!compare([row("mine", [1.001])], [row("mine", [1])])[0].agrees);
     assert.throws(() => compare([row("psnr", [1])], []), /the record has no psnr of base, basic, 125 frames/);
     assert.throws(() => compare([row("psnr", [1, 2])], [row("psnr", [1])]), /has 1 videos/);
+  });
+
+  it("refuses sizes that are not recorded before anything is measured, and says which are", () => {
+    const [world, networks] = [{ name: "courtyard" }, "checkpoints/courtyard"];
+    const rows = ["basic", "combined"].map((actions) => ({ ...row("psnr", [1, 2]), actions }));
+    const check = (prompts: number, clips: number) => checkRecorded(world, networks, rows, { prompts, clips });
+    check(2, 8);
+    assert.throws(() => check(3, 8), /UserError: 2 prompts are recorded of base, basic, not 3/);
+    assert.throws(() => check(1, 7), /UserError: no videos of 7 clips are recorded of base, basic\n.*give 8 clips/);
   });
 
   // All models and more videos: npm run reproduce.

@@ -26,8 +26,8 @@ const { camera, name: world } = courtyard;
 
 const shaOf = (dir: string): string => String(readConfig(dir).sha256);
 
-function makeTokeniser(dir: string): string {
-  const params = initParams({ ...linearSpec(CHANNELS), ...tokeniserSpec(CHANNELS) }, 0);
+function makeTokeniser(dir: string, seed: number): string {
+  const params = initParams({ ...linearSpec(CHANNELS), ...tokeniserSpec(CHANNELS) }, seed);
   const variances = new Array<number>(CHANNELS).fill(1);
   const quality = { psnr: 10, psnrSd: 1, ssim: 0.1, videos: 1 };
   publishTokeniser(dir, params, tokeniserTraining.parse({ channels: CHANNELS }), quality, variances);
@@ -54,9 +54,12 @@ function makeJudges(networks: string, tokeniser: string): void {
   }
 }
 
-/** @param networks folder that gets one of each, and the models of these names */
-export function makeTinyNetworks(networks: string, models = ["base", "post-trained-0"]): void {
-  const tokeniser = makeTokeniser(join(networks, "tokeniser"));
+/**
+ * @param networks folder that gets one of each, and the models of these names
+ * @param seed of the tokeniser
+ */
+export function makeTinyNetworks(networks: string, models = ["base", "post-trained-0"], seed = 0): void {
+  const tokeniser = makeTokeniser(join(networks, "tokeniser"), seed);
   makeJudges(networks, tokeniser);
   for (const title of models)
     publishDit(join(networks, title), smallParams(TINY), TINY, tokeniser, { world }, { title, body: "Untrained." });

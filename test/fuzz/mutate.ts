@@ -82,7 +82,9 @@ function pathsIn(value: unknown, path: Path = []): Path[] {
 /** A copy with one part replaced, left out (undefined), or named otherwise. */
 function replaced(value: unknown, [key, ...rest]: Path, part: unknown, name?: string): unknown {
   if (key === undefined) return part;
-  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  // A list whose entry gets a name is none any more; as one it would not take the name "length".
+  const isList = Array.isArray(value) && (rest.length > 0 || name === undefined);
+  const copy = isList ? [...value] : { ...(value as object) };
   const parts = copy as Record<string, unknown>;
   const inner = rest.length === 0 ? part : replaced(parts[key], rest, part, name);
   if (inner === undefined && name === undefined) delete parts[key];

@@ -51,6 +51,8 @@ describe("the notebooks of a folder", () => {
     assert.deepEqual(selectNotebooks(folder, ["02"]), [join(folder, "02-b.ipynb")]);
     assert.throws(() => selectNotebooks(folder, ["07"]), /no notebook starts with "07".*\n.*01-a.ipynb, 02-b.ipynb/);
     assert.throws(() => selectNotebooks(join(folder, "none"), []), /there is no folder .*none/);
+    mkdirSync(join(folder, "empty"));
+    assert.throws(() => selectNotebooks(join(folder, "empty"), []), /empty holds no notebook/);
   });
 
   it("must be notebooks", () => {

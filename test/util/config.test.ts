@@ -12,6 +12,7 @@ const schema = z.strictObject({
   optimiser: z.strictObject({ lr: positive().default(1e-4), ema: decay().default(0.9) }).prefault({}),
   name: text().optional(),
   weights: z.array(positive()).min(2).default([1, 2]),
+  width: count(256).multipleOf(32).default(64),
 });
 
 describe("a config", () => {
@@ -32,6 +33,7 @@ describe("a config", () => {
       "optimiser.ema": "a number, 0 or more and below 1",
       name: "a text that is not empty",
       weights: "a list of 2 or more, separated by commas, each a number, above 0",
+      width: "a whole number from 1 to 256, a multiple of 32",
     });
   });
 
@@ -47,6 +49,8 @@ describe("a config", () => {
     [{ optimiser: 3 }, /^optimiser is 3$/, /its parts by name/],
     [{ weights: [1, "x"] }, /^weights is \[1,"x"\]$/, /separated by commas/],
     [{ weights: [1] }, /^weights is \[1\]$/, /2 or more/],
+    [{ width: 33 }, /^width is 33$/, /from 1 to 256, a multiple of 32/],
+    [{ width: 288 }, /^width is 288$/, /from 1 to 256/],
   ];
   for (const [value, problem, mend] of wrong) {
     it(`is refused: ${JSON.stringify(value)}`, () => {

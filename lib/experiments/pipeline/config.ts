@@ -74,9 +74,9 @@ export type PostChoices = z.output<typeof postChoices>;
 
 /** The measurements. */
 export const tablesChoices = z.strictObject({
-  prompts: count().default(32).describe("Prompts of each kind of commands."),
+  prompts: count(1000).default(32).describe("Prompts of each kind of commands."),
   models: z.array(text()).default([]).describe("Models and baselines to measure; all where none is given."),
-  clips: count().min(8).default(24).describe("Clips of the main table's videos: 8 for 125 frames, 24 for 381."),
+  clips: count(1000).min(8).default(24).describe("Clips of the main table's videos: 8 for 125 frames, 24 for 381."),
   wider: z.boolean().default(true).describe("Measure held-out and quick commands, other steps and 765 frames too."),
 });
 export type TablesChoices = z.output<typeof tablesChoices>;

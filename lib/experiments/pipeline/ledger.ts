@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type About, type Row, readReport, recordRows, rowsAbout } from "../../evaluation/report.ts";
 import { UserError } from "../../util/errors.ts";
 import { writeJson } from "../../util/files.ts";
+import { withLock } from "../../util/lock.ts";
 import { parseJson } from "../../util/strict-json.ts";
 
 const MEND = "remove it to measure everything anew";
@@ -30,7 +31,9 @@ export class Ledger {
    */
   async once(name: string, about: About, measure: () => Promise<readonly Row[]>): Promise<void> {
     if (this.done.has(name) && this.isRecorded(about)) return;
-    recordRows(this.report, await measure());
+    const rows = await measure();
+    // Another world's measurements may go into the same report meanwhile.
+    await withLock(this.report, async () => recordRows(this.report, rows));
     this.done.add(name);
     writeJson(this.path, [...this.done]);
   }

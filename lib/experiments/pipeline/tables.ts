@@ -8,6 +8,7 @@ import { loadTokeniser } from "../../model/tokeniser/tokeniser.ts";
 import type { PromptKind } from "../../rollout/prompt.ts";
 import { advise } from "../../util/config.ts";
 import { UserError } from "../../util/errors.ts";
+import { ownFolder } from "../../util/lock.ts";
 import { Progress } from "../../util/progress.ts";
 import { fromRoot } from "../../util/root.ts";
 import { MAIN } from "../tables.ts";
@@ -116,7 +117,12 @@ export async function measureAll(pipeline: Pipeline): Promise<void> {
   }));
   const clips = settings.reduce((sum, setting) => sum + setting.models.length * setting.prompts * setting.clips, 0);
   const progress = new Progress("videos", clips, 0, { unit: "clips" });
-  const ledger = new Ledger(fromRoot(MAIN), fromRoot(join(pipeline.dir, "measured.json")));
-  for (const setting of settings) await measureSetting(pipeline, setting, ledger, progress);
+  const release = ownFolder(fromRoot(pipeline.dir), "a measurement");
+  try {
+    const ledger = new Ledger(fromRoot(MAIN), fromRoot(join(pipeline.dir, "measured.json")));
+    for (const setting of settings) await measureSetting(pipeline, setting, ledger, progress);
+  } finally {
+    release();
+  }
   progress.finish();
 }

@@ -16,11 +16,11 @@ export const HEAD_WIDTH = 32;
 
 /** What one chooses of a transformer; the rest comes from the data. */
 export const ditDials = z.strictObject({
-  width: count().multipleOf(HEAD_WIDTH).default(192).describe("Channels of the residual stream, a multiple of 32."),
-  depth: count().default(6).describe("Transformer blocks."),
-  expansion: count().default(4).describe("Hidden channels of the feed-forward layer as a multiple of the width."),
-  cellWidth: count().default(96).describe("Channels of the convolutional stage, which works on single cells."),
-  cellDepth: whole().default(4).describe("Its residual blocks."),
+  width: count(8192).multipleOf(HEAD_WIDTH).default(192).describe("Channels of the residual stream."),
+  depth: count(1000).default(6).describe("Transformer blocks."),
+  expansion: count(100).default(4).describe("Hidden channels of the feed-forward layer as a multiple of the width."),
+  cellWidth: count(8192).default(96).describe("Channels of the convolutional stage, which works on single cells."),
+  cellDepth: whole().max(1000).default(4).describe("Its residual blocks."),
 });
 /** The dials of the shipped models. */
 export const DIT_DEFAULTS = ditDials.parse({});

@@ -53,10 +53,11 @@ export function publish(dir: string, params: Params, config: Config, card: strin
 }
 
 /**
- * Ships the network in `from` as `to`.
+ * Looks whether the network in `from` may be shipped as `to`, and changes nothing.
+ * @returns what ships it
  * @throws UserError where it is damaged, or `to` is shipped and was made by another recipe
  */
-export function shipCopy(from: string, to: string): void {
+export function shippable(from: string, to: string): () => void {
   const config = readConfig(from);
   refuseOtherRecipe(to, config);
   // What is fitted, and not trained, has no weights.
@@ -67,7 +68,7 @@ export function shipCopy(from: string, to: string): void {
   const found = Object.fromEntries(files)[WEIGHTS];
   if (found && hashOf(found) !== config.sha256)
     throw new UserError(`the weights in ${from} have SHA-256 ${hashOf(found).slice(0, 12)}, not the config's`, RESTORE);
-  replaceFolder(fromRoot(to), { ...Object.fromEntries(files), [CONFIG]: sealed });
+  return () => replaceFolder(fromRoot(to), { ...Object.fromEntries(files), [CONFIG]: sealed });
 }
 
 /** Of a config without its seal, in the order of its entries. */

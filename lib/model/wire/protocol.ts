@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { blockSchema, PROTOCOL } from "../../util/wire/message.ts";
 
+/** Videos of one session: each keeps its pictures. */
+const MOST_VIDEOS = 1024;
+
 const pose = z.tuple([z.number(), z.number(), z.number(), z.number()]).describe("x, z, yaw, pitch");
 
 export const modelInfoSchema = z.object({
@@ -31,7 +34,8 @@ export const resetSchema = z.strictObject({
           .describe("seed of the level: a true world needs it, a model does not look at it"),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(MOST_VIDEOS),
 });
 
 export const sessionSchema = z.object({ session: z.string().min(1) });
@@ -41,6 +45,11 @@ export const stepSchema = z.strictObject({
   session: z.string(),
   actions: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()])).describe("four of each video, 0 to 80"),
   seeds: z.array(z.int().min(0)).describe("one of each video: all its noise"),
+  made: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("clips that each video has: a step that was made, whose answer was lost, is not made again"),
 });
 
 /** The clip that was appended to each video: 16 frames, of a video's first clip 13. */

@@ -73,7 +73,8 @@ async function openSession(
 
   const stepped = async (actions: readonly ArrayLike<number>[], rngs: readonly Rng[]): Promise<Clip[]> => {
     const seeds = rngs.map((rng) => rng.bits());
-    const header = { protocol: PROTOCOL, session, actions: actions.map((four) => Array.from(four)), seeds };
+    const four = actions.map((own) => Array.from(own));
+    const header = { protocol: PROTOCOL, session, actions: four, seeds, made: made[0].length };
     const frames = (made[0].length === 0 ? CLIP_FRAMES - COPIES : CLIP_FRAMES) * bytes;
     const { header: answer, bytesOf } = unpackMessage(await ask(asked, "/step", packMessage(header)), steppedSchema);
     const clips = answer.clips.map((block): ArrivedClip => ({ latents: NONE, frames: bytesOf(block) }));

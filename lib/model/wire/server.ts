@@ -1,4 +1,5 @@
 /** Serves a world model over HTTP: sessions of videos that are stepped; see docs/models.md. */
+import type { z } from "zod";
 import { UserError } from "../../util/errors.ts";
 import { Rng } from "../../util/rng.ts";
 import { Blocks, PROTOCOL, packMessage, unpackMessage } from "../../util/wire/message.ts";
@@ -8,14 +9,13 @@ import { SCENES_PER_SPLIT, sceneSeed } from "../../world/splits.ts";
 import type { World } from "../../world/world.ts";
 import type { Rollout, WorldModel } from "../worldModel.ts";
 import { closeSchema, resetSchema, startSchema, stepSchema } from "./protocol.ts";
+import { type SessionLimits, Sessions } from "./sessions.ts";
 
-export interface ModelServerOptions extends ListenOptions {
+export interface ModelServerOptions extends ListenOptions, SessionLimits {
   readonly model: WorldModel;
   readonly name: string;
   /** Where videos may begin: answers `/start`. Without it whoever resets brings a picture. */
   readonly world?: World;
-  /** Most sessions at a time; one more is refused. */
-  readonly sessions?: number;
 }
 
 /** Frames of a video's first latent that are copies. */
@@ -28,32 +28,26 @@ export async function serveModel({
   model,
   name,
   world,
-  sessions: most = 16,
+  sessions,
+  idle,
   ...options
 }: ModelServerOptions): Promise<Listening> {
-  const open = new Map<string, Rollout>();
-  let opened = 0;
-  const sessionOf = (session: string): Rollout => {
-    const rollout = open.get(session);
-    if (rollout) return rollout;
-    throw new UserError(`there is no session "${session}"`, "reset first; a server that was started again has none");
-  };
+  const open = new Sessions({ sessions, idle });
   const reset = async (body: Buffer): Promise<object> => {
     const { header, bytesOf } = unpackMessage(body, resetSchema);
-    if (open.size >= most) throw new UserError(`${open.size} sessions are open`, "close one first");
     const starts = header.starts.map(({ frame, pose: [x, z, yaw, pitch], scale, level }) => ({
       frame: bytesOf(frame),
       pose: { x, z, yaw, pitch },
       scale,
       level,
     }));
-    const session = String(++opened);
-    open.set(session, await model.reset(starts));
-    return { session };
+    return { session: await open.begin(() => model.reset(starts)) };
   };
   const step = async (body: Buffer): Promise<Buffer> => {
     const { header } = unpackMessage(body, stepSchema);
-    const rollout = sessionOf(header.session);
+    return open.step(header.session, body, header.made, (rollout) => takeStep(rollout, header));
+  };
+  const takeStep = async (rollout: Rollout, header: z.infer<typeof stepSchema>): Promise<Buffer> => {
     if (header.actions.length !== rollout.count || header.seeds.length !== rollout.count) {
       const problem = `${header.actions.length} actions and ${header.seeds.length} seeds for ${rollout.count} videos`;
       throw new UserError(problem, "give four actions and a seed for each video");
@@ -71,10 +65,8 @@ export async function serveModel({
     const poses = clips.map((_, i) => packed(rollout.poses(i).at(-1) as Pose));
     return packMessage({ clips: sent, poses }, blocks);
   };
-  const close = (body: Buffer): object => {
-    const { session } = unpackMessage(body, closeSchema).header;
-    sessionOf(session).dispose();
-    open.delete(session);
+  const close = async (body: Buffer): Promise<object> => {
+    await open.end(unpackMessage(body, closeSchema).header.session);
     return {};
   };
   const start = async (body: Buffer): Promise<Buffer> => {

@@ -24,7 +24,7 @@ export const NOISE_DEFAULTS: NoiseConfig = noiseSchema.parse({});
 
 export const baseTraining = z.strictObject({
   seed: whole().default(0),
-  batch: count().default(8).describe("Windows per step, four target clips each."),
+  batch: count(1000).default(8).describe("Windows per step, four target clips each."),
   lr: positive().default(3e-3).describe("Learning rate of Muon."),
   adamwScale: positive().default(0.5).describe("AdamW takes this times as much."),
   warmup: whole().default(100).describe("Steps of linear warm-up."),
@@ -34,7 +34,7 @@ export const baseTraining = z.strictObject({
   ownEvery: whole()
     .default(400)
     .describe("Steps between times at which the model makes context for itself; whole saves, 0 for never."),
-  own: count().default(48).describe("Trajectories that it makes."),
+  own: count(10_000).default(48).describe("Trajectories that it makes."),
   noise: noiseSchema.prefault({}),
 });
 export type BaseConfig = z.output<typeof baseTraining>;

@@ -10,10 +10,10 @@ import { count, decay, positive, share, weight, whole } from "../../util/schema.
 import { isTree, merged, type Part } from "../../util/tree.ts";
 
 const rollout = z.strictObject({
-  horizon: count().default(16).describe("Clips of a whole video, N (paper: 16)."),
-  prompts: count().default(8).describe("Prompts of an iteration, P."),
+  horizon: count(1000).default(16).describe("Clips of a whole video, N (paper: 16)."),
+  prompts: count(10_000).default(8).describe("Prompts of an iteration, P."),
   combined: share().default(0.75).describe("Share of prompts with combined commands."),
-  branches: count().default(12).describe("Branches of a prompt, G (paper: 12)."),
+  branches: count(1000).default(12).describe("Branches of a prompt, G (paper: 12)."),
   explore: explorationChoices.prefault({}),
 });
 
@@ -24,7 +24,7 @@ const update = z.strictObject({
     .boolean()
     .default(false)
     .describe("Draw levels and noise for each clip apart; otherwise the two clips of a pair share them (ours)."),
-  steps: count().default(3).describe("Optimiser steps of an iteration; the kept pairs are dealt out to them."),
+  steps: count(10_000).default(3).describe("Optimiser steps of an iteration; the kept pairs are dealt out to them."),
   lr: positive().default(1e-4).describe("Learning rate of Muon (paper: 1e-5, for a model of billions)."),
   adamwScale: positive().default(2).describe("AdamW takes this times as much."),
   weightDecay: weight().default(1e-4),
@@ -33,7 +33,7 @@ const update = z.strictObject({
   anchor: weight()
     .default(0)
     .describe("Weight of the flow-matching loss on real data beside the objective (ours; paper: none)."),
-  anchorWindows: count().default(2).describe("Windows of real data in each optimiser step."),
+  anchorWindows: count(1000).default(2).describe("Windows of real data in each optimiser step."),
 });
 
 const policies = z.strictObject({

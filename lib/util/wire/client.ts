@@ -13,9 +13,13 @@ export interface AskOptions {
   readonly timeout?: number;
   /** Times that a request is repeated where no answer came, or one that says it is not the request's fault. Default 3. */
   readonly retries?: number;
+  /** Bytes of the largest answer that is read. Default 1 GiB. */
+  readonly limit?: number;
   /** The page that says how it should answer. */
   readonly page: string;
 }
+
+const LIMIT = 2 ** 30;
 
 /** Seconds before the first repetition; twice as long before each further one. */
 const PAUSE = 0.5;
@@ -46,8 +50,15 @@ export async function askJson<T>(options: AskOptions, path: string, schema: z.Zo
   return checked(value, schema, options);
 }
 
+/** @throws UserError at what no request can be sent to */
+function checkAddress({ who, url }: AskOptions): void {
+  if (URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol)) return;
+  throw new UserError(`${who}: "${url}" is no http address`, "write it as http://127.0.0.1:8000");
+}
+
 /** One request, repeated where that may help; it is the same each time, so that the answer is too. */
 export async function ask(options: AskOptions, path: string, body?: Buffer): Promise<Buffer> {
+  checkAddress(options);
   const { retries = 3 } = options;
   for (let tried = 0; ; tried++) {
     try {
@@ -62,7 +73,7 @@ export async function ask(options: AskOptions, path: string, body?: Buffer): Pro
 }
 
 async function askOnce(options: AskOptions, path: string, body?: Buffer): Promise<Buffer> {
-  const { url, token, timeout = 60 } = options;
+  const { url, token, timeout = 60, limit = LIMIT } = options;
   let response: Response;
   let bytes: Buffer;
   try {
@@ -75,13 +86,28 @@ async function askOnce(options: AskOptions, path: string, body?: Buffer): Promis
       },
       signal: AbortSignal.timeout(1000 * timeout),
     });
-    bytes = Buffer.from(await response.arrayBuffer());
+    bytes = await read(response, limit);
   } catch (error) {
+    if (error instanceof TooLarge) throw trouble(options, error.message, `see ${options.page}`, error);
     throw new Passing(reasonOf(error, timeout), { cause: error });
   }
   if (response.status >= 500) throw new Passing(`failed: ${saidIn(bytes)}`);
   if (!response.ok) throw trouble(options, `refused: ${saidIn(bytes)}`, `see ${options.page}`);
   return bytes;
+}
+
+class TooLarge extends Error {}
+
+/** The answer's bytes, as far as they are wanted: a program that never ends would fill the memory. */
+async function read({ body }: Response, limit: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    size += part.length;
+    if (size > limit) throw new TooLarge(`answered more than ${limit} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 function reasonOf(error: unknown, timeout: number): string {

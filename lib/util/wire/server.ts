@@ -2,7 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { UserError } from "../errors.ts";
+import { fromSystem, UserError } from "../errors.ts";
 
 export interface ListenOptions {
   /** Default: this machine alone. */
@@ -38,7 +38,7 @@ export class Refusal extends Error {
   }
 }
 
-/** @throws UserError where others could reach it without a token */
+/** @throws UserError where others could reach it without a token, or where the system refuses the address */
 export async function listen(routes: Routes, options: ListenOptions = {}): Promise<Listening> {
   const { host = LOOPBACK[0], port = 0, token } = options;
   if (!LOOPBACK.includes(host) && !token)
@@ -50,7 +50,7 @@ export async function listen(routes: Routes, options: ListenOptions = {}): Promi
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(fromSystem(error, `${host}:${port}`)));
     server.listen(port, host, resolve);
   });
   const { port: own } = server.address() as AddressInfo;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Engine } from "../../runtime/engine/engine.ts";
 import { UserError } from "../../util/errors.ts";
+import { ownFolder } from "../../util/lock.ts";
 import { Progress } from "../../util/progress.ts";
 import { framesOf } from "../config.ts";
 import type { Split } from "../splits.ts";
@@ -48,10 +49,18 @@ export function descriptionOf(options: MakeOptions): DatasetDescription {
   return { format: FORMAT, world: describe(world), split, seed, trajectories, latents, trajectoriesPerShard, recipe };
 }
 
-/** Makes a data set, or what is missing of it. @throws UserError where the folder holds another one */
+/** Makes a data set, or what is missing of it. @throws UserError where the folder holds another one, or is in use */
 export async function makeDataset(options: MakeOptions): Promise<Manifest> {
-  const { dir, world, engine } = options;
   const description = descriptionOf(options);
+  const release = ownFolder(options.dir, "the making of a data set");
+  try {
+    return await makeMissing(options, description);
+  } finally {
+    release();
+  }
+}
+
+async function makeMissing({ dir, world, engine }: MakeOptions, description: DatasetDescription): Promise<Manifest> {
   const shards = finishedShards(dir, description);
   const inOrder = (): Manifest => ({ description, shards: [...shards.values()].sort((a, b) => a.shard - b.shard) });
   const missing = Array.from({ length: shardsOf(description) }, (_, shard) => shard).filter((s) => !shards.has(s));

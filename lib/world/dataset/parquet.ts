@@ -1,6 +1,7 @@
-import { parquetRead } from "hyparquet";
+import { parquetMetadata, parquetRead } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { UserError } from "../../util/errors.ts";
+import { checkPaths } from "./parquet-paths.ts";
 
 /** A table of numeric columns of one length, without nulls. Int32Array is stored as INT32, Float64Array as DOUBLE. */
 export type Columns = Record<string, Int32Array | Float64Array>;
@@ -28,8 +29,12 @@ const MEND = "write it with numbers alone, none missing, or make it again";
 export async function decodeColumns(bytes: Uint8Array, source = "the table"): Promise<Record<string, Float64Array>> {
   const parts = new Map<string, Chunk[]>();
   try {
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const metadata = parquetMetadata(file);
+    checkPaths(metadata);
     await parquetRead({
-      file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+      file,
+      metadata,
       onChunk: ({ columnName, columnData, rowStart }) => {
         parts.set(columnName, [...(parts.get(columnName) ?? []), { start: rowStart, data: columnData }]);
       },

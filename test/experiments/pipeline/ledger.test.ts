@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Row, readReport } from "../../../lib/evaluation/report.ts";
+import { type Row, readReport, recordRows } from "../../../lib/evaluation/report.ts";
 import { Ledger } from "../../../lib/experiments/pipeline/ledger.ts";
+import { withLock } from "../../../lib/util/lock.ts";
 
 const row = (model: string, value: number): Row => ({
   world: "w",
@@ -36,6 +37,20 @@ describe("a ledger of measurements", () => {
     rmSync(join(dir, "report.json"));
     await open().once("a v2", { model: "a" }, measure);
     assert.deepEqual(readReport(join(dir, "report.json")).rows, [row("a", 3)]);
+  });
+
+  it("records while nobody else does: two worlds go into one report", async () => {
+    const [path, order] = [join(dir, "report.json"), [] as string[]];
+    const other = withLock(path, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      recordRows(path, [row("other", 1)]);
+      order.push("other");
+    });
+    await open().once("a", { model: "a" }, async () => [row("a", 2)]);
+    order.push("own");
+    await other;
+    assert.deepEqual(order, ["other", "own"]);
+    assert.equal(readReport(path).rows.length, 2);
   });
 
   it("a measurement that fails is not done", async () => {

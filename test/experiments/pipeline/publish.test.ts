@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pipeline } from "../../../lib/experiments/pipeline/folders.ts";
@@ -58,6 +58,26 @@ describe("a run's networks, shipped", () => {
     shipNetworks(pipeline, to);
     assert.deepEqual(readMetrics(join(to, "base")), [{ step: 3, loss: 1 }]);
     assert.deepEqual(readdirSync(join(to, "placebo-0")), ["metrics.jsonl"]);
+  });
+
+  it("are all shipped or none: what is refused leaves the others as they were", () => {
+    const to = join(root, "all-or-none");
+    shipNetworks(pipeline, to);
+    const before = readFileSync(join(to, "tokeniser", "config.json"), "utf8");
+    const other = { ...pipeline, dir: join(root, "other") };
+    makeTinyNetworks(join(other.dir, "networks"), ["base"], 7);
+    writeFileSync(join(other.dir, "networks", "base", "model.safetensors"), "x");
+    assert.throws(() => shipNetworks(other, to), /base.*SHA-256/s);
+    assert.equal(readFileSync(join(to, "tokeniser", "config.json"), "utf8"), before);
+  });
+
+  it("are refused where a network that stays would lose its tokeniser", () => {
+    const to = join(root, "orphans");
+    shipNetworks(pipeline, to);
+    const other = { ...pipeline, dir: join(root, "without") };
+    makeTinyNetworks(join(other.dir, "networks"), ["base"], 7);
+    assert.throws(() => shipNetworks(other, to), /post-trained-0 was trained with another tokeniser/);
+    assert.deepEqual(loadModel(to, modelsIn(to)[0]).camera, courtyard.camera);
   });
 
   it("are refused where there are none, and where one is damaged", () => {

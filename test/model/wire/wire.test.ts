@@ -12,6 +12,8 @@ import { remoteModel } from "../../../lib/model/wire/remote.ts";
 import { serveModel } from "../../../lib/model/wire/server.ts";
 import { openBackend } from "../../../lib/runtime/backend/backend.ts";
 import { Rng } from "../../../lib/util/rng.ts";
+import { ask } from "../../../lib/util/wire/client.ts";
+import { Blocks, PROTOCOL, packMessage } from "../../../lib/util/wire/message.ts";
 import type { Listening } from "../../../lib/util/wire/server.ts";
 import { courtyard } from "../../../lib/world/courtyard/courtyard.ts";
 import { fakeModel } from "../fake.ts";
@@ -82,6 +84,37 @@ describe("world models over a wire", () => {
     assert.deepEqual(videos[0].subarray(0, FRAME), set.prompts[0].start.frame);
     assert.equal(rows.length, 2);
     assert.ok(rows.every(({ values }) => values.every((psnr) => psnr > 5 && psnr < 60)));
+  });
+
+  it("a step that is asked for again, since its answer was lost, is not made twice; steps at a time wait for each other", async () => {
+    const { url } = await serve();
+    const asked = { who: "the model", url, page: "docs/models.md" };
+    const blocks = new Blocks();
+    const starts = [{ frame: blocks.addFrames(START.frame, courtyard.camera), pose: [0, 0, 0, 0], scale: 1 }];
+    const { session } = JSON.parse(
+      (await ask(asked, "/reset", packMessage({ protocol: PROTOCOL, starts }, blocks))).toString(),
+    );
+    const step = (made: number, seed: number): Promise<Buffer> =>
+      ask(asked, "/step", packMessage({ protocol: PROTOCOL, session, actions: [[0, 9, 9, 9]], seeds: [seed], made }));
+    const [one, again] = await Promise.all([step(0, 1), step(0, 1)]);
+    assert.deepEqual(again, one);
+    await assert.rejects(step(0, 2), /the session has 1 clips, not 0/);
+    assert.notDeepEqual(await step(1, 3), one);
+  });
+
+  it("has no more sessions than it may, however they are asked for, and whoever died makes room in time", async () => {
+    const remote = await remoteModel({ url: (await serve(1)).url, retries: 0 });
+    const begun = await Promise.allSettled([1, 2, 3].map(() => remote.reset([START])));
+    assert.deepEqual(begun.map(({ status }) => status).sort(), ["fulfilled", "rejected", "rejected"]);
+    const model = fakeModel({ centre: tf.scalar(0.5) });
+    const short = await serveModel({ model, name: "short", sessions: 1, idle: 0 });
+    open.push(short);
+    const other = await remoteModel({ url: short.url, retries: 0 });
+    const forgotten = await other.reset([START]);
+    await other.reset([START]);
+    await assert.rejects(forgotten.step([[0, 0, 0, 0]], [Rng.of(0)]), /there is no session/);
+    const many = Array.from({ length: 1025 }, () => START);
+    await assert.rejects(other.reset(many), /header's starts/);
   });
 
   it("what cannot be done is one line: branching, no server, a lost session, too many of them, clips of a wrong size", async () => {

@@ -13,6 +13,7 @@ import { decodeClips, encodeClips } from "../../../lib/rewards/wire/message.ts";
 import { serveReward } from "../../../lib/rewards/wire/server.ts";
 import { UserError } from "../../../lib/util/errors.ts";
 import { Rng } from "../../../lib/util/rng.ts";
+import { ask } from "../../../lib/util/wire/client.ts";
 import type { Listening } from "../../../lib/util/wire/server.ts";
 
 const CAMERA = { width: 80, height: 48 };
@@ -153,6 +154,38 @@ describe("rewards over a wire", () => {
     slow.closeAllConnections();
   });
 
+  it("what is no http address is refused at once, and an answer without end is not read to it", async () => {
+    for (const url of ["file:///etc/passwd", "ftp://127.0.0.1/", "127.0.0.1:9000", ""])
+      await assert.rejects(
+        remoteReward({ name: "mine", url, camera: CAMERA }),
+        /scorer "mine": ".*" is no http address/,
+      );
+    const endless = createServer((_, response) => {
+      const more = (): void => {
+        while (response.writable && response.write(Buffer.alloc(1 << 16, "x")));
+      };
+      response.on("drain", more);
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+    const asked = { who: "the scorer", url, limit: 1 << 20, page: "docs/scorers.md" };
+    await assert.rejects(ask(asked, "/info"), /UserError: the scorer at http:\S+ answered more than 1048576 bytes/);
+    endless.close();
+    endless.closeAllConnections();
+  });
+
+  it("an address that the system refuses is one line", async () => {
+    const { url } = await serve(brightness);
+    const port = Number(new URL(url).port);
+    await assert.rejects(
+      serveReward({ reward: brightness, port }),
+      new RegExp(`UserError: 127\\.0\\.0\\.1:${port}: another program listens there`),
+    );
+    const elsewhere = serveReward({ reward: brightness, host: "192.0.2.1", token: "t" });
+    await assert.rejects(elsewhere, /UserError: 192\.0\.2\.1:0: this machine has no such address/);
+  });
+
   it("a passing failure is tried again with the same request, and gives the same answer", async () => {
     let tries = 0;
     const bodies: Buffer[] = [];
@@ -183,7 +216,7 @@ describe("rewards over a wire", () => {
     const small = await serve(brightness, { limit: 1000 });
     const tooMuch = await remoteReward({ name: "x", url: small.url, camera: CAMERA });
     await assert.rejects(tooMuch.score([clipOf(1)]), /larger than 1000 bytes|does not answer/);
-    const nowhere = await fetch(`${small.url}/etc/passwd`);
+    const nowhere = await fetch(`${(await serve(brightness)).url}/etc/passwd`);
     assert.equal(nowhere.status, 404);
   });
 });

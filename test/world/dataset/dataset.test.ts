@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localEngine } from "../../../lib/runtime/engine/local.ts";
@@ -57,6 +57,17 @@ describe("data sets of a world", () => {
     assert.throws(() => dataset.frames(2), new RegExp(`${name} is truncated`));
     await makeDataset({ ...OPTIONS, dir });
     assert.deepEqual(readFileSync(join(dir, name)), bytes);
+  });
+
+  it("one folder has one maker: a second is refused in one line, and the first loses nothing", async () => {
+    const [first, second] = await Promise.allSettled([
+      makeDataset({ ...OPTIONS, dir }),
+      makeDataset({ ...OPTIONS, dir, trajectories: 2 }),
+    ]);
+    assert.equal(first.status, "fulfilled");
+    assert.match(String((second as PromiseRejectedResult).reason), /UserError.*is in use: the making of a data set/);
+    assert.equal((await openDataset(dir)).trajectories, 5);
+    assert.ok(!existsSync(join(dir, "owner.lock")));
   });
 
   it("refuses a folder of another data set, one that is none, and numbers that make none", async () => {

@@ -7,6 +7,7 @@ stored value, `give` a job to a worker, `end`. To it: `ready`, `up`, `down`, `an
 import json
 import os
 import queue
+import re
 import socket
 import struct
 import subprocess
@@ -17,6 +18,12 @@ PREFIX = "<IQ"
 WAIT = 0.2  # seconds, until new requests of the engine are looked at
 START = 120  # seconds in which a worker greets
 TOLD = 2000  # characters of what a worker said that are told when it dies
+TRIES = 4  # to reach a cluster, or to start one
+# What Ray says where something did not start within a time that nobody can set: 30 s for the server that a head starts for each
+# Ray client, 15 s for a node's agents (ray-project/ray, issue 65983). On a busy machine that is too short the first time.
+TOO_BUSY = re.compile(
+    "Proxy failed to Connect to backend|Starting Ray client server failed|client connection timeout|timed out", re.IGNORECASE
+)
 
 
 def read(stream):
@@ -218,7 +225,18 @@ def knock(address):
         raise ConnectionError(f"nothing answers at {address}: {error}") from error
 
 
-def connect(options):
+def patiently(attempt, note):
+    """What the attempt answers; where the machine was too busy it is made again, and a note says so."""
+    for tries in range(1, TRIES + 1):
+        try:
+            return attempt()
+        except Exception as error:
+            if tries == TRIES or not TOO_BUSY.search(str(error)):
+                raise
+            note(f"{in_a_line(error)} It is tried again ({tries + 1} of {TRIES}).")
+
+
+def connect(options, note):
     """Joins the cluster at the address, or the one of this machine; without one it starts one here."""
     import ray
 
@@ -226,14 +244,14 @@ def connect(options):
     address = options.get("address")
     if address:
         knock(address)
-        ray.init(address=address, **quiet)
+        patiently(lambda: ray.init(address=address, **quiet), note)
         return f"Ray at {address}"
     try:
         ray.init(address="auto", **quiet)
         return f"Ray at {ray.get_runtime_context().gcs_address}"
     except ConnectionError:
         size = {"num_cpus": options["workers"] * options["cpus"], "object_store_memory": options["store"]}
-        ray.init(address="local", include_dashboard=False, **size, **quiet)
+        patiently(lambda: ray.init(address="local", include_dashboard=False, **size, **quiet), note)
         return "a Ray cluster of this machine"
 
 
@@ -250,10 +268,13 @@ def main():
     driver = Driver(options)
     driver.tell = lambda header, body=b"": write(out.buffer, header, body)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Of a new cluster: its workers have as long as ours to start.
+    os.environ.setdefault("RAY_worker_register_timeout_seconds", str(START))
     import ray
 
     try:
-        driver.tell({"kind": "ready", "where": connect(options)})
+        note = lambda text: driver.tell({"kind": "note", "text": text})
+        driver.tell({"kind": "ready", "where": connect(options, note)})
         driver.serve()
     except Unfit as error:
         driver.tell({"kind": "failed", "why": str(error), "fit": False})
@@ -262,4 +283,5 @@ def main():
     ray.shutdown()
 
 
-main()
+if __name__ == "__main__":
+    main()

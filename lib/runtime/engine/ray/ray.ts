@@ -36,6 +36,7 @@ type Told =
   | { kind: "down"; worker: number; why: string }
   | { kind: "answer"; worker: number; header: Record<string, unknown> }
   | { kind: "stored"; sha256: string }
+  | { kind: "note"; text: string }
   | { kind: "failed"; why: string; fit: boolean };
 
 const DRIVER = fileURLToPath(new URL("./driver.py", import.meta.url));
@@ -121,6 +122,7 @@ class RayCrew implements Crew {
   private hear(told: Told, body: Uint8Array): void {
     if (told.kind === "answer") this.events.answer(told.worker, told.header, body);
     else if (told.kind === "stored") this.puts.get(told.sha256)?.();
+    else if (told.kind === "note") process.stderr.write(`engine: ${told.text}\n`);
     else if (told.kind === "up") this.up(told);
     else if (told.kind === "down") {
       this.present.delete(told.worker);

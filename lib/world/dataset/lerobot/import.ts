@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { UserError } from "../../../util/errors.ts";
 import { sha256 } from "../../../util/files.ts";
+import { ownFolder } from "../../../util/lock.ts";
 import { Progress } from "../../../util/progress.ts";
 import type { Pose } from "../../camera.ts";
 import { framesOf, HEIGHT, WIDTH } from "../../config.ts";
@@ -73,7 +74,12 @@ export async function importLerobot({ dir, mapping, out, latents }: ImportOption
     const own = usable.filter((_, i) => turns.includes(i % 10));
     const length = short ? Math.min(SHORT, latents) : latents;
     const pieces = piecesOf(set, own, length).slice(0, MOST[split]);
-    await writeSplit(set, mapping, join(out, split), { split, latents: length, origin, pieces, motions });
+    const release = ownFolder(join(out, split), "the making of a data set");
+    try {
+      await writeSplit(set, mapping, join(out, split), { split, latents: length, origin, pieces, motions });
+    } finally {
+      release();
+    }
     notes.push(`${split}: ${pieces.length} trajectories of ${length} latents from ${own.length} episodes`);
   }
   return notes;

@@ -1,8 +1,9 @@
 /** Parquet tables as LeRobot has them: numbers, text, lists and pictures. */
 import { existsSync } from "node:fs";
-import { asyncBufferFromFile, parquetReadObjects, type SchemaElement } from "hyparquet";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { UserError } from "../../../util/errors.ts";
+import { checkPaths } from "../parquet-paths.ts";
 
 export type Kind = "int64" | "float32" | "float64" | "text";
 
@@ -74,7 +75,9 @@ export async function readTable(
   if (!existsSync(path)) throw new UserError(`${path} is missing`, "download the set again");
   try {
     const file = await asyncBufferFromFile(path);
-    const options = { file, columns: columns && [...columns], rowStart, rowEnd, utf8: false };
+    const metadata = await parquetMetadataAsync(file);
+    checkPaths(metadata);
+    const options = { file, metadata, columns: columns && [...columns], rowStart, rowEnd, utf8: false };
     return ((await parquetReadObjects(options)) as TableRow[]).map(plain);
   } catch (cause) {
     throw new UserError(
