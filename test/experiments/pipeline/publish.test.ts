@@ -32,7 +32,7 @@ describe("a run's networks, shipped", () => {
     );
     assert.deepEqual(
       modelsIn(to).map(({ model }) => model),
-      ["base", "guided", "silenced", "post-trained", "post-trained-guided"],
+      ["base", "guided", "selected", "selected-guided", "silenced", "post-trained", "post-trained-guided"], // biome-ignore format: a list
     );
     for (const model of modelsIn(to)) assert.deepEqual(loadModel(to, model).camera, courtyard.camera);
     assert.equal(loadOdometry(to).name, "odometry");
