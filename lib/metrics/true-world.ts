@@ -100,11 +100,17 @@ export async function explainVideo(video: Uint8Array, known: KnownWorld): Promis
     const frame = FRAMES_PER_LATENT * t;
     const origins = [poses[t], known.poses[frame]];
     const from = origins[leastOf(await unlikeness(origins))];
-    const end = (frame + FRAMES_PER_LATENT) * bytes;
-    unlikeness = unlikenessOf(known, video.subarray(end, end + bytes));
-    const ends = ALL_ACTIONS.map((action) => latentPoses(from, action, known.world.step)[FRAMES_PER_LATENT - 1]);
-    actions[t] = ALL_ACTIONS[leastOf(await unlikeness(ends))];
-    const ways = SHARES.map((share) => partOf(from, ends[actions[t]], share));
+    const at = (frame + FRAMES_PER_LATENT) * bytes;
+    unlikeness = unlikenessOf(known, video.subarray(at, at + bytes));
+    // A video may be led to where a world has no pictures: out of what a camera can look up to.
+    const isDrawn = (pose: Pose): boolean => known.level.draws?.(pose) ?? true;
+    const ends = ALL_ACTIONS.map((action) => {
+      const end = latentPoses(from, action, known.world.step)[FRAMES_PER_LATENT - 1];
+      return { action, end };
+    }).filter(({ end }) => isDrawn(end));
+    const nearest = ends[leastOf(await unlikeness(ends.map(({ end }) => end)))];
+    actions[t] = nearest.action;
+    const ways = SHARES.map((share) => partOf(from, nearest.end, share)).filter(isDrawn);
     const left = await unlikeness(ways);
     residuals[t] = Math.min(...left);
     poses.push(ways[leastOf(left)]);

@@ -39,6 +39,8 @@ export interface Level {
   readonly seed: number;
   /** May the camera be there? */
   isFree(pose: Pose): boolean;
+  /** Is there a picture from a pose? Without it from every one, within walls too. */
+  draws?(pose: Pose): boolean;
   /** A free pose to begin at. */
   spawn(rng: Rng): Pose;
   /** The true pictures from poses: [poses.length, height, width, 3] of 8-bit RGB. */

@@ -12,12 +12,16 @@ import {
 import { explainVideo } from "../../lib/metrics/true-world.ts";
 import { type Prompt, promptsOf } from "../../lib/rollout/prompt.ts";
 import { joinBytes } from "../../lib/util/arrays.ts";
+import { actionOfMotion } from "../../lib/world/actions.ts";
+import type { Pose } from "../../lib/world/camera.ts";
 import { courtyard } from "../../lib/world/courtyard/courtyard.ts";
 import { trajectoryOf } from "../../lib/world/motion.ts";
+import type { Level } from "../../lib/world/world.ts";
 
 const ABOUT = { world: "courtyard", model: "x", trainingSeed: 0, samplingSeed: 0, actions: "combined" };
 const FRAME = 80 * 48 * 3;
 const FRAMES = 13;
+const NO_MOTION = { forward: 0, rightward: 0, yaw: 0, pitch: 0 } as const;
 
 describe("what the true world says of videos", () => {
   let prompts: Prompt[];
@@ -42,6 +46,24 @@ describe("what the true world says of videos", () => {
       ({ values }) => values,
     );
     assert.deepEqual(frozen, [0, 0]);
+  });
+
+  it("a video that is led out of what a world can draw is explained by what it can", async () => {
+    const [{ level, poses: commanded }] = prompts;
+    const steepest = Math.abs(commanded[0].pitch) + 0.1;
+    const actions = Uint8Array.from([0, ...new Array<number>(3).fill(actionOfMotion({ ...NO_MOTION, pitch: 1 }))]);
+    const poses = trajectoryOf(commanded[0], actions, courtyard.step);
+    assert.ok(poses[12].pitch > steepest);
+    const draws = ({ pitch }: Pose): boolean => Math.abs(pitch) < steepest;
+    const narrow: Level = {
+      ...level,
+      draws,
+      render: async (asked) => (asked.every(draws) ? level.render(asked) : assert.fail("asked for what is not drawn")),
+    };
+    const known = { world: courtyard, level: narrow, actions, poses: poses.map(() => commanded[0]) };
+    const { poses: seen } = await explainVideo(await level.render(poses), known);
+    assert.ok(seen.every(draws));
+    assert.ok(seen[1].pitch > commanded[0].pitch);
   });
 
   it("poses are right in true videos; a video that goes another way errs by the way between, at each length", async () => {

@@ -79,6 +79,7 @@ function levelOf(seed: number, plan: FloorPlan, server: DoomServer): Level {
         if (isRoom(x, z, SPAWN_CLEARANCE)) return { x, z, yaw, pitch };
       }
     },
+    draws: isPossible,
     render: (poses) => server.render(camerasOf(checked(poses)), pixels * 3),
     async depth(poses) {
       const depths = new Float32Array(poses.length * pixels);
@@ -89,10 +90,12 @@ function levelOf(seed: number, plan: FloorPlan, server: DoomServer): Level {
   };
 }
 
-/** @throws UserError unless the engine can put its camera there: within its numbers, and short of its steepest look upward, 32 degrees */
+/** Can the engine put its camera there: within its numbers, and short of its steepest look upward, 32 degrees? */
+const isPossible = ({ x, z, yaw, pitch }: Pose): boolean =>
+  Math.hypot(x, z) < FARTHEST && Math.abs(yaw) < MOST_TURNED && Math.abs(pitch) < STEEPEST;
+
+/** @throws UserError unless the engine can put its camera there */
 function checked(poses: readonly Pose[]): readonly Pose[] {
-  const isPossible = ({ x, z, yaw, pitch }: Pose): boolean =>
-    Math.hypot(x, z) < FARTHEST && Math.abs(yaw) < MOST_TURNED && Math.abs(pitch) < STEEPEST;
   const wrong = poses.find((pose) => !isPossible(pose));
   if (!wrong) return poses;
   const { x, z, yaw, pitch } = wrong;
