@@ -185,7 +185,11 @@ describe("kernel: interrupts of native code", () => {
   }
 
   it("waits for its end, says so, and keeps the state", async () => {
-    const run = await kernel.finished(await warned(1_000_000));
+    // Ten seconds of this processor: more than the kernel waits before it says so, less than it waits after that.
+    const { result } = await kernel.execute(`const before = process.cpuUsage();
+pbkdf2Sync('a', 'b', 200_000, 64, 'sha512');
+Math.ceil((200_000 * 10e6) / process.cpuUsage(before).user)`);
+    const run = await kernel.finished(await warned(Number(result)));
     assertInterrupted(run);
     assert.doesNotMatch(run.stdout, /never/);
     assert.equal((await kernel.execute("kept")).result, "'kept'");
