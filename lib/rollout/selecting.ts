@@ -12,6 +12,7 @@ import { trajectoryOf } from "../world/motion.ts";
 import type { Exploration } from "./explore.ts";
 import { COPIES, rewardInput } from "./group.ts";
 
+/** How a sampler selects: by which reward, among how many candidates, and how these differ. */
 export interface Selection {
   /** What is best. */
   readonly reward: Scoring;
