@@ -124,14 +124,14 @@ describe("kernel: what user code can do to it", () => {
   }
 
   it("hears of an executor that ended between cells: at once, and headless by a failing cell", async () => {
-    const id = kernel.start("let gone = 1; setTimeout(() => process.exit(3), 50); 'started'");
+    const id = kernel.start("let gone = 1; setTimeout(() => process.exit(3), 500); 'started'");
     await kernel.finished(id);
     await kernel.printed(id, "exit code 3");
     const next = await kernel.execute("'next'");
     assert.equal(next.result, "'next'");
     assert.match(next.stderr, /ExecutorLost[\s\S]*All variables are gone/);
     assert.equal((await kernel.execute("'told once'")).stderr, "");
-    const killed = kernel.start("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50); 0");
+    const killed = kernel.start("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500); 0");
     await kernel.finished(killed);
     await kernel.printed(killed, "SIGKILL");
     const headless = await kernel.execute("'headless'", { allow_stdin: false });
