@@ -22,7 +22,7 @@ import { runCommand } from "./command.ts";
 const SECONDS_PER_CELL = 3600;
 
 const options = z.strictObject({
-  prompts: count().default(3).describe("Prompts of each kind of commands that are measured again."),
+  prompts: count().default(4).describe("Prompts of each kind of commands that are measured again."),
   clips: count().default(8).describe("Clips of each video: 8, 16 or 24, as recorded."),
   profile: text().default("ci").describe("How much the notebooks measure: paper, ci or smoke."),
   only: z.array(text()).default([]).describe("Starts of the notebooks' file names; all when empty."),

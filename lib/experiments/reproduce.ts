@@ -11,7 +11,7 @@ import { metricsIn, modelsIn, openModel } from "./pipeline/models.ts";
 
 /**
  * How far the means over a sample of videos may be apart. On the machine of the record nothing is; on another processor sums are
- * rounded otherwise, which over eight clips turns a label here and there: one of 31 latents of three videos is 1.1 points.
+ * rounded otherwise, which over eight clips turns a label here and there: one of 31 latents of four videos is 0.8 points.
  */
 const TOLERANCES: Readonly<Record<string, number>> = {
   "action-accuracy": 2.5,
